@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every outside library that duban builds on, found once. All are Debian 12 packages; deploy/packages.txt lists them.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(absl CONFIG REQUIRED)
+# gRPC's package names re2::re2 and c-ares but Debian's RE2 has no CMake package: give it the target.
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+if(NOT TARGET re2::re2)
+  add_library(re2::re2 ALIAS PkgConfig::re2)
+endif()
+find_package(gRPC CONFIG REQUIRED)
+find_package(fmt CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(pugixml CONFIG REQUIRED)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(poppler REQUIRED IMPORTED_TARGET poppler-cpp)
+pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
+find_program(DUBAN_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+if(DUBAN_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+endif()
+if(DUBAN_BUILD_BENCHMARKS)
+  find_package(benchmark CONFIG REQUIRED)
+endif()
+
+# googleapis' common protos (google/rpc, google/api) come inside a jar, which is a zip.
+find_file(DUBAN_COMMON_PROTOS_JAR proto-google-common-protos.jar PATHS /usr/share/java REQUIRED NO_DEFAULT_PATH)
+set(DUBAN_GOOGLE_PROTO_DIR ${PROJECT_BINARY_DIR}/google_protos)
+if(NOT EXISTS ${DUBAN_GOOGLE_PROTO_DIR}/google/rpc/status.proto)
+  file(MAKE_DIRECTORY ${DUBAN_GOOGLE_PROTO_DIR})
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} -E tar xf ${DUBAN_COMMON_PROTOS_JAR}
+    WORKING_DIRECTORY ${DUBAN_GOOGLE_PROTO_DIR} COMMAND_ERROR_IS_FATAL ANY)
+endif()
