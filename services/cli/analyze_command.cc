@@ -1,63 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
+// duban analyze: the whole analysis of reports, in-process.
+
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <memory>
+#include <map>
 
-#include "common/base/lexicon.h"
 #include "common/base/status.h"
-#include "google/protobuf/util/json_util.h"
 #include "services/cli/commands.h"
 #include "services/cli/local_analysis.h"
+#include "services/cli/output.h"
 
 namespace duban {
 namespace {
 
-int Fail(const absl::Status& status) {
-  fmt::print(stderr, "duban: {}\n", Message(status));
-  return 1;
+std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
+  const v1::Quantity& quantity = indicator.quantity();
+  return {indicator.label(),
+          NumberText(quantity.value()),
+          quantity.unit(),
+          v1::Quantity::Qualifier_Name(quantity.qualifier()),
+          v1::Indicator::Aspect_Name(indicator.aspect()),
+          indicator.year() == 0 ? "" : fmt::format("{}", indicator.year()),
+          indicator.metric()};
 }
 
-void PrintJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.always_print_primitive_fields = true;
-  std::string line;
-  if (google::protobuf::util::MessageToJsonString(message, &line, options).ok()) fmt::print("{}\n", line);
+void PrintText(const v1::Analysis& analysis) {
+  const v1::Document& document = analysis.document();
+  fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", document.title(), document.agency().display_name(),
+             document.region().name(), document.report_year(), document.plan_year(), document.published_at());
+  for (const v1::Section& section : analysis.sections()) {
+    if (section.marker().empty() && section.heading().empty()) continue;
+    fmt::print("{:{}}{}{}  [{}]\n", "", section.level() * 2, section.marker(), section.heading(),
+               v1::Section::Role_Name(section.role()));
+  }
+  Table indicators({"indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
+  for (const v1::Indicator& indicator : analysis.indicators()) indicators.Add(IndicatorRow(indicator));
+  fmt::print("\nindicators: {}\n", analysis.indicators_size());
+  if (!indicators.empty()) PrintTable(indicators, Format::kTable);
+  fmt::print("\nplan items: {}\n", analysis.plan_items_size());
+  for (const v1::PlanItem& item : analysis.plan_items()) fmt::print("  {}{}\n", item.marker(), item.title());
+  fmt::print("\nproblems: {}\n", analysis.problems_size());
+  for (const v1::Problem& problem : analysis.problems()) fmt::print("  {}\n", problem.title());
+  fmt::print("\nfindings: {}\n", analysis.findings_size());
+  for (const v1::Finding& finding : analysis.findings()) {
+    fmt::print("  {}: {}\n", v1::Finding::Type_Name(finding.type()), finding.message());
+  }
+}
+
+// One CSV for all files: a row per indicator.
+void AddCsvRows(const std::string& path, const v1::Analysis& analysis, Table* table) {
+  for (const v1::Indicator& indicator : analysis.indicators()) {
+    std::vector<std::string> row = {path, analysis.document().agency().display_name()};
+    for (std::string& cell : IndicatorRow(indicator)) row.push_back(std::move(cell));
+    table->Add(std::move(row));
+  }
 }
 
 absl::StatusOr<v1::Analysis> AnalyzeFile(const LocalAnalysis& local, const std::string& path) {
-  DUBAN_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
-  auto analysis = local.Analyze(bytes, path);
-  return analysis.ok() ? analysis : Annotate(analysis.status(), path);
+  auto bytes = ReadInput(path);
+  if (!bytes.ok()) return bytes.status();
+  auto analysis = local.Analyze(*bytes, path);
+  if (!analysis.ok()) return Annotate(analysis.status(), path);
+  return analysis;
+}
+
+void PrintTracking(const v1::TrackReport& report) {
+  Table table({"item", "promise", "status", "score", "evidence"});
+  std::map<std::string, int> counts;
+  for (const v1::Tracking& tracking : report.items()) {
+    const std::string status = v1::Tracking::Status_Name(tracking.status());
+    ++counts[status];
+    table.Add({tracking.plan_item().id(), tracking.plan_item().title(), status, fmt::format("{:.2f}", tracking.score()),
+               tracking.evidence().empty() ? "" : tracking.evidence(0).text()});
+  }
+  PrintTable(table, Format::kTable);
+  for (const auto& [status, count] : counts) fmt::print("{} {}  ", status, count);
+  fmt::print("\n");
 }
 
 }  // namespace
 
-int AnalyzeCommand(const std::vector<std::string>& arguments) {
+int AnalyzeCommand(const Arguments& files) {
+  const auto format = FormatFlag(/*csv_allowed=*/true);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (files.empty())
+    return WrongUsage(absl::InvalidArgumentError("analyze: no FILE, want one or more (- is standard input)"));
   const auto local = LocalAnalysis::Create();
   if (!local.ok()) return Fail(local.status());
   int code = 0;
-  for (const std::string& path : arguments) {
+  Table csv({"file", "agency", "indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
+  for (const std::string& path : files) {
     const auto analysis = AnalyzeFile(**local, path);
-    if (analysis.ok()) {
-      PrintJson(*analysis);
-    } else {
+    if (!analysis.ok()) {
       code = Fail(analysis.status());
+    } else if (*format == Format::kJson) {
+      PrintJson(*analysis);
+    } else if (*format == Format::kCsv) {
+      AddCsvRows(path, *analysis, &csv);
+    } else {
+      PrintText(*analysis);
     }
   }
+  if (*format == Format::kCsv) PrintTable(csv, Format::kCsv);
   return code;
 }
 
-int TrackCommand(const std::vector<std::string>& arguments) {
+int TrackCommand(const Arguments& files) {
+  const auto format = FormatFlag(/*csv_allowed=*/false);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (files.size() < 2)
+    return WrongUsage(absl::InvalidArgumentError("track: want PLAN_FILE and one or more RESULT_FILE"));
   const auto local = LocalAnalysis::Create();
   if (!local.ok()) return Fail(local.status());
   std::vector<v1::Analysis> analyses;
-  for (const std::string& path : arguments) {
+  for (const std::string& path : files) {
     auto analysis = AnalyzeFile(**local, path);
     if (!analysis.ok()) return Fail(analysis.status());
     analyses.push_back(*std::move(analysis));
   }
-  PrintJson((*local)->Track(analyses.front(), std::span(analyses).subspan(1)));
+  const v1::TrackReport report = (*local)->Track(analyses.front(), std::span(analyses).subspan(1));
+  if (*format == Format::kJson) {
+    PrintJson(report);
+  } else {
+    PrintTracking(report);
+  }
   return 0;
 }
 

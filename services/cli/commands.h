@@ -9,7 +9,18 @@
 
 namespace duban {
 
-int AnalyzeCommand(const std::vector<std::string>& arguments);
-int TrackCommand(const std::vector<std::string>& arguments);
+using Arguments = std::vector<std::string>;
+
+// In-process, without any server.
+int AnalyzeCommand(const Arguments& files);
+int TrackCommand(const Arguments& files);
+int QuantitiesCommand(const Arguments& files);
+
+// Over gRPC.
+int SubmitCommand(const Arguments& paths);
+int StatusCommand(const Arguments& arguments);
+int IndicatorsCommand(const Arguments& arguments);
+int PlanCommand(const Arguments& arguments);
+int DeadLettersCommand(const Arguments& arguments);
 
 }  // namespace duban

@@ -1,25 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
 #include "services/cli/commands.h"
+#include "services/cli/output.h"
+
+namespace {
+
+constexpr char kUsage[] =
+    R"(duban reads government work reports and keeps two ledgers: what was measured and what was promised.
+
+local, no server needed:
+  duban analyze [--format=table|json|csv] FILE...           outline, indicators, plan items, findings of each report
+  duban track [--format=table|json] PLAN_FILE RESULT_FILE...  one agency's plan held against its later reports
+  duban quantities [--format=table|json] FILE...            every numeral and quantity, line by line
+
+over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDICATOR, DUBAN_PLAN):
+  duban submit [--wait] FILE|DIR...                         hand reports in, with a progress bar
+  duban status                                              documents by state, backlog of every stage
+  duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
+  duban plan [list|track] [--agency=… --year=… --status=…]  the ledger of what was promised
+  duban dlq list|redrive ID...|drop ID...                   tasks that a stage gave up on
+
+FILE may be - for standard input. `duban --helpfull` lists every flag.)";
+
+constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
+    {"analyze", duban::AnalyzeCommand},
+    {"track", duban::TrackCommand},
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<std::string> arguments;
-  std::string command;
-  for (int i = 1; i < argc; ++i) {
-    if (std::string_view(argv[i]).starts_with("--format=")) continue;
-    if (command.empty()) {
-      command = argv[i];
-    } else {
-      arguments.emplace_back(argv[i]);
-    }
+  absl::SetProgramUsageMessage(kUsage);
+  const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
+  if (words.size() < 2) {
+    fmt::print("{}\n", kUsage);
+    return 2;
   }
-  if (command == "analyze" && !arguments.empty()) return duban::AnalyzeCommand(arguments);
-  if (command == "track" && arguments.size() > 1) return duban::TrackCommand(arguments);
-  fmt::print(stderr, "usage: duban analyze FILE... | duban track PLAN_FILE RESULT_FILE...\n");
-  return 2;
+  const std::string_view name = words[1];
+  for (const auto& [command, run] : kCommands) {
+    if (name == command) return run(duban::Arguments(words.begin() + 2, words.end()));
+  }
+  return duban::WrongUsage(absl::InvalidArgumentError(fmt::format("\"{}\" is no command", name)));
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cli/table.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+namespace duban {
+namespace {
+
+constexpr int kMaxCellWidth = 48;
+
+int CodePointWidth(UChar32 c) {
+  const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+  if (width == U_EA_WIDE || width == U_EA_FULLWIDTH) return 2;
+  const int type = u_charType(c);
+  return type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || type == U_CONTROL_CHAR ? 0 : 1;
+}
+
+// Calls visit(begin, end, width) per code point until it returns false.
+template <typename Visit>
+void ForEachCodePoint(std::string_view text, Visit visit) {
+  const int32_t size = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < size;) {
+    const int32_t begin = i;
+    UChar32 c;
+    U8_NEXT(text.data(), i, size, c);
+    if (!visit(begin, i, c < 0 ? 1 : CodePointWidth(c))) return;
+  }
+}
+
+std::string CsvCell(const std::string& cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (char c : cell) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+int DisplayWidth(std::string_view text) {
+  int width = 0;
+  ForEachCodePoint(text, [&](int, int, int w) {
+    width += w;
+    return true;
+  });
+  return width;
+}
+
+std::string CutToWidth(std::string_view text, int width) {
+  if (DisplayWidth(text) <= width) return std::string(text);
+  int used = 1;  // the ellipsis
+  int keep = 0;
+  ForEachCodePoint(text, [&](int, int end, int w) {
+    if (used + w > width) return false;
+    used += w;
+    keep = end;
+    return true;
+  });
+  return std::string(text.substr(0, keep)) + "…";
+}
+
+void Table::Add(std::vector<std::string> cells) {
+  cells.resize(heads_.size());
+  for (std::string& cell : cells) {
+    std::replace_if(
+        cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  }
+  rows_.push_back(std::move(cells));
+}
+
+std::string Table::ToText() const {
+  std::vector<int> widths;
+  for (const std::string& head : heads_) widths.push_back(DisplayWidth(head));
+  for (const auto& row : rows_) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], std::min(kMaxCellWidth, DisplayWidth(row[i])));
+    }
+  }
+  std::string text;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string out;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const std::string cell = CutToWidth(cells[i], kMaxCellWidth);
+      out += cell + std::string(widths[i] - DisplayWidth(cell) + 2, ' ');
+    }
+    out.erase(out.find_last_not_of(' ') + 1);
+    text += out + '\n';
+  };
+  line(heads_);
+  int total = 0;
+  for (int width : widths) total += width + 2;
+  for (int i = 0; i < total - 2; ++i) text += "─";
+  text += '\n';
+  for (const auto& row : rows_) line(row);
+  return text;
+}
+
+std::string Table::ToCsv() const {
+  std::string text;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    for (size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + CsvCell(cells[i]);
+    text += "\r\n";
+  };
+  line(heads_);
+  for (const auto& row : rows_) line(row);
+  return text;
+}
+
+}  // namespace duban

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/cli/table.h: rows of text as an aligned table for a terminal, or as CSV.
+//
+//   Table table({"指标", "值", "单位"});
+//   table.Add({"受理法律援助案件", "786", "宗"});
+//   fputs(table.ToText().c_str(), stdout);
+//
+// Chinese characters take two columns of a terminal. Not thread-safe.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duban {
+
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
+
+  // `cells` has as many entries as there are heads. Line breaks inside a cell become blanks.
+  void Add(std::vector<std::string> cells);
+
+  // Aligned columns, two blanks between them, a rule under the heads. Cells wider than 48 columns are cut with `…`.
+  std::string ToText() const;
+
+  // RFC 4180, heads first, lines end with CRLF.
+  std::string ToCsv() const;
+
+  bool empty() const { return rows_.empty(); }
+
+ private:
+  std::vector<std::string> heads_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// Columns that UTF-8 `text` takes on a terminal.
+int DisplayWidth(std::string_view text);
+
+// `text` if it fits `width` columns, else its beginning and `…`, at most `width` columns in all.
+std::string CutToWidth(std::string_view text, int width);
+
+}  // namespace duban

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cli/table.h"
+
+#include <gtest/gtest.h>
+
+namespace duban {
+namespace {
+
+TEST(TableTest, AlignsChineseByDisplayWidth) {
+  Table table({"名", "value"});
+  table.Add({"律师", "1"});
+  table.Add({"ab", "22"});
+  EXPECT_EQ(table.ToText(), "名    value\n───────────\n律师  1\nab    22\n");
+}
+
+TEST(TableTest, CsvQuotesWhatNeedsIt) {
+  Table table({"a", "b"});
+  table.Add({"x,y", "say \"no\""});
+  table.Add({"line\nbreak", ""});
+  EXPECT_EQ(table.ToCsv(), "a,b\r\n\"x,y\",\"say \"\"no\"\"\"\r\nline break,\r\n");
+}
+
+TEST(CutToWidthTest, CutsBetweenCodePoints) {
+  struct Case {
+    std::string_view text;
+    int width;
+    std::string_view want;
+  };
+  for (const Case& c : {Case{"abc", 3, "abc"}, Case{"abcd", 3, "ab…"}, Case{"法律援助", 8, "法律援助"},
+                        Case{"法律援助", 7, "法律援…"}, Case{"法律援助", 6, "法律…"}, Case{"", 3, ""}}) {
+    SCOPED_TRACE(c.text);
+    EXPECT_EQ(CutToWidth(c.text, c.width), c.want);
+    EXPECT_LE(DisplayWidth(CutToWidth(c.text, c.width)), c.width);
+  }
+}
+
+TEST(DisplayWidthTest, InvalidBytesCountOnce) {
+  EXPECT_EQ(DisplayWidth("\xff"
+                         "a"),
+            2);
+}
+
+}  // namespace
+}  // namespace duban
