@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger of what was promised: plan items of every agency and how each stands against later reports.
+//
+//   DUBAN_ASSIGN_OR_RETURN(auto agencies, store->PutDocuments({{.document = …, .items = …}}));
+//   for (const std::string& agency : agencies) {                      // until CommitTrackings is not ABORTED:
+//     DUBAN_ASSIGN_OR_RETURN(auto neighbours, store->Neighbours(agency));
+//     …                                                              // compute from exactly these documents
+//     DUBAN_RETURN_IF_ERROR(store->CommitTrackings(agency, neighbours, trackings));
+//   }
+//
+// The ledger ends the same in whatever order and however often an agency's documents arrive: trackings are only taken
+// if they were computed from the documents that are there at commit, and whoever adds a document computes them after
+// it. Ids: a document's has 32, an agency's 16 hexadecimal digits; a malformed one is INVALID_ARGUMENT. Every call may
+// answer the statuses of common/store/database.h. Thread-safe.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/base/names.h"
+#include "common/store/database.h"
+#include "duban/v1/plan.pb.h"
+
+namespace duban {
+
+// A document as the plan ledger knows it.
+struct PlanDocument {
+  std::string id;
+  int32_t revision = 0;
+  // Id of the agency.
+  std::string agency;
+  int32_t report_year = 0;
+  int32_t plan_year = 0;
+};
+
+// A document with what it promises.
+struct PlanDocumentItems {
+  PlanDocument document;
+  // In the plan's order; their ids (p1, p2 …) differ.
+  std::vector<v1::PlanItem> items;
+};
+
+// What to list; fields that are set must all hold.
+struct PlanFilter {
+  // Id of the agency. Empty: all.
+  std::string agency;
+  // The year promised for. 0: all.
+  int32_t year = 0;
+  // The verdict, for trackings only. STATUS_UNSPECIFIED: all.
+  v1::Tracking::Status status = v1::Tracking::STATUS_UNSPECIFIED;
+};
+
+// A place in the order of both lists: by agency, year, document id, place in the plan.
+struct PlanCursor {
+  std::string agency;
+  int32_t year = 0;
+  std::string document;
+  int32_t ordinal = 0;  // from 1
+};
+
+struct PlanItemPage {
+  std::vector<v1::PlanItem> items;
+  // Where the next page goes on; none on the last.
+  std::optional<PlanCursor> next;
+};
+
+struct TrackingPage {
+  std::vector<v1::Tracking> trackings;
+  // Where the next page goes on; none on the last.
+  std::optional<PlanCursor> next;
+};
+
+class PlanStore {
+ public:
+  virtual ~PlanStore() = default;
+
+  // Stores documents and their plan items in one transaction in place of what was stored of each; its trackings go with
+  // the items. A lower revision than the stored one is ignored, as is an earlier one of the same document and revision
+  // in `documents`. Answers the agencies whose trackings must be computed anew, in order: those of `documents` and
+  // those that a document left. INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item
+  // without id, or two items of one id.
+  virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
+
+  // All documents of an agency, by report year, plan year and id.
+  virtual absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) = 0;
+
+  // Stores trackings of an agency's plan items, in place of those that were there for the same items, if the agency's
+  // documents and revisions are still `read_set` (in any order). ABORTED if they are not: read and compute again.
+  // INVALID_ARGUMENT: a tracking whose plan_item.document is malformed or whose item the agency has not, or without
+  // status.
+  virtual absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
+                                       const std::vector<v1::Tracking>& trackings) = 0;
+
+  // At most `limit` (1 or more) plan items behind `after`. INVALID_ARGUMENT: a malformed filter or cursor, or
+  // filter.status set.
+  virtual absl::StatusOr<PlanItemPage> ListPlanItems(const PlanFilter& filter, const std::optional<PlanCursor>& after,
+                                                     int limit) = 0;
+
+  // At most `limit` (1 or more) trackings behind `after`; items whose tracking is not computed yet are left out.
+  // INVALID_ARGUMENT: a malformed filter or cursor.
+  virtual absl::StatusOr<TrackingPage> ListTrackings(const PlanFilter& filter, const std::optional<PlanCursor>& after,
+                                                     int limit) = 0;
+
+  // One plan item. NOT_FOUND with ResourceInfo.
+  virtual absl::StatusOr<v1::PlanItem> GetPlanItem(const PlanItemKey& key) = 0;
+
+  // One plan item's tracking; PENDING while it is not computed yet. NOT_FOUND with ResourceInfo: no such item.
+  virtual absl::StatusOr<v1::Tracking> GetTracking(const PlanItemKey& key) = 0;
+};
+
+// On PostgreSQL. Brings the schema of `database`, which must outlive the store, up to date.
+absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* database);
+
+// In memory, for tests and trials.
+std::unique_ptr<PlanStore> NewMemoryPlanStore();
+
+}  // namespace duban
