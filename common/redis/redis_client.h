@@ -32,6 +32,8 @@
 
 namespace duban {
 
+class RedisPool;
+
 struct RedisOptions {
   // host:port, or unix:PATH for a socket.
   std::string address = "127.0.0.1:6379";
@@ -109,11 +111,9 @@ class RedisClient {
   absl::Status Ping();
 
  private:
-  class Connection;
-  class Pool;
-  explicit RedisClient(std::unique_ptr<Pool> pool);
+  explicit RedisClient(std::unique_ptr<RedisPool> pool);
 
-  const std::unique_ptr<Pool> pool_;
+  const std::unique_ptr<RedisPool> pool_;
 };
 
 }  // namespace duban
