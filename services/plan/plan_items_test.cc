@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/plan/plan_items.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "common/base/lexicon.h"
+#include "embedded/plan_words.textproto.h"
+#include "services/plan/planner.h"
+
+namespace duban {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const PlanLexicon& Lexicon() {
+  static const PlanLexicon* const lexicon =
+      new PlanLexicon(ParseLexicon<PlanLexicon>("plan_words.textproto", embedded::plan_words_textproto).value());
+  return *lexicon;
+}
+
+// A report made of sections; spans follow from the words.
+class Report {
+ public:
+  explicit Report(int plan_year = 2024) {
+    document_.set_plan_year(plan_year);
+    document_.set_name("documents/0123456789abcdef0123456789abcdef");
+  }
+
+  // Appends text and, for all but plain text, a section that spans it. Sections close their elder ones by level.
+  Report& Add(int level, const std::string& marker, const std::string& heading, const std::string& body,
+              v1::Section::Role role = v1::Section::PLAN) {
+    while (!open_.empty() && outline_.sections(open_.back()).level() >= level) open_.pop_back();
+    v1::Section& section = *outline_.add_sections();
+    section.set_id("s" + std::to_string(outline_.sections_size()));
+    if (!open_.empty()) section.set_parent(outline_.sections(open_.back()).id());
+    section.set_level(level);
+    section.set_marker(marker);
+    section.set_heading(heading);
+    section.set_role(role);
+    section.mutable_span()->set_begin(size());
+    section.mutable_heading_span()->set_begin(size() + static_cast<int>(marker.size()));
+    section.mutable_heading_span()->set_end(size() + static_cast<int>(marker.size() + heading.size()));
+    document_.mutable_text()->append(marker + heading + body);
+    open_.push_back(outline_.sections_size() - 1);
+    for (int index : open_) outline_.mutable_sections(index)->mutable_span()->set_end(size());
+    return *this;
+  }
+
+  // The next place of `words` becomes an indicator.
+  Report& Figure(const std::string& words, v1::Indicator::Aspect aspect) {
+    v1::Indicator& indicator = *set_.add_indicators();
+    indicator.set_id("i" + std::to_string(set_.indicators_size()));
+    indicator.set_aspect(aspect);
+    const size_t at = document_.text().find(words);
+    indicator.mutable_span()->set_begin(static_cast<int>(at));
+    indicator.mutable_span()->set_end(static_cast<int>(at + words.size()));
+    return *this;
+  }
+
+  std::vector<v1::PlanItem> Items() const {
+    return Planner::Create().value()->FindPlanItems(document_, outline_, set_);
+  }
+
+ private:
+  int size() const { return static_cast<int>(document_.text().size()); }
+
+  v1::Document document_;
+  v1::Outline outline_;
+  v1::IndicatorSet set_;
+  std::vector<int> open_;
+};
+
+std::vector<std::string> Titles(const std::vector<v1::PlanItem>& items) {
+  std::vector<std::string> titles;
+  for (const v1::PlanItem& item : items) titles.push_back(item.marker() + "|" + item.title());
+  return titles;
+}
+
+TEST(PlanItemsTest, EnumeratedLeafIsOneItem) {
+  const auto items = Report()
+                         .Add(1, "三、", "2024年工作打算", "\n2024年，全局上下以上级精神为指导，推进各项工作。\n")
+                         .Add(2, "（一）", "办好实事", "\n")
+                         .Add(5, "一是", "建成云溪法律服务站", "。6月底前完成装修，年内投用。配备律师3名。")
+                         .Add(5, "二是", "擦亮“小板凳”调解品牌", "，培育调解能手。\n")
+                         .Items();
+  EXPECT_THAT(Titles(items), ElementsAre("一是|建成云溪法律服务站", "二是|擦亮“小板凳”调解品牌"));
+  EXPECT_EQ(items[0].text(), "一是建成云溪法律服务站。6月底前完成装修，年内投用。配备律师3名。");
+  EXPECT_EQ(items[0].id(), "p1");
+  EXPECT_EQ(items[0].section(), "s3");
+  EXPECT_EQ(items[0].year(), 2024);
+  EXPECT_EQ(items[0].due_date(), "2024-12-31");
+  EXPECT_THAT(items[0].path(), ElementsAre("2024年工作打算", "办好实事"));
+  EXPECT_EQ(items[1].span().end() - items[1].span().begin(), static_cast<int>(items[1].text().size()));
+}
+
+TEST(PlanItemsTest, LeafWithoutEnumeratorsGivesOnePerCommittingSentence) {
+  const auto items =
+      Report()
+          .Add(2, "（二）", "提升服务", "。健全窗口轮值制度，缩短等候时间。奋力谱写新篇章。开展“送法进厂”活动20场！\n")
+          .Add(2, "（三）", "全力创建示范街道", "。")
+          .Items();
+  EXPECT_THAT(Titles(items), ElementsAre("|健全窗口轮值制度", "|开展“送法进厂”活动20场", "（三）|全力创建示范街道"));
+  EXPECT_THAT(items[0].path(), ElementsAre("提升服务"));
+}
+
+TEST(PlanItemsTest, OtherRolesHoldNone) {
+  EXPECT_THAT(Report()
+                  .Add(1, "一、", "工作成效", "", v1::Section::ACHIEVEMENT)
+                  .Add(5, "一是", "建成平台", "。", v1::Section::ACHIEVEMENT)
+                  .Add(1, "二、", "不足", "推进力度不够。", v1::Section::PROBLEM)
+                  .Items(),
+              IsEmpty());
+  EXPECT_THAT(Report().Items(), IsEmpty());
+}
+
+TEST(PlanItemsTest, TargetsAreThoseInsideTheItem) {
+  const auto items = Report()
+                         .Add(1, "一、", "目标", "调解成功率达97%。")
+                         .Add(5, "一是", "受理援助案件不少于600件", "，上年为560件。")
+                         .Add(5, "二是", "满意率保持99%以上", "。")
+                         .Figure("97%", v1::Indicator::TARGET)
+                         .Figure("600件", v1::Indicator::TARGET)
+                         .Figure("560件", v1::Indicator::BASELINE)
+                         .Figure("99%", v1::Indicator::TARGET)
+                         .Items();
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_THAT(items[0].targets(), ElementsAre("i2"));
+  EXPECT_THAT(items[1].targets(), ElementsAre("i4"));
+}
+
+TEST(PlanItemsTest, TellsCommitmentsFromSlogans) {
+  const PlanItemFinder finder(Lexicon());
+  for (const char* sentence : {
+           "完善法律援助值班制度。",
+           "以上级会议精神为指导，抓好普法队伍建设。",
+           "进一步规范执法，助力营商环境优化。",
+           "在全县12个乡镇推行“驻村律师”制度。",
+       }) {
+    EXPECT_TRUE(finder.Commits(sentence)) << sentence;
+  }
+  for (const char* sentence : {
+           "奋力谱写法治建设新篇章。",
+           "坚持以习近平新时代中国特色社会主义思想为指导，全面贯彻党的二十大精神。",
+           "2024年，我局将坚持党的领导，推动司法行政工作更上一层楼。",
+           "重点抓好以下几项工作：",
+           "",
+           "。",
+       }) {
+    EXPECT_FALSE(finder.Commits(sentence)) << sentence;
+  }
+}
+
+TEST(PlanItemsTest, SurvivesAnOutlineThatDoesNotFitTheText) {
+  v1::Document document;
+  document.set_text("短文。");
+  v1::Outline outline;
+  v1::Section& section = *outline.add_sections();
+  section.set_id("s1");
+  section.set_parent("s1");
+  section.set_role(v1::Section::PLAN);
+  section.mutable_span()->set_begin(-5);
+  section.mutable_span()->set_end(500);
+  v1::Section& leaf = *outline.add_sections();
+  leaf = section;
+  leaf.set_id("s2");
+  EXPECT_THAT(PlanItemFinder(Lexicon()).Find(document, outline, {}), IsEmpty());
+}
+
+struct DueCase {
+  const char* text;
+  int year;
+  const char* date;
+};
+
+TEST(DeadlineTest, ReadsTheLastDayThatKeepsIt) {
+  const DeadlineFinder finder(Lexicon());
+  for (const DueCase& c : std::initializer_list<DueCase>{
+           {"6月底前建成", 2024, "2024-06-30"},
+           {"2月底前", 2024, "2024-02-29"},
+           {"２月底前", 2023, "2023-02-28"},
+           {"十一月底前完成改造", 2024, "2024-11-30"},
+           {"十月底前", 2024, "2024-10-31"},
+           {"二月末", 2025, "2025-02-28"},
+           {"年内投用", 2024, "2024-12-31"},
+           {"一季度出台办法", 2024, "2024-03-31"},
+           {"第三季度末开工", 2024, "2024-09-30"},
+           {"上半年启动，年底前完工", 2024, "2024-12-31"},
+           {"9月15日前报送", 2024, "2024-09-15"},
+           {"2025年6月底前", 2024, "2025-06-30"},
+           {"2025年底前建成", 2024, "2025-12-31"},
+           {"到2026年末", 2024, "2026-12-31"},
+           {"12月31日之前", 2024, "2024-12-31"},
+       }) {
+    EXPECT_EQ(finder.DueDate(c.text, c.year), c.date) << c.text;
+  }
+  for (const char* text : {"3月开展宣传月活动", "每月不少于1次", "完善机制", "13月底前", "", "12·4宪法日"}) {
+    EXPECT_EQ(finder.DueDate(text, 2024), "") << text;
+  }
+  EXPECT_EQ(finder.DueDate("年内建成", 0), "");
+}
+
+TEST(UnitTest, ReadsLabelsAndVerbs) {
+  const UnitFinder finder(Lexicon());
+  for (const auto& [text, unit] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"建成平台。（责任单位：法律援助中心；配合单位：各司法所）", "法律援助中心"},
+           {"牵头单位:普法科、办公室。", "普法科、办公室"},
+           {"由复议科牵头，各科室配合，完善机制", "复议科"},
+           {"（云溪县公安局牵头，各乡镇配合）", "云溪县公安局"},
+           {"牵头推进营商环境建设", ""},
+           {"对工作不负责的予以通报", ""},
+           {"责任单位", ""},
+           {"", ""},
+       }) {
+    EXPECT_EQ(finder.ResponsibleUnit(text), unit) << text;
+  }
+}
+
+TEST(CharactersTest, SplitsSentencesAndClauses) {
+  const std::string text = "印发《办法，试行》，办结1,100件；“好！”结束。下句\n　末行";
+  std::vector<std::string> sentences, clauses;
+  for (const Piece& piece : Sentences(text, {0, text.size()})) sentences.emplace_back(piece.of(text));
+  for (const Piece& piece : Clauses(text, {0, text.size()})) clauses.emplace_back(piece.of(text));
+  EXPECT_THAT(sentences, ElementsAre("印发《办法，试行》，办结1,100件；“好！”", "结束。", "下句", "末行"));
+  EXPECT_THAT(clauses, ElementsAre("印发《办法，试行》", "办结1,100件", "“好！”结束", "下句", "末行"));
+}
+
+}  // namespace
+}  // namespace duban
