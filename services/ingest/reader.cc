@@ -1,26 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/ingest/reader.h"
 
+#include <utility>
+
+#include "common/base/lexicon.h"
 #include "common/base/names.h"
 #include "common/base/status.h"
+#include "common/text/fold.h"
+#include "embedded/page_words.textproto.h"
+#include "embedded/regions.textproto.h"
+#include "embedded/report_words.textproto.h"
+#include "services/ingest/agency.h"
+#include "services/ingest/charset.h"
+#include "services/ingest/clean.h"
+#include "services/ingest/dates.h"
+#include "services/ingest/period.h"
+#include "services/ingest/region.h"
+#include "services/ingest/words.h"
 
 namespace duban {
 namespace {
 
-class PlainReader : public Reader {
+using Label = ingest::PageLexicon::Label;
+
+// The first date among the fields of one use.
+std::string DateOf(const CleanPage& page, Label::Use use) {
+  for (const PageField& field : page.fields) {
+    if (field.use != use) continue;
+    if (std::string date = FindDate(Fold(field.value)); !date.empty()) return date;
+  }
+  return "";
+}
+
+class LexiconReader : public Reader {
  public:
+  LexiconReader(ingest::PageLexicon page, ingest::ReportLexicon report, RegionIndex regions)
+      : page_(std::move(page)),
+        report_(std::move(report)),
+        regions_(std::move(regions)),
+        cleaner_(page_, report_),
+        agencies_(page_, report_, regions_) {}
+
   absl::StatusOr<v1::Document> Read(std::string_view bytes, std::string_view source_uri) const override {
     if (bytes.empty()) return InvalidField("content", "0 bytes, want a report");
     v1::Document document;
     document.set_name(DocumentName(Sha256Hex(bytes, 32)));
-    document.set_text(std::string(bytes));
+    document.set_byte_size(static_cast<int64_t>(bytes.size()));
     document.set_source_uri(std::string(source_uri));
+    DUBAN_ASSIGN_OR_RETURN(DecodedText decoded, DecodeText(bytes));
+    document.set_charset(decoded.charset);
+    document.set_media_type("text/plain");
+    CleanPage clean = cleaner_.Clean(ReadPlainText(decoded.text));
+    if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
+    Describe(clean, &document);
+    document.set_text(std::move(clean.text));
     return document;
   }
+
+ private:
+  // Fills the metadata.
+  void Describe(const CleanPage& clean, v1::Document* document) const {
+    AgencyFound found = agencies_.Find(clean);
+    *document->mutable_agency() = std::move(found.agency);
+    *document->mutable_region() = std::move(found.region);
+    const Period period = FindPeriod(clean.title, clean.text, report_);
+    document->set_report_year(period.report_year);
+    document->set_plan_year(period.plan_year);
+    document->set_kind(period.kind);
+    document->set_title(clean.title);
+    for (const Label::Use use : {Label::PUBLISHED, Label::ISSUED, Label::UPDATED}) {
+      if (document->published_at().empty()) document->set_published_at(DateOf(clean, use));
+    }
+    for (const PageField& field : clean.fields) {
+      v1::Document::PageField* out = document->add_page_fields();
+      out->set_label(field.label);
+      out->set_value(field.value);
+    }
+  }
+
+  const ingest::PageLexicon page_;
+  const ingest::ReportLexicon report_;
+  const RegionIndex regions_;
+  const PageCleaner cleaner_;
+  const AgencyFinder agencies_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const Reader>> Reader::Create() { return std::make_unique<PlainReader>(); }
+absl::StatusOr<std::unique_ptr<const Reader>> Reader::Create() {
+  DUBAN_ASSIGN_OR_RETURN(auto page,
+                         ParseLexicon<ingest::PageLexicon>("page_words.textproto", embedded::page_words_textproto));
+  DUBAN_ASSIGN_OR_RETURN(
+      auto report, ParseLexicon<ingest::ReportLexicon>("report_words.textproto", embedded::report_words_textproto));
+  DUBAN_ASSIGN_OR_RETURN(auto divisions,
+                         ParseLexicon<ingest::RegionLexicon>("regions.textproto", embedded::regions_textproto));
+  DUBAN_ASSIGN_OR_RETURN(RegionIndex regions, RegionIndex::Create(divisions));
+  return std::make_unique<LexiconReader>(std::move(page), std::move(report), std::move(regions));
+}
 
 }  // namespace duban

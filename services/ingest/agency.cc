@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the agency is found
+//
+// An agency's name is one division or a chain of them with an office behind it (深圳市|坪山区|司法局), or an office of
+// a known department with a level or nothing in front (县司法局). Places are asked in the order of their word: title,
+// publisher and source of the page, signature, the body's most frequent name that is not named as a superior
+// (在市司法局的指导下). The office comes from the first place that has one; the division from there too, else from the
+// same office with a division anywhere (三门县司法局), else from the division of that level which the text is about.
+// Same-named divisions are told apart by their parents' names around them.
+#include "services/ingest/agency.h"
+
+#include <algorithm>
+#include <map>
+
+#include "common/base/names.h"
+#include "common/text/fold.h"
+#include "services/ingest/dates.h"
+#include "services/ingest/words.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kLongestOffice = 20 * 3;   // bytes
+constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
+
+std::string_view LevelWord(std::string_view text, size_t offset) {
+  for (const std::string_view word : {"县", "区", "市", "省", "州", "旗"}) {
+    if (text.compare(offset, word.size(), word) == 0) return word;
+  }
+  return "";
+}
+
+v1::Agency::Level LevelOf(std::string_view word) {
+  if (word == "省") return v1::Agency::PROVINCE;
+  if (word == "市" || word == "州") return v1::Agency::CITY;
+  return word.empty() ? v1::Agency::LEVEL_UNSPECIFIED : v1::Agency::COUNTY;
+}
+
+bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, offset).value); }
+
+}  // namespace
+
+// End of the office's name that begins at `begin`; `begin` if none does.
+size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
+  if (needs_department && LongestAt(text, begin, report_.department()) == 0) return begin;
+  size_t end = begin;
+  for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
+    if (LongestAt(text, at, report_.stop()) > 0) break;
+    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0) {
+      at += skip;
+      continue;
+    }
+    const size_t size = LongestAt(text, at, report_.office());
+    // 委 right behind a division is its committee, whose office may follow; other single characters need a word in
+    // front.
+    const bool committee = at == begin && size == 3;
+    if (size == 0 || (committee && text.compare(at, 3, "委") != 0)) {
+      at += DecodeAt(text, at).size;
+      continue;
+    }
+    end = at + size;
+    while (const size_t tail = LongestAt(text, end, report_.office_tail())) end += tail;
+    if (!committee) break;
+    at = end;
+  }
+  return end;
+}
+
+std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view text, size_t offset, bool bare) const {
+  Mention mention;
+  mention.begin = offset;
+  size_t at = offset;
+  for (RegionHit hit = regions_.LongestAt(text, at); hit.size > 0; hit = regions_.LongestAt(text, at)) {
+    if (!hit.full && OfficeEnd(text, at + hit.size, true) == at + hit.size) break;
+    mention.chain.push_back(hit);
+    mention.region = std::string(text.substr(at, hit.size));
+    at += hit.size;
+  }
+  if (mention.chain.empty()) {
+    if (!bare) return std::nullopt;
+    mention.level = LevelWord(text, at);
+    at += mention.level.size();
+  }
+  mention.end = OfficeEnd(text, at, mention.chain.empty());
+  mention.office = std::string(text.substr(at, mention.end - at));
+  if (mention.office.empty() && mention.chain.empty()) return std::nullopt;
+  if (mention.office.empty()) mention.end = at;
+  return mention;
+}
+
+std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view text, bool bare) const {
+  std::vector<Mention> mentions;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = DecodeAt(text, at);
+    std::optional<Mention> mention;
+    if (IsHan(c.value)) mention = MentionAt(text, at, bare);
+    if (mention.has_value()) mentions.push_back(*mention);
+    at = mention.has_value() ? std::max(mention->end, at + c.size) : at + c.size;
+  }
+  return mentions;
+}
+
+bool AgencyFinder::IsMedium(std::string_view source) const { return ContainsAny(source, page_.medium()); }
+
+// The agency that a text names most, superiors left out.
+std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::string& text) const {
+  std::map<std::string, std::pair<int, Mention>> counts;
+  const std::pair<int, Mention>* best = nullptr;
+  for (const Mention& mention : FindMentions(text, true)) {
+    const bool known = LongestAt(mention.office, 0, report_.department()) > 0 &&
+                       LongestEnding(mention.office, report_.town_office()) == 0;
+    if (!known) continue;
+    const std::string_view behind = std::string_view(text).substr(mention.end, kSuperiorWindow);
+    const size_t clause = behind.find_first_of(",.;\n");
+    if (FindFirst(behind.substr(0, clause), report_.superior()).found()) continue;
+    auto& entry = counts[mention.region + mention.level + "|" + mention.office];
+    if (entry.first++ == 0) entry.second = mention;
+    if (best == nullptr || entry.first > best->first) best = &entry;
+  }
+  if (best == nullptr) return std::nullopt;
+  return best->second;
+}
+
+std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page, const std::string& text) const {
+  const std::string title = WithoutSpace(Fold(page.title));
+  std::optional<Mention> region_only;
+  for (const Mention& mention : FindMentions(title, true)) {
+    if (!mention.office.empty()) return mention;
+    if (!region_only.has_value()) region_only = mention;
+  }
+  if (region_only.has_value() && ContainsAny(title, report_.government_title())) {
+    region_only->office = report_.government();
+    return region_only;
+  }
+  for (const auto use : {ingest::PageLexicon::Label::PUBLISHER, ingest::PageLexicon::Label::SOURCE}) {
+    for (const PageField& field : page.fields) {
+      if (field.use != use || IsMedium(field.value)) continue;
+      for (const Mention& mention : FindMentions(WithoutSpace(Fold(field.value)), true)) {
+        if (!mention.office.empty()) return mention;
+      }
+    }
+  }
+  if (std::optional<Mention> frequent = MostFrequent(text); frequent.has_value()) return frequent;
+  return region_only;
+}
+
+// The division that the mention's agency belongs to; -1 if the text does not tell.
+int AgencyFinder::FindRegion(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const {
+  if (!mention.chain.empty()) return regions_.Resolve(mention.chain.back().candidates, evidence);
+  for (const Mention& other : FindMentions(text, false)) {
+    const bool same =
+        other.office == mention.office && (mention.level.empty() || other.region.ends_with(mention.level));
+    if (!same) continue;
+    if (const int region = regions_.Resolve(other.chain.back().candidates, evidence); region >= 0) return region;
+  }
+  if (mention.level.empty()) {
+    for (const auto level : {v1::Agency::COUNTY, v1::Agency::CITY, v1::Agency::PROVINCE}) {
+      if (const int region = regions_.MostMentioned(evidence, level, ""); region >= 0) return region;
+    }
+    return -1;
+  }
+  const int region = regions_.MostMentioned(evidence, LevelOf(mention.level), mention.level);
+  // 市 is a prefecture's city or a county's.
+  return region < 0 && mention.level == "市" ? regions_.MostMentioned(evidence, v1::Agency::COUNTY, "市") : region;
+}
+
+AgencyFound AgencyFinder::Find(const CleanPage& page) const {
+  AgencyFound found;
+  std::string text = Fold(page.title) + "\n";
+  for (const PageField& field : page.fields) text += Fold(field.value) + "\n";
+  text += Fold(page.text);
+  const std::optional<Mention> mention = Choose(page, text);
+  const std::string national = std::string(text, 0, text.find('\n'));
+  if (const WordHit hit = FindFirst(national, report_.national()); hit.begin == 0) {
+    found.agency.set_display_name(national.substr(0, hit.size));
+    found.agency.set_canonical_name(found.agency.display_name());
+    found.agency.set_level(v1::Agency::NATIONAL);
+  } else if (mention.has_value()) {
+    const RegionEvidence evidence = regions_.Gather(text);
+    const int region = FindRegion(*mention, text, evidence);
+    std::string own = mention->region.empty() ? mention->level : mention->region;
+    found.region.set_name(mention->region);
+    found.agency.set_level(LevelOf(mention->level));
+    if (region >= 0) {
+      const RegionIndex::Entry& entry = regions_.entries()[region];
+      own = entry.name;
+      found.region.set_code(entry.code);
+      found.region.set_name(entry.full_name);
+      found.agency.set_level(entry.level);
+    }
+    found.agency.set_display_name(own + mention->office);
+    found.agency.set_canonical_name((found.region.name().empty() ? own : found.region.name()) + mention->office);
+    if (LongestEnding(mention->office, report_.town_office()) > 0) found.agency.set_level(v1::Agency::TOWN);
+  }
+  if (!found.agency.canonical_name().empty()) {
+    found.agency.set_name(AgencyName(Sha256Hex(found.agency.canonical_name(), 16)));
+  }
+  return found;
+}
+
+}  // namespace duban

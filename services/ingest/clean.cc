@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a page is taken apart
+//
+// Every short line is held against the lexicon: widget, metadata line, day of the visit, or the report's own. The head
+// runs to the first line that is body (long, or closed by a full stop); the title is the line of the head that reads
+// most like one (year, office, kind of paper at its end; the format's own mark counts most), and what stands before it
+// is furniture. The tail begins behind the last long sentence; from the first line that opens a form, a list of links
+// or a footer, all is furniture, and lists of attachments fall out.
+#include "services/ingest/clean.h"
+
+#include <algorithm>
+
+#include "common/text/fold.h"
+#include "services/ingest/dates.h"
+#include "services/ingest/fields.h"
+#include "services/ingest/join.h"
+#include "services/ingest/words.h"
+
+namespace duban {
+namespace {
+
+using Label = ingest::PageLexicon::Label;
+
+constexpr size_t kShortLine = 120;    // code points; longer lines are body
+constexpr size_t kBodyLine = 50;      // code points from which on a line is no title
+constexpr size_t kClosingLine = 30;   // code points that the report's last sentence has
+constexpr size_t kLongestTitle = 70;  // code points
+constexpr size_t kLongestValue = 40;  // code points of a metadata value on a line of its own
+constexpr int kTitleScore = 5;        // below it a line is no title
+
+// A line with what it is.
+struct Seen {
+  const PageLine* line;
+  std::string key;  // folded, without blanks; empty for long lines
+  size_t size;      // code points of key
+  std::vector<PageField> fields;
+  bool furniture = false;
+};
+
+bool EndsWithStop(std::string_view text) {
+  text = TrimSpace(text);
+  return text.ends_with("。") || text.ends_with("；") || text.ends_with("！");
+}
+
+bool HasStop(std::string_view text) {
+  return text.find("。") != std::string_view::npos || text.find("；") != std::string_view::npos;
+}
+
+// One page on its way through.
+class Cleaning {
+ public:
+  Cleaning(const ingest::PageLexicon& words, const ingest::ReportLexicon& report) : words_(words), report_(report) {}
+
+  CleanPage Run(const Page& page) {
+    for (const auto& [name, value] : page.meta) {
+      for (const Label& label : words_.meta()) {
+        if (label.word() == name) Harvest({{name, std::string(TrimSpace(value)), label.use()}});
+      }
+    }
+    for (const PageLine& line : page.lines) lines_.push_back(See(line));
+    FindHead();
+    FindTitle();
+    FindTail();
+    Assemble();
+    return std::move(clean_);
+  }
+
+ private:
+  Seen See(const PageLine& line) const {
+    Seen seen{&line, "", 0, {}, false};
+    if (line.text.size() > 4 * kShortLine) return seen;
+    seen.key = WithoutSpace(Fold(line.text));
+    seen.size = CountCodePoints(seen.key);
+    if (seen.size > kShortLine) {
+      seen.key.clear();
+      return seen;
+    }
+    seen.fields = ParseFields(line.text, words_);
+    seen.furniture = !seen.fields.empty() || IsWidget(seen.key) || LongestAt(seen.key, 0, words_.today()) > 0;
+    return seen;
+  }
+
+  bool IsWidget(const std::string& key) const {
+    if (std::find(words_.line().begin(), words_.line().end(), key) != words_.line().end()) return true;
+    if (EndsWithStop(key)) return false;
+    if (LongestAt(key, 0, words_.prefix()) > 0) return true;
+    // A breadcrumb: two separators or more.
+    return std::count(key.begin(), key.end(), '>') >= 2;
+  }
+
+  // Fields of the page; noise and empty ones are left out.
+  void Harvest(const std::vector<PageField>& fields) {
+    for (const PageField& field : fields) {
+      if (field.use != Label::NOISE && !field.value.empty()) clean_.fields.push_back(field);
+    }
+  }
+
+  bool IsBody(const Seen& seen) const {
+    if (seen.furniture || !seen.line->main) return false;
+    return seen.key.empty() || seen.size >= kBodyLine || EndsWithStop(seen.key) || BeginsItem(seen.key);
+  }
+
+  // The head's metadata lines, and labels whose value stands on the next line.
+  void FindHead() {
+    while (head_ < lines_.size() && !IsBody(lines_[head_])) ++head_;
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      if (i >= head_ && lines_[i].line->main) continue;
+      std::vector<PageField>& fields = lines_[i].fields;
+      if (fields.empty()) continue;
+      if (fields.back().value.empty() && fields.back().use != Label::NOISE && i + 1 < lines_.size() && i + 1 != head_) {
+        Seen& next = lines_[i + 1];
+        if (!next.furniture && next.size <= kLongestValue && TitleScore(next) < kTitleScore) {
+          fields.back().value = std::string(TrimSpace(next.line->text));
+          next.furniture = true;
+        }
+      }
+      Harvest(fields);
+    }
+  }
+
+  int TitleScore(const Seen& seen) const {
+    if (seen.furniture || seen.size < 4 || seen.size > kLongestTitle || EndsWithStop(seen.key) ||
+        seen.key.ends_with(":"))
+      return 0;
+    if (BeginsItem(seen.key)) return 0;
+    std::string_view key = seen.key;
+    if (key.ends_with(")")) key = key.substr(0, key.rfind('('));
+    const bool ends = LongestEnding(key, report_.paper()) > 0;
+    const bool holds = ContainsAny(key, report_.report()) || ContainsAny(key, report_.plan());
+    int score = ends ? 4 : holds ? 2 : 0;
+    if (score > 0) {
+      score += FindYears(key).empty() ? 0 : 3;
+      score += ContainsAny(key, report_.office()) ? 2 : 0;
+      score += key.starts_with("关于") || key.find("关于印发") != std::string_view::npos ? 2 : 0;
+    }
+    if (seen.line->title) score += 6;
+    for (const PageField& field : clean_.fields) {
+      if (field.use == Label::TITLE && WithoutSpace(Fold(field.value)) == seen.key) score += 8;
+    }
+    return score;
+  }
+
+  void FindTitle() {
+    int best = kTitleScore - 1;
+    for (size_t i = 0; i < lines_.size() && (i < head_ || !lines_[i].line->main); ++i) {
+      const int score = TitleScore(lines_[i]);
+      if (score < best || score == 0) continue;
+      if (score == best && lines_[title_begin_].line->main && !lines_[i].line->main) continue;
+      best = score;
+      title_begin_ = i;
+      title_end_ = i + 1;
+    }
+    if (title_end_ == 0) return;
+    ExtendTitle();
+    for (size_t i = title_begin_; i < title_end_; ++i) clean_.title += TrimSpace(lines_[i].line->text);
+    for (size_t i = 0; i < title_begin_; ++i) lines_[i].furniture = true;
+  }
+
+  // Titles that stand on two lines: the agency above the rest, or a cut between words.
+  void ExtendTitle() {
+    const Seen& title = lines_[title_begin_];
+    if (title_begin_ > 0) {
+      const Seen& before = lines_[title_begin_ - 1];
+      const bool plain =
+          !before.furniture && before.line->main == title.line->main && before.size <= 30 && before.size >= 4;
+      const bool office = LongestEnding(before.key, report_.office()) > 0 && !ContainsAny(title.key, report_.office());
+      const bool year = !FindYears(before.key).empty() && FindYears(title.key).empty();
+      if (plain && title.line->blank_before == 0 && (office || year || before.key.starts_with("关于"))) --title_begin_;
+    }
+    if (title_end_ < std::min(head_, lines_.size())) {
+      const Seen& next = lines_[title_end_];
+      const bool open = LongestEnding(title.key, report_.paper()) == 0 && !title.key.ends_with(")");
+      if (open && !next.furniture && next.size <= 30 && LongestEnding(next.key, report_.paper()) > 0) ++title_end_;
+    }
+  }
+
+  bool OpensFooter(const Seen& seen) const {
+    if (seen.key.empty()) return false;
+    return ContainsAny(seen.key, words_.footer()) ||
+           (seen.size <= kLongestTitle && LongestAt(seen.key, 0, words_.end()) > 0);
+  }
+
+  // Behind the last long sentence.
+  void FindTail() {
+    tail_ = lines_.size();
+    while (tail_ > head_ && !Closes(lines_[tail_ - 1])) --tail_;
+    bool attachments = false;
+    for (size_t i = tail_; i < lines_.size(); ++i) {
+      Seen& seen = lines_[i];
+      if (!seen.line->main) continue;
+      Harvest(seen.fields);
+      if (OpensFooter(seen)) {
+        for (size_t k = i; k < lines_.size(); ++k) {
+          if (k > i) Harvest(lines_[k].fields);
+          lines_[k].furniture = true;
+        }
+        return;
+      }
+      const bool opens = LongestAt(seen.key, 0, words_.attachment()) > 0;
+      attachments = opens || (attachments && BeginsItem(seen.key));
+      seen.furniture = seen.furniture || attachments;
+    }
+  }
+
+  bool Closes(const Seen& seen) const {
+    if (!seen.line->main || seen.furniture || OpensFooter(seen)) return false;
+    return seen.key.empty() || (seen.size >= kClosingLine && HasStop(seen.key));
+  }
+
+  void Assemble() {
+    std::vector<PageLine> kept;
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      const bool title = i >= title_begin_ && i < title_end_;
+      if (title) {
+        if (i == title_begin_) kept.push_back({.text = clean_.title, .title = true, .whole = true});
+        continue;
+      }
+      // Amid the body a line of labels is the report's own, unless they are widgets.
+      const Seen& seen = lines_[i];
+      const bool amid = i >= head_ && !seen.fields.empty() && seen.fields.front().use != Label::NOISE && i < tail_;
+      if (seen.line->main && (!seen.furniture || amid)) kept.push_back(*seen.line);
+    }
+    for (const PageLine& line : JoinLines(kept)) {
+      if (!clean_.text.empty()) clean_.text += '\n';
+      clean_.text += line.text;
+    }
+  }
+
+  const ingest::PageLexicon& words_;
+  const ingest::ReportLexicon& report_;
+  CleanPage clean_;
+  std::vector<Seen> lines_;
+  size_t head_ = 0;  // lines before it are the head
+  size_t title_begin_ = 0, title_end_ = 0;
+  size_t tail_ = 0;  // lines from it on are the tail
+};
+
+}  // namespace
+
+CleanPage PageCleaner::Clean(const Page& page) const { return Cleaning(words_, report_).Run(page); }
+
+}  // namespace duban

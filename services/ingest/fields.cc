@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A metadata line begins with a known label and a colon; each value runs to the next label with a colon, and before
+// that label stands a blank or a bracket (so that 工作时间: inside a value is none). Labels may be spread with blanks
+// (索 引 号) and bracketed (【来源】).
+#include "services/ingest/fields.h"
+
+#include <algorithm>
+
+#include "common/text/fold.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kLongestLabel = 30;  // bytes without blanks
+
+// What stands before a colon, back to the blanks, brackets or colon before it.
+struct LabelHit {
+  size_t begin = 0;
+  const ingest::PageLexicon::Label* label = nullptr;
+};
+
+// The known label that ends at `colon`, longest first, blanks inside skipped.
+LabelHit LabelBefore(std::string_view line, size_t colon, const ingest::PageLexicon& lexicon) {
+  LabelHit best;
+  std::string reversed_free;
+  for (size_t at = colon; at > 0;) {
+    const CodePoint c = DecodeBefore(line, at);
+    at = c.offset;
+    if (IsSpace(c.value)) continue;
+    if (c.value == ':' || reversed_free.size() > kLongestLabel) break;
+    if (reversed_free.empty() && (c.value == U'】' || c.value == ']')) continue;
+    reversed_free.insert(0, line.substr(c.offset, c.size));
+    const CodePoint before = DecodeBefore(line, at);
+    const bool free = before.size == 0 || IsSpace(before.value) || IsPunctuation(before.value);
+    if (!free) continue;
+    for (const ingest::PageLexicon::Label& label : lexicon.label()) {
+      if (label.word() == reversed_free) best = {at, &label};
+    }
+  }
+  return best;
+}
+
+std::string Value(std::string_view text) {
+  text = TrimSpace(text);
+  while (!text.empty() && (text.back() == '|' || text.back() == '[' || text.back() == '(')) text.remove_suffix(1);
+  for (const std::string_view bracket : {"【", "｜"}) {
+    if (text.ends_with(bracket)) text.remove_suffix(bracket.size());
+  }
+  return std::string(TrimSpace(text));
+}
+
+}  // namespace
+
+std::vector<PageField> ParseFields(std::string_view written, const ingest::PageLexicon& lexicon) {
+  std::vector<PageField> fields;
+  const FoldedText folded(written);
+  const std::string& line = folded.text();
+  size_t value_begin = 0;
+  for (size_t colon = line.find(':'); colon != std::string::npos; colon = line.find(':', colon + 1)) {
+    const LabelHit hit = LabelBefore(std::string_view(line).substr(0, colon), colon, lexicon);
+    if (hit.label == nullptr) continue;
+    const size_t lead = folded.ToOriginal(hit.begin);
+    if (fields.empty()) {
+      // Nothing but brackets may stand before the first label.
+      const std::string_view before = TrimSpace(std::string_view(line).substr(0, hit.begin));
+      if (!std::all_of(CodePoints(before).begin(), CodePoints(before).end(),
+                       [](const CodePoint& c) { return IsPunctuation(c.value) || IsSpace(c.value); })) {
+        return {};
+      }
+    } else {
+      fields.back().value = Value(written.substr(value_begin, lead - value_begin));
+    }
+    fields.push_back({hit.label->word(), "", hit.label->use()});
+    value_begin = folded.ToOriginal(colon + 1);
+  }
+  if (!fields.empty()) fields.back().value = Value(written.substr(value_begin));
+  return fields;
+}
+
+}  // namespace duban

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a line continues the one before
+//
+// Surely, even over an empty line: the first ends with a comma or an opening mark, or the second begins with a mark
+// that no line begins with. Never: the first ends a sentence, the second begins an item, or the format says that it is
+// whole. Between: pages whose text was wrapped at a width (most lines nearly as long as the longest, few of them ending
+// a sentence) are joined where a line is full; on others a long line, which is no heading, that stops amid a sentence
+// or number goes on in the next unless that is indented.
+#include "services/ingest/join.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "common/text/fold.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kShortest = 20;         // code points that a line must have to be more than a heading
+constexpr size_t kSurelyNoHeading = 45;  // code points beyond which a line without any full stop is no heading
+constexpr size_t kWidestWrap = 90;       // lines wrapped at a width are not longer
+
+bool OneOf(char32_t c, std::u32string_view set) { return set.find(c) != std::u32string_view::npos; }
+
+bool IsNumeral(char32_t c) { return IsDigit(c) || OneOf(c, U"一二三四五六七八九十百千万亿零〇两%．.％"); }
+
+char32_t First(std::string_view line) { return DecodeAt(line, 0).value; }
+char32_t Last(std::string_view line) { return DecodeBefore(line, line.size()).value; }
+
+bool EndsSentence(std::string_view line) {
+  char32_t last = Last(line);
+  if (OneOf(last, U"”’）)》】」")) {
+    const size_t inner = line.size() - DecodeBefore(line, line.size()).size;
+    const char32_t before = DecodeBefore(line, inner).value;
+    if (OneOf(before, U"。！？；")) last = before;
+  }
+  return OneOf(last, U"。！？；：!?;:…");
+}
+
+bool ContinuesSurely(std::string_view line, std::string_view next) {
+  return OneOf(Last(line), U"，、（(《“‘〔,") || OneOf(First(next), U"，。、；：）》”’〕！？％,;)%");
+}
+
+struct Wrap {
+  bool wrapped = false;
+  size_t full = 0;  // code points from which on a line is full
+};
+
+Wrap FindWrap(const std::vector<PageLine>& lines, const std::vector<size_t>& sizes) {
+  const size_t longest = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
+  if (longest > kWidestWrap || lines.size() < 4) return {};
+  size_t full = 0, cut = 0;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (sizes[i] * 10 < longest * 8) continue;
+    ++full;
+    cut += !EndsSentence(TrimSpace(lines[i].text));
+  }
+  return {full >= 3 && cut * 2 > full, longest * 8 / 10};
+}
+
+bool Indented(const std::string& line) {
+  return line.starts_with("　") || line.starts_with("  ") || line.starts_with('\t');
+}
+
+bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text,
+               const Wrap& wrap) {
+  if (next.whole || BeginsItem(next_text)) return false;
+  if (EndsSentence(line)) return OneOf(First(next_text), U"）》”’〕)");
+  if (ContinuesSurely(line, next_text)) return true;
+  if (next.blank_before > 0 || Indented(next.text)) return false;
+  if (IsNumeral(Last(line)) && IsNumeral(First(next_text)) && size >= kShortest && !BeginsItem(line)) return true;
+  if (wrap.wrapped) return size >= wrap.full;
+  return size >= kSurelyNoHeading || (size >= kShortest && line.find("。") != std::string::npos);
+}
+
+// Latin words keep a blank between them; ideographs and numbers do not.
+void Append(std::string_view next, std::string* line) {
+  const bool letters = IsLatinLetter(Last(*line)) && IsLatinLetter(First(next));
+  if (letters) line->push_back(' ');
+  line->append(next);
+}
+
+// Without blanks at the ends and invisible characters.
+std::string Tidy(std::string_view text) {
+  text = TrimSpace(text);
+  std::string out;
+  out.reserve(text.size());
+  for (const CodePoint& c : CodePoints(text)) {
+    const bool control = c.value < ' ' && c.value != '\t';
+    if (!control && FoldCodePoint(c.value) != 0) out.append(text.substr(c.offset, c.size));
+  }
+  return out;
+}
+
+size_t SkipNumerals(std::string_view line, size_t at) {
+  for (CodePoint c = DecodeAt(line, at); c.size > 0 && (IsDigit(c.value) || OneOf(c.value, U"一二三四五六七八九十百"));
+       c = DecodeAt(line, at)) {
+    at += c.size;
+  }
+  return at;
+}
+
+}  // namespace
+
+bool BeginsItem(std::string_view line) {
+  const char32_t first = First(line);
+  if (OneOf(first, U"【①②③④⑤⑥⑦⑧⑨⑩●■◆★▲")) return true;
+  if (line.starts_with("——") || line.starts_with("附件")) return true;
+  const bool bracket = first == U'（' || first == '(';
+  size_t at = bracket || first == U'第' ? DecodeAt(line, 0).size : 0;
+  const size_t digits = at;
+  at = SkipNumerals(line, at);
+  if (at == digits) return false;
+  const char32_t mark = DecodeAt(line, at).value;
+  if (bracket) return mark == U'）' || mark == ')';
+  if (first == U'第') return OneOf(mark, U"部章节篇，、");
+  if (mark == U'是') return true;
+  const bool point = OneOf(mark, U"、.．");
+  const size_t behind = at + DecodeAt(line, at).size;
+  return point && !IsDigit(DecodeAt(line, behind).value);
+}
+
+std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines) {
+  std::vector<PageLine> joined;
+  std::vector<size_t> sizes;
+  sizes.reserve(lines.size());
+  for (const PageLine& line : lines) sizes.push_back(CountCodePoints(TrimSpace(line.text)));
+  const Wrap wrap = FindWrap(lines, sizes);
+  size_t last_size = 0;  // code points of joined.back(), in a wrapped text those of its last line
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string text = Tidy(lines[i].text);
+    if (text.empty()) continue;
+    const bool open = !joined.empty() && !joined.back().whole;
+    if (open && Continues(joined.back().text, last_size, lines[i], text, wrap)) {
+      Append(text, &joined.back().text);
+      last_size = wrap.wrapped ? sizes[i] : last_size + sizes[i];
+      continue;
+    }
+    joined.push_back(lines[i]);
+    joined.back().text = std::move(text);
+    last_size = sizes[i];
+  }
+  return joined;
+}
+
+}  // namespace duban

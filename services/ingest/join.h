@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/ingest/join.h: hard line breaks inside sentences and numbers taken out.
+//
+//   办理案件二百六十 ⏎ 三名。  ->  办理案件二百六十三名。
+//
+// Pure functions; safe to call from any thread. Linear.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/ingest/page.h"
+
+namespace duban {
+
+// Whether a line begins a heading, an enumerated item or an attachment: 一、 （一） 1. （1） ① 一是 第一部分 附件 【
+// ——.
+bool BeginsItem(std::string_view line);
+
+// The lines with those that continue their predecessor appended to it. Blanks at both ends of lines and invisible
+// characters fall out.
+std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines);
+
+}  // namespace duban
