@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// How shortcomings are told apart in running text
+//
+// A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose clauses
+// between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole. Pieces that only
+// introduce (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
+
+#include "services/segmentation/problems.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "common/text/utf8.h"
+
+namespace duban {
+namespace {
+
+using v1::Section;
+
+class ProblemFinder {
+ public:
+  ProblemFinder(std::string_view text, const std::vector<Node>& nodes, const Rules& rules, v1::Outline* outline)
+      : text_(text), nodes_(nodes), rules_(rules), outline_(outline), leaf_(nodes.size(), true) {
+    for (const Node& node : nodes) {
+      if (node.parent >= 0) leaf_[static_cast<size_t>(node.parent)] = false;
+    }
+  }
+
+  void Run() {
+    int s = 0;
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].role != Section::PROBLEM || nodes_[i].level == 0 || !leaf_[i]) continue;
+      if (IsItem(i)) {
+        Add(nodes_[i].begin, nodes_[i].end, FirstClause(nodes_[i].heading_begin, nodes_[i].end), i);
+        continue;
+      }
+      while (s < outline_->sentences_size() && Begin(s) < nodes_[i].begin) ++s;
+      for (; s < outline_->sentences_size() && Begin(s) < nodes_[i].end; ++s) {
+        const auto& span = outline_->sentences(s).span();
+        if (Begin(s) >= nodes_[i].heading_end || nodes_[i].heading_end == nodes_[i].begin) {
+          AddSentence(static_cast<size_t>(span.begin()), static_cast<size_t>(span.end()), i);
+        }
+      }
+    }
+  }
+
+ private:
+  size_t Begin(int sentence) const { return static_cast<size_t>(outline_->sentences(sentence).span().begin()); }
+
+  // An item of a list under a heading of the same role; the heading 存在的问题 itself is none.
+  bool IsItem(size_t i) const {
+    const Node& node = nodes_[i];
+    if (node.kind == NodeKind::kTurn || node.kind == NodeKind::kOpening || node.kind == NodeKind::kTitle) return false;
+    return node.parent >= 0 && nodes_[static_cast<size_t>(node.parent)].role == Section::PROBLEM;
+  }
+
+  bool IsMark(size_t at, std::string_view marks, size_t* size) const {
+    const CodePoint c = DecodeAt(text_, at);
+    *size = std::max<size_t>(c.size, 1);
+    return c.size > 0 && marks.find(text_.substr(at, c.size)) != std::string_view::npos;
+  }
+
+  std::string_view FirstClause(size_t begin, size_t end) const {
+    size_t size = 0;
+    size_t at = begin;
+    while (at < end && !IsMark(at, "，。；：！？,;:!?\n", &size)) at += size;
+    return text_.substr(begin, at - begin);
+  }
+
+  std::vector<std::pair<size_t, size_t>> Cut(size_t begin, size_t end, std::string_view marks) const {
+    std::vector<std::pair<size_t, size_t>> out;
+    size_t from = begin;
+    for (size_t at = begin, size = 0; at < end; at += size) {
+      if (!IsMark(at, marks, &size)) continue;
+      if (at > from) out.emplace_back(from, at);
+      from = at + size;
+    }
+    if (end > from) out.emplace_back(from, end);
+    return out;
+  }
+
+  void AddSentence(size_t begin, size_t end, size_t section) {
+    for (const auto& [from, to] : Cut(begin, end, "；;：:。！？")) {
+      if (to - from < 12) continue;
+      std::vector<std::pair<size_t, size_t>> clauses;
+      for (const auto& [a, b] : Cut(from, to, "、，,")) {
+        std::string_view words = text_.substr(a, b - a);
+        while (words.ends_with("等")) words.remove_suffix(3);
+        if (EndsWithAny(words, rules_.roles().shortcoming_endings())) clauses.emplace_back(a, a + words.size());
+      }
+      if (clauses.size() > 1) {
+        for (const auto& [a, b] : clauses) Add(a, b, text_.substr(a, b - a), section);
+      } else if (!StartsOrHoldsIntroduction(from, to) && !EndsInColon(to)) {
+        Add(from, to, FirstClause(from, to), section);
+      }
+    }
+  }
+
+  bool EndsInColon(size_t at) const {
+    size_t size = 0;
+    return at < text_.size() && IsMark(at, "：:", &size);
+  }
+
+  bool StartsOrHoldsIntroduction(size_t begin, size_t end) const {
+    return HoldsAny(text_.substr(begin, end - begin), rules_.roles().shortcoming_introductions());
+  }
+
+  void Add(size_t begin, size_t end, std::string_view title, size_t section) {
+    v1::Problem* problem = outline_->add_problems();
+    problem->set_title(std::string(TrimSpace(title)));
+    problem->mutable_span()->set_begin(static_cast<int32_t>(begin));
+    problem->mutable_span()->set_end(static_cast<int32_t>(end));
+    problem->set_section(outline_->sections(static_cast<int>(section)).id());
+  }
+
+  std::string_view text_;
+  const std::vector<Node>& nodes_;
+  const Rules& rules_;
+  v1::Outline* outline_;
+  std::vector<bool> leaf_;
+};
+
+}  // namespace
+
+void AddProblems(std::string_view text, const std::vector<Node>& nodes, const Rules& rules, v1::Outline* outline) {
+  ProblemFinder(text, nodes, rules, outline).Run();
+}
+
+}  // namespace duban

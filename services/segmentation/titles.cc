@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// How titles are told
+//
+// A title line ends with the word for the kind of paper (总结, 要点), holds no sentence, and has text below it. Above the
+// first running text there is one title: the page's own if it stands there as a line, else the last that looks like one
+// (a column of the site, 工作计划, often stands above). Further down only a line with a year is the title of a part; what
+// has none is a heading (unnumbered.h).
+
+#include "services/segmentation/titles.h"
+
+#include <algorithm>
+#include <string>
+
+#include "common/text/fold.h"
+#include "common/text/utf8.h"
+#include "services/segmentation/years.h"
+
+namespace duban {
+namespace {
+
+constexpr uint32_t kLongestTitle = 60;
+constexpr uint32_t kShortestHeadTitle = 6;  // 政府工作报告, but not the column 年度报告
+
+std::string_view TextOf(std::string_view text, const Line& line) {
+  return text.substr(line.begin, line.end - line.begin);
+}
+
+// Without a note in brackets at the end: 工作总结（摘要）.
+std::string_view WithoutNote(std::string_view line) {
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}}) {
+    if (!line.ends_with(close)) continue;
+    const size_t at = line.rfind(open);
+    if (at != std::string_view::npos && at > 0) return TrimSpace(line.substr(0, at));
+  }
+  return line;
+}
+
+std::string Squeezed(std::string_view text) { return Fold(WithoutSpace(text)); }
+
+class TitleFinder {
+ public:
+  TitleFinder(std::string_view text, const Scan& scan, const v1::Document& document, const Rules& rules)
+      : text_(text), scan_(scan), rules_(rules), title_(Squeezed(document.title())) {
+    numbered_.assign(scan.lines.size(), false);
+    for (const Candidate& c : scan.candidates) {
+      if (c.place == Place::kLineStart) numbered_[c.line] = true;
+    }
+  }
+
+  std::vector<Node> Run() {
+    const size_t head = HeadEnd();
+    AddHeadTitle(head);
+    for (size_t i = std::max(head, next_free_); i < scan_.lines.size(); ++i) {
+      if (LooksLikeTitle(i) && !YearsIn(TextOf(text_, scan_.lines[i]), rules_).empty() && HasBodyBelow(i)) Add(i, i);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // The first line of running text or with an enumerator.
+  size_t HeadEnd() const {
+    size_t i = 0;
+    while (i < scan_.lines.size() && !IsBody(scan_.lines[i]) && !numbered_[i]) ++i;
+    return i;
+  }
+
+  bool LooksLikeTitle(size_t i) const {
+    const Line& line = scan_.lines[i];
+    const std::string_view words = TextOf(text_, line);
+    if (numbered_[i] || line.chars < 4 || line.chars > kLongestTitle || line.first_stop != kNowhere) return false;
+    const auto& lexicon = rules_.outline();
+    return !HoldsAny(words, lexicon.not_in_title()) && !StartsWithAny(words, lexicon.not_heading()) &&
+           EndsWithAny(WithoutNote(words), lexicon.title_endings());
+  }
+
+  bool HasBodyBelow(size_t i) const {
+    for (size_t j = i + 1; j < scan_.lines.size() && j <= i + 6; ++j) {
+      if (IsBody(scan_.lines[j]) || numbered_[j]) return true;
+    }
+    return false;
+  }
+
+  // The page's title as one line of the head or as two.
+  bool AddGivenTitle(size_t head) {
+    if (title_.size() < 12) return false;
+    for (size_t i = 0; i < head; ++i) {
+      const std::string words = Squeezed(TextOf(text_, scan_.lines[i]));
+      if (words.size() < 12 || !title_.starts_with(words)) continue;
+      if (words == title_) return Add(i, i), true;
+      if (i + 1 < head && words + Squeezed(TextOf(text_, scan_.lines[i + 1])) == title_) return Add(i, i + 1), true;
+    }
+    return false;
+  }
+
+  void AddHeadTitle(size_t head) {
+    if (head == scan_.lines.size() || AddGivenTitle(head)) return;
+    for (size_t i = head; i-- > 0;) {
+      if (!LooksLikeTitle(i)) continue;
+      const std::string_view words = TextOf(text_, scan_.lines[i]);
+      if (scan_.lines[i].chars < kShortestHeadTitle && YearsIn(words, rules_).empty()) continue;
+      const bool joined = i > 0 && StartsWithAny(words, rules_.roles().conjunctions()) && !numbered_[i - 1];
+      Add(joined ? i - 1 : i, i);
+      return;
+    }
+  }
+
+  void Add(size_t first, size_t last) {
+    Node node;
+    node.kind = NodeKind::kTitle;
+    node.level = 0;
+    node.begin = node.marker_end = node.heading_begin = scan_.lines[first].begin;
+    node.heading_end = scan_.lines[last].end;
+    out_.push_back(node);
+    next_free_ = last + 1;
+  }
+
+  std::string_view text_;
+  const Scan& scan_;
+  const Rules& rules_;
+  std::string title_;
+  std::vector<bool> numbered_;
+  std::vector<Node> out_;
+  size_t next_free_ = 0;
+};
+
+}  // namespace
+
+bool IsBody(const Line& line) { return line.chars >= 36 && line.first_stop != kNowhere; }
+
+std::vector<Node> FindTitles(std::string_view text, const Scan& scan, const v1::Document& document,
+                             const Rules& rules) {
+  return TitleFinder(text, scan, document, rules).Run();
+}
+
+}  // namespace duban
