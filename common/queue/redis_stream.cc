@@ -49,7 +49,7 @@ RedisStream::RedisStream(RedisClient* redis, std::string key, std::string group)
     : redis_(redis), key_(std::move(key)), group_(std::move(group)) {}
 
 absl::Status RedisStream::MakeGroup() {
-  const absl::Status status = redis_->Run({{"XGROUP", "CREATE", key_, group_, "0", "MKSTREAM"}}).status();
+  const absl::Status status = redis_->Run(RedisCommand::Call(make_group_, {key_}, {group_})).status();
   return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;
 }
 

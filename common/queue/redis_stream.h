@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "common/queue/task_queue.h"
 #include "common/redis/redis_client.h"
+#include "embedded/make_group.lua.h"
 #include "embedded/reclaim.lua.h"
 #include "embedded/remove_idle_consumers.lua.h"
 
@@ -54,6 +55,7 @@ class RedisStream {
   RedisClient* const redis_;
   const std::string key_;
   const std::string group_;
+  const RedisScript make_group_{embedded::make_group_lua};
   const RedisScript reclaim_{embedded::reclaim_lua};
   const RedisScript remove_idle_consumers_{embedded::remove_idle_consumers_lua};
 };
