@@ -32,6 +32,7 @@ FILE may be - for standard input. `duban --helpfull` lists every flag.)";
 constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
     {"analyze", duban::AnalyzeCommand},
     {"track", duban::TrackCommand},
+    {"quantities", duban::QuantitiesCommand},
 };
 
 }  // namespace

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/unit_lexicon.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/base/lexicon.h"
+#include "common/base/status.h"
+#include "embedded/units.textproto.h"
+#include "services/indicator/numeral.h"
+
+namespace duban {
+namespace {
+
+using Strings = google::protobuf::RepeatedPtrField<std::string>;
+
+UnitLexicon::Words Folded(const Strings& words) {
+  UnitLexicon::Words folded;
+  for (const std::string& word : words) folded.push_back(FoldedWord(word));
+  return folded;
+}
+
+// Puts every word under `id`.
+absl::Status AddAll(std::string_view field, const Strings& words, size_t id, PhraseTable* table) {
+  for (const std::string& word : words) {
+    std::u16string folded = FoldedWord(word);
+    if (folded.empty()) return InvalidField(field, "an empty word");
+    table->Add(std::move(folded), id);
+  }
+  return absl::OkStatus();
+}
+
+UnitLexicon::Qualifier Compiled(const UnitRules::Qualifiers& rule) {
+  return {.rule = &rule, .not_after = Folded(rule.not_after()), .not_before = Folded(rule.not_before())};
+}
+
+absl::Status AddQualifiers(std::string_view field,
+                           const google::protobuf::RepeatedPtrField<UnitRules::Qualifiers>& rules,
+                           std::vector<UnitLexicon::Qualifier>* compiled, PhraseTable* table) {
+  for (const UnitRules::Qualifiers& rule : rules) {
+    if (rule.qualifier() == v1::Quantity::QUALIFIER_UNSPECIFIED) return InvalidField(field, "want a qualifier");
+    DUBAN_RETURN_IF_ERROR(AddAll(field, rule.text(), compiled->size(), table));
+    compiled->push_back(Compiled(rule));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const UnitLexicon>> UnitLexicon::Create() {
+  DUBAN_ASSIGN_OR_RETURN(const UnitRules rules, ParseLexicon<UnitRules>("units.textproto", embedded::units_textproto));
+  return Create(rules);
+}
+
+absl::StatusOr<std::unique_ptr<const UnitLexicon>> UnitLexicon::Create(const UnitRules& rules) {
+  auto lexicon = std::unique_ptr<UnitLexicon>(new UnitLexicon);
+  lexicon->rules_ = rules;
+  DUBAN_RETURN_IF_ERROR(lexicon->Build());
+  return std::unique_ptr<const UnitLexicon>(std::move(lexicon));
+}
+
+absl::Status UnitLexicon::Build() {
+  for (const UnitRules::Units& rule : rules_.units()) {
+    for (const std::string& text : rule.text()) {
+      if (rule.kind() == v1::Quantity::KIND_UNSPECIFIED && rule.rule() != UnitRules::Units::NOT_A_QUANTITY) {
+        return InvalidField("units", fmt::format("\"{}\" has no kind", text));
+      }
+      std::u16string folded = FoldedWord(text);
+      if (folded.empty()) return InvalidField("units", "an empty word");
+      tables_.units.Add(std::move(folded), units_.size());
+      units_.push_back({.name = rule.as().empty() ? text : rule.as(),
+                        .rule = &rule,
+                        .not_before = Folded(rule.not_before()),
+                        .only_before = Folded(rule.only_before()),
+                        .only_after = Folded(rule.only_after()),
+                        .then = Folded(rule.then())});
+      Words& tails = name_tails_.emplace_back();
+      for (const UnitRules::NameTail& tail : rules_.name_tails()) {
+        if (tail.unit() == text) tails = Folded(tail.text());
+      }
+    }
+  }
+  DUBAN_RETURN_IF_ERROR(AddQualifiers("before", rules_.before(), &before_, &tables_.before));
+  DUBAN_RETURN_IF_ERROR(AddQualifiers("behind", rules_.behind(), &behind_, &tables_.behind));
+  for (const UnitRules::Fixed& rule : rules_.fixed()) {
+    auto value = ParseNumeral(rule.value());
+    if (!value.ok()) return Annotate(value.status(), "fixed.value");
+    DUBAN_RETURN_IF_ERROR(AddAll("fixed", rule.text(), fixed_.size(), &tables_.fixed));
+    for (const std::string& text : rule.text()) starts_[FoldedWord(text).front()] |= kFixed;
+    fixed_.push_back({.rule = &rule,
+                      .value = *value,
+                      .not_after = Folded(rule.not_after()),
+                      .not_before = Folded(rule.not_before())});
+  }
+  for (const UnitRules::Prefix& rule : rules_.prefix()) {
+    DUBAN_RETURN_IF_ERROR(AddAll("prefix", rule.text(), currencies_.size(), &tables_.prefix));
+    currencies_.push_back(rule.unit());
+  }
+  ordinal_ = Compiled(rules_.ordinal());
+  top_ = Compiled(rules_.top());
+  const struct {
+    std::string_view field;
+    const Strings& words;
+    PhraseTable* table;
+  } lists[] = {
+      {"ordinal", rules_.ordinal().text(), &tables_.ordinal},
+      {"top", rules_.top().text(), &tables_.top},
+      {"names", rules_.names(), &tables_.names},
+      {"rank_units", rules_.rank_units(), &tables_.rank_units},
+      {"rank_contexts", rules_.rank_contexts(), &tables_.rank_contexts},
+      {"money_words", rules_.money_words(), &tables_.money_words},
+      {"money_fillers", rules_.money_fillers(), &tables_.money_fillers},
+      {"number_labels", rules_.number_labels(), &tables_.number_labels},
+      {"hotlines", rules_.hotlines(), &tables_.hotlines},
+      {"year_words", rules_.year_words(), &tables_.year_words},
+      {"ratio_words", rules_.ratio_words(), &tables_.ratio_words},
+      {"period_before", rules_.period_before(), &tables_.period_before},
+      {"period_behind", rules_.period_behind(), &tables_.period_behind},
+      {"enumerator_behind", rules_.enumerator_behind(), &tables_.enumerator_behind},
+      {"change_words", rules_.change_words(), &tables_.change_words},
+  };
+  for (const auto& list : lists) DUBAN_RETURN_IF_ERROR(AddAll(list.field, list.words, 0, list.table));
+  for (char32_t c = 0; c < starts_.size(); ++c) {
+    if (IsNumeralSign(static_cast<char16_t>(c))) starts_[c] |= kNumeralSign;
+  }
+  for (char16_t c = u'0'; c <= u'9'; ++c) starts_[c] |= kDigit;
+  for (const char16_t c : {u'“', u'‘', u'「', u'《', u'<', u'"'}) starts_[c] |= kBracket;
+  return absl::OkStatus();
+}
+
+}  // namespace duban
