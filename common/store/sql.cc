@@ -52,9 +52,18 @@ std::string ArrayBuilder::Build() && {
   return std::move(text_);
 }
 
-absl::Status CheckText(std::string_view field, std::string_view text) {
-  if (text.find('\0') == std::string_view::npos) return absl::OkStatus();
-  return InvalidField(field, "has a NUL byte, want text without");
+pqxx::result Query::Run(pqxx::transaction_base& transaction) const {
+  return transaction.exec_params(text_, pqxx::prepare::make_dynamic_params(parameters_));
+}
+
+void Query::AppendValues(std::string_view text, std::vector<std::string> values) {
+  for (std::string& value : values) {
+    const size_t place = text.find("{}");
+    parameters_.push_back(std::move(value));
+    text_ += fmt::format("{}${}", text.substr(0, place), parameters_.size());
+    text.remove_prefix(place + 2);
+  }
+  text_ += text;
 }
 
 absl::Status ParseMessage(const pqxx::field& field, google::protobuf::MessageLite* message) {
@@ -76,6 +85,12 @@ std::string MicrosecondsOf(std::string_view column) {
 
 std::string TimestampOf(std::string_view parameter) {
   return fmt::format("(timestamptz 'epoch' + {}::bigint * interval '1 microsecond')", parameter);
+}
+
+int64_t ToMicroseconds(absl::Time time) {
+  static const absl::Time first = absl::FromCivil(absl::CivilDay(1, 1, 1), absl::UTCTimeZone());
+  static const absl::Time last = absl::FromCivil(absl::CivilDay(9999, 12, 31), absl::UTCTimeZone());
+  return absl::ToUnixMicros(std::clamp(time, first, last));
 }
 
 }  // namespace duban

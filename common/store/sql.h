@@ -10,11 +10,11 @@
 
 #pragma once
 
-#include <charconv>
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -63,8 +63,31 @@ std::string TextArray(const Range& range) {
   return TextArray(range, [](const std::string& text) -> const std::string& { return text; });
 }
 
-// INVALID_ARGUMENT "<field>: …" with BadRequest if `text` has a NUL byte, which PostgreSQL's text cannot hold.
-absl::Status CheckText(std::string_view field, std::string_view text);
+// A statement with as many parameters as its conditions need.
+//
+//   Query query("SELECT payload FROM t WHERE true");
+//   if (!agency.empty()) query.Append(" AND agency = {}", agency);
+//   const pqxx::result rows = query.Run(transaction);
+class Query {
+ public:
+  explicit Query(std::string text) : text_(std::move(text)) {}
+
+  // Adds `text` with each {} standing for the parameter in its place.
+  template <typename... Parameters>
+  void Append(std::string_view text, const Parameters&... parameters) {
+    AppendValues(text, {ToText(parameters)...});
+  }
+
+  pqxx::result Run(pqxx::transaction_base& transaction) const;
+
+ private:
+  static std::string ToText(const std::string& text) { return text; }
+  static std::string ToText(int64_t number) { return std::to_string(number); }
+  void AppendValues(std::string_view text, std::vector<std::string> values);
+
+  std::string text_;
+  std::vector<std::string> parameters_;
+};
 
 // Fills `message` from a bytea. DATA_LOSS if it is not one of that type.
 absl::Status ParseMessage(const pqxx::field& field, google::protobuf::MessageLite* message);
@@ -76,5 +99,8 @@ std::string DocumentIdOf(const pqxx::field& field);
 // kTimestamp on the way in ("$3" stands for the parameter).
 std::string MicrosecondsOf(std::string_view column);
 std::string TimestampOf(std::string_view parameter);
+
+// The parameter for a time; those outside the years 1 to 9999 stand for the nearest inside.
+int64_t ToMicroseconds(absl::Time time);
 
 }  // namespace duban

@@ -10,6 +10,7 @@
 #include "absl/synchronization/barrier.h"
 #include "absl/time/clock.h"
 #include "common/base/status.h"
+#include "common/store/check.h"
 #include "common/store/connection_string.h"
 #include "common/store/database.h"
 #include "common/store/migrate.h"

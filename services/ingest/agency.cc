@@ -21,6 +21,8 @@ namespace duban {
 namespace {
 
 constexpr size_t kLongestOffice = 20 * 3;   // bytes
+constexpr size_t kShortRegion = 2 * 3;      // bytes; names so short are parts of longer ones
+constexpr int kLongestUnknown = 4;          // characters before the level of a division that is not in the tables
 constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
 
 std::string_view LevelWord(std::string_view text, size_t offset) {
@@ -66,36 +68,72 @@ size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_d
   return end;
 }
 
-std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view text, size_t offset, bool bare) const {
+// Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
+// two to four characters and a level, with a known department or a government behind. 0 if there is none.
+size_t AgencyFinder::UnknownRegion(std::string_view text, size_t begin) const {
+  size_t at = begin;
+  for (int characters = 0; characters <= kLongestUnknown; ++characters) {
+    const CodePoint c = DecodeAt(text, at);
+    if (!IsHan(c.value) || LongestAt(text, at, report_.stop()) > 0) return 0;
+    if (const RegionHit hit = regions_.LongestAt(text, at); at > begin && hit.full && hit.size > kShortRegion) return 0;
+    if (characters >= 2 && !LevelWord(text, at).empty()) {
+      const size_t office = at + c.size;
+      const bool known = LongestAt(text, office, report_.department()) > 0 ||
+                         text.compare(office, report_.government().size(), report_.government()) == 0;
+      if (known && OfficeEnd(text, office, false) > office) return office - begin;
+    }
+    at += c.size;
+  }
+  return 0;
+}
+
+std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view text, size_t offset, bool boundary,
+                                                             bool bare) const {
   Mention mention;
   mention.begin = offset;
   size_t at = offset;
   for (RegionHit hit = regions_.LongestAt(text, at); hit.size > 0; hit = regions_.LongestAt(text, at)) {
+    if (!boundary && at == offset && hit.size <= kShortRegion) break;
     if (!hit.full && OfficeEnd(text, at + hit.size, true) == at + hit.size) break;
     mention.chain.push_back(hit);
     mention.region = std::string(text.substr(at, hit.size));
     at += hit.size;
   }
-  if (mention.chain.empty()) {
+  if (boundary || !mention.chain.empty()) {
+    if (const size_t size = UnknownRegion(text, at); size > 0) {
+      mention.region = std::string(text.substr(at, size));
+      mention.unknown = true;
+      at += size;
+    }
+  }
+  if (mention.region.empty()) {
     if (!bare) return std::nullopt;
     mention.level = LevelWord(text, at);
     at += mention.level.size();
   }
-  mention.end = OfficeEnd(text, at, mention.chain.empty());
+  mention.end = OfficeEnd(text, at, mention.region.empty());
   mention.office = std::string(text.substr(at, mention.end - at));
-  if (mention.office.empty() && mention.chain.empty()) return std::nullopt;
-  if (mention.office.empty()) mention.end = at;
+  if (mention.office.empty() && mention.region.empty()) return std::nullopt;
   return mention;
 }
 
 std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view text, bool bare) const {
   std::vector<Mention> mentions;
+  bool boundary = true;
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = DecodeAt(text, at);
     std::optional<Mention> mention;
-    if (IsHan(c.value)) mention = MentionAt(text, at, bare);
-    if (mention.has_value()) mentions.push_back(*mention);
-    at = mention.has_value() ? std::max(mention->end, at + c.size) : at + c.size;
+    if (IsHan(c.value)) mention = MentionAt(text, at, boundary, bare);
+    if (mention.has_value()) {
+      at = std::max(mention->end, at + c.size);
+      mentions.push_back(*std::move(mention));
+      boundary = false;
+      continue;
+    }
+    // A name begins a text, or stands behind punctuation, a number or one of the words that introduce it.
+    const size_t lead = LongestAt(text, at, report_.lead());
+    at += lead > 0 ? lead : c.size;
+    boundary = lead > 0 || !IsHan(c.value);
   }
   return mentions;
 }
@@ -144,24 +182,55 @@ std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page,
   return region_only;
 }
 
-// The division that the mention's agency belongs to; -1 if the text does not tell.
-int AgencyFinder::FindRegion(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const {
-  if (!mention.chain.empty()) return regions_.Resolve(mention.chain.back().candidates, evidence);
+// Where the mention itself says that its agency is.
+AgencyFinder::Place AgencyFinder::PlaceOf(const Mention& mention, const RegionEvidence& evidence) const {
+  Place place{-1, mention.region, mention.region};
+  int known = mention.chain.empty() ? -1 : regions_.Resolve(mention.chain.back().candidates, evidence);
+  if (!mention.unknown) {
+    place.entry = known;
+    if (known >= 0) place.name = regions_.entries()[known].name;
+    if (known >= 0) place.full_name = regions_.entries()[known].full_name;
+    return place;
+  }
+  // A county that has become a district or city is found by its short name.
+  if (const RegionHit hit = regions_.LongestAt(mention.region, 0);
+      hit.size > 0 && hit.size + 3 == mention.region.size()) {
+    place.entry = regions_.Resolve(hit.candidates, evidence);
+    if (place.entry >= 0) known = regions_.entries()[place.entry].parent;
+  }
+  if (known >= 0) place.full_name = regions_.entries()[known].full_name + mention.region;
+  return place;
+}
+
+// Where the mention's agency is, as far as the whole text tells.
+AgencyFinder::Place AgencyFinder::FindPlace(const Mention& mention, const std::string& text,
+                                            const RegionEvidence& evidence) const {
+  if (!mention.region.empty()) {
+    Place place = PlaceOf(mention, evidence);
+    if (place.entry >= 0 || !mention.unknown || !mention.chain.empty()) return place;
+    for (const Mention& other : FindMentions(text, false)) {
+      if (other.region == mention.region && !other.chain.empty()) return PlaceOf(other, evidence);
+    }
+    return place;
+  }
   for (const Mention& other : FindMentions(text, false)) {
     const bool same =
         other.office == mention.office && (mention.level.empty() || other.region.ends_with(mention.level));
-    if (!same) continue;
-    if (const int region = regions_.Resolve(other.chain.back().candidates, evidence); region >= 0) return region;
+    if (same) return PlaceOf(other, evidence);
   }
+  const auto entry = [&](int i) {
+    return i < 0 ? Place{-1, mention.level, ""} : Place{i, regions_.entries()[i].name, regions_.entries()[i].full_name};
+  };
   if (mention.level.empty()) {
     for (const auto level : {v1::Agency::COUNTY, v1::Agency::CITY, v1::Agency::PROVINCE}) {
-      if (const int region = regions_.MostMentioned(evidence, level, ""); region >= 0) return region;
+      if (const int region = regions_.MostMentioned(evidence, level, ""); region >= 0) return entry(region);
     }
-    return -1;
+    return entry(-1);
   }
   const int region = regions_.MostMentioned(evidence, LevelOf(mention.level), mention.level);
   // 市 is a prefecture's city or a county's.
-  return region < 0 && mention.level == "市" ? regions_.MostMentioned(evidence, v1::Agency::COUNTY, "市") : region;
+  return entry(region < 0 && mention.level == "市" ? regions_.MostMentioned(evidence, v1::Agency::COUNTY, "市")
+                                                   : region);
 }
 
 AgencyFound AgencyFinder::Find(const CleanPage& page) const {
@@ -177,19 +246,16 @@ AgencyFound AgencyFinder::Find(const CleanPage& page) const {
     found.agency.set_level(v1::Agency::NATIONAL);
   } else if (mention.has_value()) {
     const RegionEvidence evidence = regions_.Gather(text);
-    const int region = FindRegion(*mention, text, evidence);
-    std::string own = mention->region.empty() ? mention->level : mention->region;
-    found.region.set_name(mention->region);
-    found.agency.set_level(LevelOf(mention->level));
-    if (region >= 0) {
-      const RegionIndex::Entry& entry = regions_.entries()[region];
-      own = entry.name;
-      found.region.set_code(entry.code);
-      found.region.set_name(entry.full_name);
-      found.agency.set_level(entry.level);
+    const Place place = FindPlace(*mention, text, evidence);
+    const std::string_view suffix = std::string_view(place.name).substr(std::max<size_t>(place.name.size(), 3) - 3);
+    found.region.set_name(place.full_name);
+    found.agency.set_level(LevelOf(LevelWord(suffix, 0)));
+    if (place.entry >= 0) {
+      found.region.set_code(regions_.entries()[place.entry].code);
+      found.agency.set_level(regions_.entries()[place.entry].level);
     }
-    found.agency.set_display_name(own + mention->office);
-    found.agency.set_canonical_name((found.region.name().empty() ? own : found.region.name()) + mention->office);
+    found.agency.set_display_name(place.name + mention->office);
+    found.agency.set_canonical_name((place.full_name.empty() ? place.name : place.full_name) + mention->office);
     if (LongestEnding(mention->office, report_.town_office()) > 0) found.agency.set_level(v1::Agency::TOWN);
   }
   if (!found.agency.canonical_name().empty()) {

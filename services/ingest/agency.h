@@ -38,18 +38,26 @@ class AgencyFinder {
   struct Mention {
     size_t begin = 0, end = 0;
     std::vector<RegionHit> chain;  // 深圳市 坪山区; empty for 县司法局
-    std::string region;            // as written
-    std::string level;             // 县 of 县司法局 or of 我县; empty if not written
+    std::string region;            // the last one as written
+    bool unknown = false;          // region is a name that is not in the tables, behind those of chain
+    std::string level;             // 县 of 县司法局; empty if a region is written
     std::string office;            // 司法局
+  };
+  // A region as far as the text tells.
+  struct Place {
+    int entry = -1;  // -1: not known or ambiguous
+    std::string name, full_name;
   };
 
   std::vector<Mention> FindMentions(std::string_view text, bool bare) const;
-  std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool bare) const;
+  std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
+  size_t UnknownRegion(std::string_view text, size_t begin) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
   bool IsMedium(std::string_view source) const;
   std::optional<Mention> Choose(const CleanPage& page, const std::string& text) const;
   std::optional<Mention> MostFrequent(const std::string& text) const;
-  int FindRegion(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const;
+  Place PlaceOf(const Mention& mention, const RegionEvidence& evidence) const;
+  Place FindPlace(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const;
 
   const ingest::PageLexicon& page_;
   const ingest::ReportLexicon& report_;

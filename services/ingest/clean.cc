@@ -24,6 +24,7 @@ using Label = ingest::PageLexicon::Label;
 constexpr size_t kShortLine = 120;    // code points; longer lines are body
 constexpr size_t kBodyLine = 50;      // code points from which on a line is no title
 constexpr size_t kClosingLine = 30;   // code points that the report's last sentence has
+constexpr size_t kShortestTitle = 4;  // code points
 constexpr size_t kLongestTitle = 70;  // code points
 constexpr size_t kLongestValue = 40;  // code points of a metadata value on a line of its own
 constexpr int kTitleScore = 5;        // below it a line is no title
@@ -119,7 +120,7 @@ class Cleaning {
   }
 
   int TitleScore(const Seen& seen) const {
-    if (seen.furniture || seen.size < 4 || seen.size > kLongestTitle || EndsWithStop(seen.key) ||
+    if (seen.furniture || seen.size < kShortestTitle || seen.size > kLongestTitle || EndsWithStop(seen.key) ||
         seen.key.ends_with(":"))
       return 0;
     if (BeginsItem(seen.key)) return 0;
@@ -135,7 +136,10 @@ class Cleaning {
     }
     if (seen.line->title) score += 6;
     for (const PageField& field : clean_.fields) {
-      if (field.use == Label::TITLE && WithoutSpace(Fold(field.value)) == seen.key) score += 8;
+      if (field.use != Label::TITLE) continue;
+      // A page's own word for its title, behind which the site's name may stand.
+      const std::string own = WithoutSpace(Fold(field.value));
+      score += own == seen.key ? 8 : seen.size >= kShortestTitle && own.starts_with(seen.key) ? 6 : 0;
     }
     return score;
   }

@@ -49,9 +49,34 @@ std::string Value(std::string_view text) {
   return std::string(TrimSpace(text));
 }
 
+// Cells of an index table: label, value, label, value.
+std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexicon& lexicon) {
+  std::vector<PageField> fields;
+  while (!row.empty()) {
+    const size_t tab = row.find('\t');
+    const std::string_view written = TrimSpace(row.substr(0, tab));
+    row.remove_prefix(tab == std::string_view::npos ? row.size() : tab + 1);
+    std::string cell = WithoutSpace(Fold(written));
+    if (cell.ends_with(":")) cell.pop_back();
+    const auto label = std::find_if(lexicon.label().begin(), lexicon.label().end(),
+                                    [&](const ingest::PageLexicon::Label& known) { return known.word() == cell; });
+    if (label != lexicon.label().end()) {
+      fields.push_back({label->word(), "", label->use()});
+    } else if (fields.empty()) {
+      return {};
+    } else if (fields.back().value.empty()) {
+      fields.back().value = Value(written);
+    }
+  }
+  return fields;
+}
+
 }  // namespace
 
 std::vector<PageField> ParseFields(std::string_view written, const ingest::PageLexicon& lexicon) {
+  if (written.find('\t') != std::string_view::npos) {
+    if (std::vector<PageField> cells = ParseCells(written, lexicon); !cells.empty()) return cells;
+  }
   std::vector<PageField> fields;
   const FoldedText folded(written);
   const std::string& line = folded.text();

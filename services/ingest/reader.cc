@@ -14,6 +14,8 @@
 #include "services/ingest/charset.h"
 #include "services/ingest/clean.h"
 #include "services/ingest/dates.h"
+#include "services/ingest/html.h"
+#include "services/ingest/page.h"
 #include "services/ingest/period.h"
 #include "services/ingest/region.h"
 #include "services/ingest/words.h"
@@ -49,8 +51,15 @@ class LexiconReader : public Reader {
     document.set_source_uri(std::string(source_uri));
     DUBAN_ASSIGN_OR_RETURN(DecodedText decoded, DecodeText(bytes));
     document.set_charset(decoded.charset);
-    document.set_media_type("text/plain");
-    CleanPage clean = cleaner_.Clean(ReadPlainText(decoded.text));
+    const bool html = LooksLikeHtml(decoded.text);
+    document.set_media_type(html ? "text/html" : "text/plain");
+    Page page;
+    if (html) {
+      DUBAN_ASSIGN_OR_RETURN(page, ReadHtml(decoded.text));
+    } else {
+      page = ReadPlainText(decoded.text);
+    }
+    CleanPage clean = cleaner_.Clean(page);
     if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
     Describe(clean, &document);
     document.set_text(std::move(clean.text));

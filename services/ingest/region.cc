@@ -113,7 +113,10 @@ RegionEvidence RegionIndex::Gather(std::string_view text) const {
       continue;
     }
     const RegionHit hit = LongestAt(text, at);
-    if (hit.size == 0) {
+    // A name of two characters is a part of a longer word unless a word begins there: 岚县 in 青岚县.
+    const bool inside =
+        hit.full && hit.size == kHead && at != before_end && at > 0 && IsHan(DecodeBefore(text, at).value);
+    if (hit.size == 0 || inside) {
       at += 3;
       continue;
     }

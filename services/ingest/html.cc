@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the main text is found
+//
+// Bottom up, every element gets its weight: the characters of the text in it that is no link and has sentences (a comma
+// or full stop of Chinese writing). From <body> down, as long as one container holds nearly all of the weight and all
+// lines that begin with an enumerator, it is the main text in place of its parent: navigation, index tables and footers
+// are siblings on the way and drop away, while a text whose headings and paragraphs lie in several containers is kept
+// whole. Nothing depends on class names of a site.
+//
+// A row of a table is one line, cells between tabs, unless a cell is long or holds a table: then the table is layout.
+#include "services/ingest/html.h"
+
+#include <gumbo.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "absl/status/status.h"
+#include "common/text/utf8.h"
+#include "services/ingest/join.h"
+
+namespace duban {
+namespace {
+
+constexpr int kDeepest = 5000;        // nested elements
+constexpr size_t kLongestCell = 600;  // bytes of text in a cell of a data table
+constexpr double kMainShare = 0.9;    // of its parent's weight
+constexpr size_t kBeginning = 2048;   // bytes looked at for HTML
+
+bool IsSkipped(GumboTag tag) {
+  switch (tag) {
+    case GUMBO_TAG_SCRIPT:
+    case GUMBO_TAG_STYLE:
+    case GUMBO_TAG_NOSCRIPT:
+    case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_SELECT:
+    case GUMBO_TAG_BUTTON:
+    case GUMBO_TAG_TEXTAREA:
+    case GUMBO_TAG_TEMPLATE:
+    case GUMBO_TAG_SVG:
+    case GUMBO_TAG_OBJECT:
+    case GUMBO_TAG_HEAD:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsInline(GumboTag tag) {
+  switch (tag) {
+    case GUMBO_TAG_SPAN:
+    case GUMBO_TAG_A:
+    case GUMBO_TAG_B:
+    case GUMBO_TAG_STRONG:
+    case GUMBO_TAG_FONT:
+    case GUMBO_TAG_I:
+    case GUMBO_TAG_EM:
+    case GUMBO_TAG_U:
+    case GUMBO_TAG_S:
+    case GUMBO_TAG_SUB:
+    case GUMBO_TAG_SUP:
+    case GUMBO_TAG_BIG:
+    case GUMBO_TAG_SMALL:
+    case GUMBO_TAG_LABEL:
+    case GUMBO_TAG_IMG:
+    case GUMBO_TAG_INPUT:
+    case GUMBO_TAG_UNKNOWN:  // o:p, ucapcontent and the like
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsContainer(GumboTag tag) { return !IsInline(tag) && tag != GUMBO_TAG_P; }
+
+bool IsHidden(const GumboElement& element) {
+  const GumboAttribute* style = gumbo_get_attribute(&element.attributes, "style");
+  if (style == nullptr) return gumbo_get_attribute(&element.attributes, "hidden") != nullptr;
+  std::string value(style->value);
+  value.erase(std::remove(value.begin(), value.end(), ' '), value.end());
+  return value.find("display:none") != std::string::npos;
+}
+
+// Elements that hold text to be read; null for all others.
+const GumboElement* Readable(const GumboNode* node) {
+  if (node->type != GUMBO_NODE_ELEMENT) return nullptr;
+  const GumboElement& element = node->v.element;
+  return IsSkipped(element.tag) || IsHidden(element) ? nullptr : &element;
+}
+
+const GumboNode* Child(const GumboElement& element, unsigned i) {
+  return static_cast<const GumboNode*>(element.children.data[i]);
+}
+
+struct Weight {
+  size_t sentences = 0;  // bytes of text with sentences, no links
+  size_t items = 0;      // texts that begin with an enumerator
+  size_t text = 0;       // bytes of all text
+  bool table = false;    // holds a table
+};
+
+using Weights = std::unordered_map<const GumboNode*, Weight>;
+
+Weight Weigh(const GumboNode* node, bool link, Weights* weights) {
+  Weight weight;
+  if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA) {
+    const std::string_view text = TrimSpace(node->v.text.text);
+    const bool sentences = text.find("。") != std::string_view::npos || text.find("，") != std::string_view::npos ||
+                           text.find("；") != std::string_view::npos;
+    weight = {link || !sentences ? 0 : text.size(), !link && BeginsItem(text) ? 1u : 0u, text.size(), false};
+  } else if (const GumboElement* element = Readable(node); element != nullptr) {
+    link = link || element->tag == GUMBO_TAG_A;
+    weight.table = element->tag == GUMBO_TAG_TABLE;
+    for (unsigned i = 0; i < element->children.length; ++i) {
+      const Weight child = Weigh(Child(*element, i), link, weights);
+      weight.sentences += child.sentences;
+      weight.items += child.items;
+      weight.text += child.text;
+      weight.table = weight.table || child.table;
+    }
+    (*weights)[node] = weight;
+  }
+  return weight;
+}
+
+const GumboNode* FindMain(const GumboNode* node, const Weights& weights) {
+  for (;;) {
+    const GumboElement* element = Readable(node);
+    if (element == nullptr) return node;
+    const Weight& own = weights.at(node);
+    const GumboNode* next = nullptr;
+    for (unsigned i = 0; i < element->children.length && own.sentences > 0; ++i) {
+      const GumboNode* child = Child(*element, i);
+      const auto found = weights.find(child);
+      if (found == weights.end() || !IsContainer(child->v.element.tag)) continue;
+      const bool heavy =
+          static_cast<double>(found->second.sentences) >= kMainShare * static_cast<double>(own.sentences);
+      if (heavy && found->second.items == own.items) next = child;
+    }
+    if (next == nullptr) return node;
+    node = next;
+  }
+}
+
+// Writes the lines of a tree.
+class LineWriter {
+ public:
+  LineWriter(const Weights& weights, const GumboNode* main, Page* page) : weights_(weights), main_(main), page_(page) {}
+
+  void Write(const GumboNode* node) {
+    if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA || node->type == GUMBO_NODE_WHITESPACE) {
+      AddText(node->v.text.text);
+      return;
+    }
+    const GumboElement* element = Readable(node);
+    if (element == nullptr) return;
+    const bool is_main = node == main_;
+    if (is_main) Flush(1);
+    in_main_ = in_main_ || is_main;
+    if (element->tag == GUMBO_TAG_BR) {
+      Flush(0);
+    } else if (element->tag == GUMBO_TAG_TR && IsDataRow(*element)) {
+      WriteRow(*element);
+    } else {
+      WriteChildren(*element);
+    }
+    if (is_main) {
+      Flush(1);
+      in_main_ = false;
+    }
+  }
+
+ private:
+  void WriteChildren(const GumboElement& element) {
+    const bool block = !IsInline(element.tag) && !in_row_;
+    if (block) Flush(1);
+    const bool heading = element.tag == GUMBO_TAG_H1;
+    title_ = title_ || heading;
+    for (unsigned i = 0; i < element.children.length; ++i) Write(Child(element, i));
+    if (block) Flush(1);
+    if (heading) title_ = false;
+  }
+
+  bool IsDataRow(const GumboElement& row) const {
+    size_t cells = 0;
+    for (unsigned i = 0; i < row.children.length; ++i) {
+      const auto found = weights_.find(Child(row, i));
+      if (found == weights_.end()) continue;
+      ++cells;
+      if (found->second.text > kLongestCell || found->second.table) return false;
+    }
+    return cells >= 2;
+  }
+
+  void WriteRow(const GumboElement& row) {
+    Flush(1);
+    in_row_ = true;
+    std::string cells;
+    for (unsigned i = 0; i < row.children.length; ++i) {
+      if (weights_.find(Child(row, i)) == weights_.end()) continue;
+      Write(Child(row, i));
+      if (!cells.empty()) cells += '\t';
+      cells += TrimSpace(line_);
+      line_.clear();
+    }
+    in_row_ = false;
+    line_ = std::move(cells);
+    whole_ = true;
+    Flush(1);
+    whole_ = false;
+  }
+
+  // Runs of HTML white space are one blank.
+  void AddText(std::string_view text) {
+    for (const char c : text) {
+      const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+      if (!blank) {
+        line_.push_back(c);
+      } else if (!line_.empty() && line_.back() != ' ') {
+        line_.push_back(' ');
+      }
+    }
+  }
+
+  void Flush(int blank_after) {
+    if (in_row_) {
+      AddText(" ");
+      return;
+    }
+    if (!TrimSpace(line_).empty()) {
+      page_->lines.push_back(
+          {.text = line_, .main = in_main_, .title = title_, .whole = whole_, .blank_before = blank_});
+      blank_ = 0;
+    }
+    blank_ = std::max(blank_, blank_after);
+    line_.clear();
+  }
+
+  const Weights& weights_;
+  const GumboNode* main_;
+  Page* page_;
+  std::string line_;
+  int blank_ = 0;
+  bool in_main_ = false, in_row_ = false, title_ = false, whole_ = false;
+};
+
+void ReadMeta(const GumboNode* node, Page* page) {
+  if (node->type != GUMBO_NODE_ELEMENT) return;
+  const GumboElement& element = node->v.element;
+  if (element.tag == GUMBO_TAG_META) {
+    const GumboAttribute* name = gumbo_get_attribute(&element.attributes, "name");
+    const GumboAttribute* content = gumbo_get_attribute(&element.attributes, "content");
+    if (name != nullptr && content != nullptr) page->meta.emplace_back(name->value, content->value);
+  } else if (element.tag == GUMBO_TAG_TITLE && element.children.length > 0) {
+    page->meta.emplace_back("title", Child(element, 0)->v.text.text);
+  } else if (element.tag == GUMBO_TAG_HEAD || element.tag == GUMBO_TAG_HTML) {
+    for (unsigned i = 0; i < element.children.length; ++i) ReadMeta(Child(element, i), page);
+  }
+}
+
+// How deep tags may nest, by a count of opening and closing ones. The parser's tree is torn down recursively, so depth
+// is stack.
+int DeepestNesting(std::string_view text) {
+  int depth = 0, deepest = 0;
+  for (size_t at = text.find('<'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
+    const std::string_view tag = text.substr(at + 1, 4);
+    const bool letter = IsLatinLetter(static_cast<unsigned char>(tag[0]));
+    const bool lone = tag.starts_with("br") || tag.starts_with("img") || tag.starts_with("p>") ||
+                      tag.starts_with("p ") || tag.starts_with("inpu") || tag.starts_with("link") ||
+                      tag.starts_with("meta") || tag.starts_with("li") || tag.starts_with("td") ||
+                      tag.starts_with("tr") || tag.starts_with("BR") || tag.starts_with("P");
+    if (letter && !lone) deepest = std::max(deepest, ++depth);
+    if (tag[0] == '/' && depth > 0) --depth;
+  }
+  return deepest;
+}
+
+}  // namespace
+
+bool LooksLikeHtml(std::string_view text) {
+  text = TrimSpace(text.substr(0, kBeginning));
+  if (!text.starts_with('<')) return false;
+  std::string head(text);
+  std::transform(head.begin(), head.end(), head.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const std::string_view tag :
+       {"<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<p>", "<p ", "<table", "<h1"}) {
+    if (head.find(tag) != std::string::npos) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<Page> ReadHtml(std::string_view text) {
+  if (DeepestNesting(text) > kDeepest)
+    return absl::FailedPreconditionError("content: HTML elements nested deeper than 5000");
+  GumboOptions options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  const auto destroy = [&options](GumboOutput* output) { gumbo_destroy_output(&options, output); };
+  const std::unique_ptr<GumboOutput, decltype(destroy)> output(
+      gumbo_parse_with_options(&options, text.data(), text.size()), destroy);
+  Page page;
+  ReadMeta(output->root, &page);
+  Weights weights;
+  Weigh(output->root, false, &weights);
+  LineWriter writer(weights, FindMain(output->root, weights), &page);
+  writer.Write(output->root);
+  return page;
+}
+
+}  // namespace duban

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows are written and locked in the order of their ids, so that batches that overlap wait for each other instead of
+// deadlocking.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <pqxx/pqxx>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "common/base/names.h"
+#include "common/base/status.h"
+#include "common/store/check.h"
+#include "common/store/migrate.h"
+#include "common/store/sql.h"
+#include "embedded/0001_documents.sql.h"
+#include "google/protobuf/util/time_util.h"
+#include "services/ingest/document_rules.h"
+#include "services/ingest/document_store.h"
+
+namespace duban {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+using Documents = std::unordered_map<std::string, v1::Document>;
+
+// More rows of document_counts than this are folded.
+constexpr int64_t kMaxCountRows = 1000;
+
+// The columns that ReadDocument takes, of documents AS d.
+std::string DocumentColumns() {
+  return fmt::format("d.id, d.metadata, d.source_uri, d.state, d.failure, d.revision, {}, {}",
+                     MicrosecondsOf("d.create_time"), MicrosecondsOf("d.update_time"));
+}
+
+absl::Status ReadDocument(const pqxx::row& row, v1::Document* document) {
+  DUBAN_RETURN_IF_ERROR(ParseMessage(row[1], document));
+  document->set_source_uri(row[2].c_str());
+  document->set_state(static_cast<v1::Document::State>(row[3].as<int>()));
+  document->set_failure(row[4].c_str());
+  document->set_revision(row[5].as<int>());
+  *document->mutable_create_time() = TimeUtil::MicrosecondsToTimestamp(row[6].as<int64_t>());
+  *document->mutable_update_time() = TimeUtil::MicrosecondsToTimestamp(row[7].as<int64_t>());
+  return absl::OkStatus();
+}
+
+// Those of `ids` that exist.
+absl::Status SelectDocuments(pqxx::transaction_base& transaction, const std::vector<std::string>& ids, bool with_text,
+                             Documents* documents) {
+  const auto rows = transaction.exec_params(
+      fmt::format("SELECT {}{} FROM documents d {} WHERE d.id = ANY($1::uuid[])", DocumentColumns(),
+                  with_text ? ", c.body" : "", with_text ? "JOIN document_contents c USING (id)" : ""),
+      TextArray(ids));
+  for (const pqxx::row& row : rows) {
+    v1::Document& document = (*documents)[DocumentIdOf(row[0])];
+    DUBAN_RETURN_IF_ERROR(ReadDocument(row, &document));
+    if (with_text) document.set_text(row[8].c_str(), row[8].size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NotFound(const std::string& id) {
+  return ResourceNotFound("duban.v1/Document", DocumentName(id), "no such document");
+}
+
+std::string IdOf(const NewDocument& document) { return document.document.name().substr(DocumentName("").size()); }
+
+std::string AgencyOf(const NewDocument& document) {
+  const std::string& name = document.document.agency().name();
+  return name.empty() ? "" : name.substr(AgencyName("").size());
+}
+
+// Inserts the rows of documents that are new; answers their ids.
+std::unordered_set<std::string> InsertRows(pqxx::transaction_base& transaction,
+                                           const std::vector<const NewDocument*>& documents) {
+  const auto rows = transaction.exec_params(
+      "INSERT INTO documents (id, agency, report_year, plan_year, source_uri, traceparent, metadata) "
+      "SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bytea[]) "
+      "ON CONFLICT (id) DO NOTHING RETURNING id",
+      TextArray(documents, [](const NewDocument* d) { return IdOf(*d); }),
+      TextArray(documents, [](const NewDocument* d) { return AgencyOf(*d); }),
+      NumberArray(documents, [](const NewDocument* d) { return d->document.report_year(); }),
+      NumberArray(documents, [](const NewDocument* d) { return d->document.plan_year(); }),
+      TextArray(documents, [](const NewDocument* d) { return d->document.source_uri(); }),
+      TextArray(documents, [](const NewDocument* d) { return d->traceparent; }),
+      BytesArray(documents, [](const NewDocument* d) { return MetadataOf(d->document).SerializeAsString(); }));
+  std::unordered_set<std::string> inserted;
+  for (const pqxx::row& row : rows) inserted.insert(DocumentIdOf(row[0]));
+  return inserted;
+}
+
+void InsertContents(pqxx::transaction_base& transaction, const std::vector<const NewDocument*>& documents) {
+  transaction.exec_params0(
+      "INSERT INTO document_contents SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])",
+      TextArray(documents, [](const NewDocument* d) { return IdOf(*d); }),
+      TextArray(documents, [](const NewDocument* d) -> std::string_view { return d->document.text(); }),
+      BytesArray(documents, [](const NewDocument* d) -> std::string_view { return d->original; }));
+}
+
+absl::Status InsertAll(pqxx::transaction_base& transaction, const std::vector<NewDocument>& documents,
+                       std::vector<InsertedDocument>* result) {
+  std::vector<const NewDocument*> sorted;
+  std::vector<std::string> ids;
+  for (const NewDocument& document : documents) {
+    sorted.push_back(&document);
+    ids.push_back(IdOf(document));
+  }
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const NewDocument* a, const NewDocument* b) { return a->document.name() < b->document.name(); });
+  std::unordered_set<std::string> inserted = InsertRows(transaction, sorted);
+  std::unordered_set<std::string> written;
+  std::vector<const NewDocument*> fresh;
+  std::copy_if(sorted.begin(), sorted.end(), std::back_inserter(fresh),
+               [&](const NewDocument* d) { return inserted.contains(IdOf(*d)) && written.insert(IdOf(*d)).second; });
+  if (!fresh.empty()) InsertContents(transaction, fresh);
+  Documents stored;
+  DUBAN_RETURN_IF_ERROR(SelectDocuments(transaction, ids, /*with_text=*/false, &stored));
+  result->clear();
+  for (const std::string& id : ids) {
+    const auto found = stored.find(id);
+    // It was there at INSERT and gone at SELECT.
+    if (found == stored.end()) return absl::AbortedError(fmt::format("{}: deleted meanwhile", DocumentName(id)));
+    result->push_back({found->second, inserted.erase(id) > 0});
+  }
+  return absl::OkStatus();
+}
+
+// Locks the documents that `summaries` speak of and answers what becomes of them, by id. Unchanged ones are left out.
+std::vector<std::pair<std::string, Progress>> ComputeChanges(pqxx::transaction_base& transaction,
+                                                             const std::vector<StageSummary>& summaries) {
+  std::unordered_map<std::string, std::vector<const StageSummary*>> by_id;
+  for (const StageSummary& summary : summaries) by_id[summary.id].push_back(&summary);
+  const auto rows = transaction.exec_params(
+      "SELECT id, revision, progress, failed_stage, failure FROM documents WHERE id = ANY($1::uuid[]) ORDER BY id FOR "
+      "UPDATE",
+      TextArray(summaries, [](const StageSummary& summary) { return summary.id; }));
+  std::vector<std::pair<std::string, Progress>> changes;
+  for (const pqxx::row& row : rows) {
+    const std::string id = DocumentIdOf(row[0]);
+    const Progress before = {row[2].as<int>(), row[3].as<int>(), row[4].c_str()};
+    Progress after = before;
+    for (const StageSummary* summary : by_id[id]) {
+      if (summary->revision == row[1].as<int>()) after = Advance(after, *summary);
+    }
+    if (after != before) changes.emplace_back(id, after);
+  }
+  return changes;
+}
+
+void UpdateProgress(pqxx::transaction_base& transaction, const std::vector<std::pair<std::string, Progress>>& changes) {
+  transaction.exec_params0(
+      "UPDATE documents d SET progress = c.progress, failed_stage = c.failed_stage, failure = c.failure, "
+      "update_time = now(), touched_at = now() "
+      "FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[]) c (id, progress, failed_stage, failure) "
+      "WHERE d.id = c.id",
+      TextArray(changes, [](const auto& change) { return change.first; }),
+      NumberArray(changes, [](const auto& change) { return change.second.done; }),
+      NumberArray(changes, [](const auto& change) { return change.second.failed_stage; }),
+      TextArray(changes, [](const auto& change) { return change.second.failure; }));
+}
+
+class PostgresDocumentStore : public DocumentStore {
+ public:
+  explicit PostgresDocumentStore(Database* database) : database_(database) {}
+
+  absl::StatusOr<std::vector<InsertedDocument>> Insert(const std::vector<NewDocument>& documents) override {
+    for (const NewDocument& document : documents) DUBAN_RETURN_IF_ERROR(CheckNewDocument(document));
+    std::vector<InsertedDocument> result;
+    if (documents.empty()) return result;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Transact([&](auto& transaction) { return InsertAll(transaction, documents, &result); }));
+    return result;
+  }
+
+  absl::StatusOr<std::vector<v1::Document>> BatchGet(const std::vector<std::string>& ids, bool with_text) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentIds("id", ids));
+    Documents found;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectDocuments(transaction, ids, with_text, &found); }));
+    std::vector<v1::Document> documents;
+    for (const std::string& id : ids) {
+      const auto document = found.find(id);
+      if (document == found.end()) return NotFound(id);
+      documents.push_back(document->second);
+    }
+    return documents;
+  }
+
+  absl::StatusOr<std::string> GetOriginal(const std::string& id) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    std::string original;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      const auto rows = transaction.exec_params("SELECT original FROM document_contents WHERE id = $1::uuid", id);
+      if (rows.empty()) return NotFound(id);
+      original = pqxx::binarystring(rows[0][0]).str();
+      return absl::OkStatus();
+    }));
+    return original;
+  }
+
+  absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after,
+                                    int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
+    Query query(fmt::format("SELECT {} FROM documents d WHERE true", DocumentColumns()));
+    if (!filter.agency.empty()) query.Append(" AND agency = {}", filter.agency);
+    // As a literal, so that it is seen to fit an index of some states only.
+    if (filter.state != v1::Document::STATE_UNSPECIFIED) {
+      query.Append(fmt::format(" AND state = {}", static_cast<int>(filter.state)));
+    }
+    if (after.has_value()) {
+      query.Append(fmt::format(" AND (create_time, id) < ({}, {{}}::uuid)", TimestampOf("{}")),
+                   ToMicroseconds(after->create_time), after->id);
+    }
+    query.Append(" ORDER BY create_time DESC, id DESC LIMIT {}", int64_t{limit} + 1);
+    DocumentPage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return ReadPage(query.Run(transaction), limit, &page); }));
+    return page;
+  }
+
+  absl::StatusOr<std::vector<std::string>> ApplyEvents(const std::vector<v1::StageEvent>& events) override {
+    DUBAN_ASSIGN_OR_RETURN(const std::vector<StageSummary> summaries, Summarize(events));
+    std::vector<std::string> changed;
+    if (summaries.empty()) return changed;
+    DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+      const auto changes = ComputeChanges(transaction, summaries);
+      if (!changes.empty()) UpdateProgress(transaction, changes);
+      changed.clear();
+      for (const auto& change : changes) changed.push_back(change.first);
+      return absl::OkStatus();
+    }));
+    return changed;
+  }
+
+  absl::Status Redrive(const std::vector<std::string>& ids) override {
+    return UpdateLocked(ids, "failed_stage > 0",
+                        "failed_stage = 0, failure = '', update_time = now(), touched_at = now()");
+  }
+
+  absl::StatusOr<std::map<v1::Document::State, int64_t>> Counts() override {
+    std::map<v1::Document::State, int64_t> counts;
+    for (int state = v1::Document::ACCEPTED; state <= v1::Document::FAILED; ++state) {
+      counts[static_cast<v1::Document::State>(state)] = 0;
+    }
+    int64_t count_rows = 0;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      count_rows = 0;
+      for (const pqxx::row& row :
+           transaction.exec("SELECT state, sum(documents), count(*) FROM document_counts GROUP BY state")) {
+        counts[static_cast<v1::Document::State>(row[0].template as<int>())] = row[1].template as<int64_t>();
+        count_rows += row[2].template as<int64_t>();
+      }
+      return absl::OkStatus();
+    }));
+    if (count_rows > kMaxCountRows) DUBAN_RETURN_IF_ERROR(FoldCounts());
+    return counts;
+  }
+
+  absl::StatusOr<std::vector<UnfinishedDocument>> Unfinished(absl::Time quiet_since, int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckLimit(limit));
+    std::vector<UnfinishedDocument> unfinished;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      unfinished.clear();
+      for (const pqxx::row& row : transaction.exec_params(
+               fmt::format("SELECT id, revision, state, traceparent FROM documents WHERE state < 4 AND touched_at < {} "
+                           "ORDER BY touched_at, id LIMIT $2",
+                           TimestampOf("$1")),
+               ToMicroseconds(quiet_since), limit)) {
+        unfinished.push_back({DocumentIdOf(row[0]), row[1].template as<int>(),
+                              static_cast<v1::Document::State>(row[2].template as<int>()), row[3].c_str()});
+      }
+      return absl::OkStatus();
+    }));
+    return unfinished;
+  }
+
+  absl::Status MarkEnqueued(const std::vector<std::string>& ids) override {
+    return UpdateLocked(ids, "true", "enqueued_at = now(), touched_at = now()");
+  }
+
+  absl::StatusOr<absl::Time> Now() override {
+    int64_t now = 0;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      now = transaction.exec1("SELECT " + MicrosecondsOf("now()"))[0].template as<int64_t>();
+      return absl::OkStatus();
+    }));
+    return absl::FromUnixMicros(now);
+  }
+
+  absl::StatusOr<std::string> QueueEpoch() override {
+    std::string token;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      token = transaction.exec1("SELECT token FROM queue_epoch")[0].c_str();
+      return absl::OkStatus();
+    }));
+    return token;
+  }
+
+  absl::StatusOr<bool> SwapQueueEpoch(const std::string& expected, const std::string& desired) override {
+    DUBAN_RETURN_IF_ERROR(CheckText("expected", expected));
+    DUBAN_RETURN_IF_ERROR(CheckText("desired", desired));
+    bool swapped = false;
+    DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+      swapped = transaction.exec_params("UPDATE queue_epoch SET token = $2 WHERE token = $1", expected, desired)
+                    .affected_rows() == 1;
+      return absl::OkStatus();
+    }));
+    return swapped;
+  }
+
+  absl::Status Delete(const std::string& id) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    return database_->Transact([&](auto& transaction) {
+      const auto deleted = transaction.exec_params("DELETE FROM documents WHERE id = $1::uuid", id);
+      return deleted.affected_rows() == 1 ? absl::OkStatus() : NotFound(id);
+    });
+  }
+
+ private:
+  static absl::Status ReadPage(const pqxx::result& rows, int limit, DocumentPage* page) {
+    *page = DocumentPage();
+    for (const pqxx::row& row : rows) {
+      if (static_cast<int>(page->documents.size()) == limit) {
+        const pqxx::row& last = rows[limit - 1];
+        page->next = DocumentCursor{absl::FromUnixMicros(last[6].as<int64_t>()), DocumentIdOf(last[0])};
+        break;
+      }
+      DUBAN_RETURN_IF_ERROR(ReadDocument(row, &page->documents.emplace_back()));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status UpdateLocked(const std::vector<std::string>& ids, std::string_view condition,
+                            std::string_view assignments) {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentIds("id", ids));
+    return database_->Transact([&](auto& transaction) {
+      const std::string array = TextArray(ids);
+      transaction.exec_params("SELECT FROM documents WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", array);
+      transaction.exec_params0(
+          fmt::format("UPDATE documents SET {} WHERE id = ANY($1::uuid[]) AND {}", assignments, condition), array);
+      return absl::OkStatus();
+    });
+  }
+
+  // Rows that another caller folds are left to it.
+  absl::Status FoldCounts() {
+    return database_->Transact([](auto& transaction) {
+      transaction.exec0(
+          "WITH folded AS (DELETE FROM document_counts WHERE ctid = ANY (ARRAY("
+          "SELECT ctid FROM document_counts FOR UPDATE SKIP LOCKED)) RETURNING state, documents) "
+          "INSERT INTO document_counts SELECT state, sum(documents) FROM folded GROUP BY state");
+      return absl::OkStatus();
+    });
+  }
+
+  Database* const database_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DocumentStore>> NewPostgresDocumentStore(Database* database) {
+  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_documents.sql", embedded::_0001_documents_sql}}));
+  return std::make_unique<PostgresDocumentStore>(database);
+}
+
+}  // namespace duban
