@@ -35,6 +35,11 @@ const Metrics::Buckets& Metrics::LatencyBuckets() {
   return *kBuckets;
 }
 
+const Metrics::Buckets& Metrics::WaitBuckets() {
+  static const Buckets* const kBuckets = new Buckets{0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600};
+  return *kBuckets;
+}
+
 std::string Metrics::Text() const { return prometheus::TextSerializer().Serialize(registry_->Collect()); }
 
 absl::StatusOr<std::unique_ptr<MetricsPage>> MetricsPage::Start(const Metrics& metrics, const std::string& address) {

@@ -47,6 +47,8 @@ class Metrics {
 
   // 1 ms to 60 s.
   static const Buckets& LatencyBuckets();
+  // 10 ms to 6 h: for what waits in a queue.
+  static const Buckets& WaitBuckets();
 
   // What the page shows, in Prometheus' text format.
   std::string Text() const;
