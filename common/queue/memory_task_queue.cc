@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "common/base/mutex.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/base/status.h"
 #include "common/queue/entry_group.h"
 #include "common/queue/queue_internal.h"
@@ -41,7 +42,7 @@ class Queue : public TaskQueue {
 
   absl::Status Enqueue(std::span<const v1::Task> tasks) override {
     DUBAN_RETURN_IF_ERROR(CheckTasks(tasks));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     for (const v1::Task& task : tasks) PutUp(task);
     return absl::OkStatus();
   }
@@ -49,7 +50,7 @@ class Queue : public TaskQueue {
   absl::StatusOr<std::vector<Lease>> Take(v1::Task::Stage stage, const LeaseOptions& options) override {
     DUBAN_RETURN_IF_ERROR(CheckStage(stage));
     DUBAN_RETURN_IF_ERROR(CheckLeaseOptions(options));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     auto& tasks = stages_[stage].tasks;
     WaitForEntries(tasks, options.max_wait);
     return ToLeases(options.consumer, tasks.Take(options.consumer, options.max_tasks, Clock::now()));
@@ -59,13 +60,13 @@ class Queue : public TaskQueue {
                                              milliseconds min_idle) override {
     DUBAN_RETURN_IF_ERROR(CheckStage(stage));
     DUBAN_RETURN_IF_ERROR(CheckLeaseOptions(options));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     return ToLeases(options.consumer,
                     stages_[stage].tasks.Reclaim(options.consumer, options.max_tasks, min_idle, Clock::now()));
   }
 
   absl::StatusOr<std::vector<std::string>> Heartbeat(std::span<const Lease> leases) override {
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     std::vector<std::string> lost;
     for (const Lease& lease : leases) {
       DUBAN_RETURN_IF_ERROR(CheckStage(lease.task.stage()));
@@ -76,7 +77,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<std::vector<bool>> CompleteBatch(std::span<const Completion> completions) override {
     DUBAN_RETURN_IF_ERROR(CheckCompletions(completions));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     std::vector<bool> ended;
     for (const Completion& completion : completions) {
       ended.push_back(stages_[completion.lease.task.stage()].tasks.Remove(completion.lease.id));
@@ -95,7 +96,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<bool> GiveUp(const Lease& lease, std::string_view reason) override {
     DUBAN_RETURN_IF_ERROR(CheckStage(lease.task.stage()));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     auto& tasks = stages_[lease.task.stage()].tasks;
     const int64_t deliveries = tasks.DeliveriesTo(lease.consumer, lease.id);
     if (deliveries == 0) return false;
@@ -112,7 +113,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<int64_t> MoveDue(int max) override {
     if (max <= 0) return InvalidField("max", fmt::format("{}, want above 0", max));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     const Clock::time_point now = Clock::now();
     int64_t moved = 0;
     for (auto& [stage, queue] : stages_) {
@@ -127,7 +128,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<Backlog> GetBacklog(v1::Task::Stage stage) override {
     DUBAN_RETURN_IF_ERROR(CheckStage(stage));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     const StageQueue& queue = stages_[stage];
     return Backlog{.waiting = static_cast<int64_t>(queue.tasks.waiting()),
                    .leased = static_cast<int64_t>(queue.tasks.held()),
@@ -136,7 +137,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<DeadLetterPage> ListDeadLetters(int page_size, std::string_view page_token) override {
     DUBAN_RETURN_IF_ERROR(CheckPage(page_size, page_token));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     DeadLetterPage page;
     for (auto it = page_token.empty() ? dead_.begin() : dead_.upper_bound(Number(std::string(page_token)));
          it != dead_.end(); ++it) {
@@ -150,13 +151,13 @@ class Queue : public TaskQueue {
   }
 
   absl::StatusOr<int64_t> CountDeadLetters() override {
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     return static_cast<int64_t>(dead_.size());
   }
 
   absl::StatusOr<int64_t> Redrive(std::span<const std::string> ids) override {
     DUBAN_RETURN_IF_ERROR(CheckIds(ids));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     int64_t redriven = 0;
     for (const std::string& id : ids) {
       auto node = dead_.extract(Number(id));
@@ -169,7 +170,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<int64_t> Drop(std::span<const std::string> ids) override {
     DUBAN_RETURN_IF_ERROR(CheckIds(ids));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     int64_t dropped = 0;
     for (const std::string& id : ids) dropped += static_cast<int64_t>(dead_.erase(Number(id)));
     return dropped;
@@ -177,7 +178,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<std::vector<ReceivedEvent>> ReadEvents(const LeaseOptions& options) override {
     DUBAN_RETURN_IF_ERROR(CheckLeaseOptions(options));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     auto entries = events_.Reclaim(options.consumer, options.max_tasks, event_min_idle_, Clock::now());
     if (entries.empty()) {
       WaitForEntries(events_, options.max_wait);
@@ -190,13 +191,13 @@ class Queue : public TaskQueue {
 
   absl::Status AckEvents(std::span<const std::string> ids) override {
     DUBAN_RETURN_IF_ERROR(CheckIds(ids));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     for (const std::string& id : ids) events_.Remove(id);
     return absl::OkStatus();
   }
 
   absl::StatusOr<int64_t> RemoveIdleConsumers(milliseconds min_idle) override {
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     const Clock::time_point now = Clock::now();
     int64_t removed = events_.RemoveIdleConsumers(min_idle, now);
     for (auto& [stage, queue] : stages_) removed += queue.tasks.RemoveIdleConsumers(min_idle, now);
@@ -222,8 +223,8 @@ class Queue : public TaskQueue {
 
   template <typename Group>
   void WaitForEntries(const Group& group, milliseconds max_wait) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const Clock::time_point deadline = Clock::now() + max_wait;
-    while (group.waiting() == 0 && arrived_.WaitUntil(&mutex_, deadline)) {
+    const absl::Time deadline = absl::Now() + absl::FromChrono(max_wait);
+    while (group.waiting() == 0 && !arrived_.WaitWithDeadline(&mutex_, deadline)) {
     }
   }
 
@@ -237,7 +238,7 @@ class Queue : public TaskQueue {
 
   absl::StatusOr<bool> PutBack(const Lease& lease, v1::Task task, milliseconds delay) {
     DUBAN_RETURN_IF_ERROR(CheckStage(task.stage()));
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     StageQueue& queue = stages_[task.stage()];
     if (queue.tasks.DeliveriesTo(lease.consumer, lease.id) == 0) return false;
     queue.tasks.Remove(lease.id);
@@ -251,8 +252,8 @@ class Queue : public TaskQueue {
 
   const milliseconds event_min_idle_;
   const std::string epoch_;
-  Mutex mutex_;
-  CondVar arrived_;
+  absl::Mutex mutex_;
+  absl::CondVar arrived_;
   std::map<v1::Task::Stage, StageQueue> stages_ ABSL_GUARDED_BY(mutex_);
   EntryGroup<v1::StageEvent> events_ ABSL_GUARDED_BY(mutex_);
   std::map<uint64_t, DeadLetter> dead_ ABSL_GUARDED_BY(mutex_);

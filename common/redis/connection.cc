@@ -155,7 +155,7 @@ RedisPool::RedisPool(RedisAddress address, RedisOptions options)
     : address_(std::move(address)), options_(std::move(options)) {}
 
 std::unique_ptr<RedisConnection> RedisPool::TakeIdle() {
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   while (!idle_.empty()) {
     std::unique_ptr<RedisConnection> connection = std::move(idle_.back());
     idle_.pop_back();
@@ -168,12 +168,12 @@ absl::StatusOr<std::unique_ptr<RedisConnection>> RedisPool::Acquire() {
   if (auto connection = TakeIdle()) return connection;
   Clock::time_point next_attempt;
   {
-    MutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     next_attempt = next_attempt_;
   }
   std::this_thread::sleep_until(next_attempt);
   auto connection = RedisConnection::Open(address_, options_);
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   if (connection.ok()) {
     failures_ = 0;
   } else {
@@ -183,12 +183,12 @@ absl::StatusOr<std::unique_ptr<RedisConnection>> RedisPool::Acquire() {
 }
 
 void RedisPool::Release(std::unique_ptr<RedisConnection> connection) {
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   if (idle_.size() < static_cast<size_t>(options_.max_idle_connections)) idle_.push_back(std::move(connection));
 }
 
 void RedisPool::Clear() {
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   idle_.clear();
 }
 

@@ -14,7 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/random/random.h"
 #include "absl/status/statusor.h"
-#include "common/base/mutex.h"
+#include "absl/synchronization/mutex.h"
 #include "common/redis/redis_client.h"
 
 struct redisContext;
@@ -74,7 +74,7 @@ class RedisPool {
 
   const RedisAddress address_;
   const RedisOptions options_;
-  Mutex mutex_;
+  absl::Mutex mutex_;
   std::vector<std::unique_ptr<RedisConnection>> idle_ ABSL_GUARDED_BY(mutex_);
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;
   Clock::time_point next_attempt_ ABSL_GUARDED_BY(mutex_);

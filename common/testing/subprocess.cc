@@ -142,12 +142,12 @@ bool Subprocess::Reap() {
 }
 
 bool Subprocess::Running() {
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   return !Reap();
 }
 
 void Subprocess::Kill(int signal) {
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   if (!Reap()) kill(pid_, signal);
 }
 
@@ -155,7 +155,7 @@ absl::StatusOr<int> Subprocess::Wait(std::chrono::milliseconds timeout) {
   if (!WaitFor([this] { return !Running(); }, timeout)) {
     return absl::DeadlineExceededError(fmt::format("process {}: still runs after {} ms", pid_, timeout.count()));
   }
-  MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);
   return exit_code_;
 }
 

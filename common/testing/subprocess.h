@@ -20,7 +20,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "common/base/mutex.h"
+#include "absl/synchronization/mutex.h"
 
 namespace duban::testing {
 
@@ -62,7 +62,7 @@ class Subprocess {
   bool Reap() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const pid_t pid_;
-  Mutex mutex_;
+  absl::Mutex mutex_;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   int exit_code_ ABSL_GUARDED_BY(mutex_) = 0;
 };

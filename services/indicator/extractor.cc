@@ -1,16 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
+// Sentences with figures are read one by one: punctuation (clause.h), which quantities count (selection.h), aspect and
+// year (aspect.h), label (label.h). Relations and findings then look at all figures. Sentences without figures are
+// never looked at again.
 #include "services/indicator/extractor.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/base/status.h"
+#include "services/indicator/aspect.h"
+#include "services/indicator/catalog.h"
+#include "services/indicator/clause.h"
+#include "services/indicator/finding.h"
+#include "services/indicator/fragment.h"
+#include "services/indicator/label.h"
+#include "services/indicator/quantity.h"
+#include "services/indicator/relation.h"
+#include "services/indicator/selection.h"
 
 namespace duban {
 namespace {
 
+Range ToRange(const v1::Span& span) { return {static_cast<size_t>(span.begin()), static_cast<size_t>(span.end())}; }
+
+void SetSpan(Range range, v1::Span* span) {
+  span->set_begin(static_cast<int32_t>(range.begin));
+  span->set_end(static_cast<int32_t>(range.end));
+}
+
+// A sentence of the outline and the section that holds it.
+struct PlacedSentence {
+  Range range;
+  int section = -1;
+};
+
+std::vector<PlacedSentence> PlaceSentences(const v1::Document& document, const v1::Outline& outline) {
+  std::unordered_map<std::string_view, int> sections;
+  for (int i = 0; i < outline.sections_size(); ++i) sections.emplace(outline.sections(i).id(), i);
+  std::vector<PlacedSentence> sentences;
+  sentences.reserve(outline.sentences_size());
+  for (const v1::Sentence& sentence : outline.sentences()) {
+    const auto section = sections.find(sentence.section());
+    sentences.push_back({ToRange(sentence.span()), section == sections.end() ? -1 : section->second});
+  }
+  if (!sentences.empty()) return sentences;
+  // Text without an outline: each line is a sentence.
+  const std::string& text = document.text();
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) sentences.push_back({{begin, end}, -1});
+    begin = end + 1;
+  }
+  return sentences;
+}
+
 class LexiconExtractor : public Extractor {
  public:
-  v1::IndicatorSet Extract(const v1::Document&, const v1::Outline&) const override { return {}; }
+  LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, std::unique_ptr<const Catalog> catalog)
+      : units_(std::move(units)), words_(std::move(words)), catalog_(std::move(catalog)) {}
+
+  v1::IndicatorSet Extract(const v1::Document& document, const v1::Outline& outline) const override {
+    const std::string& text = document.text();
+    const std::vector<FoundQuantity> found = ScanQuantities(text, *units_, NumeralScope::kAll);
+    std::vector<SentenceView> views;
+    std::vector<Figure> figures;
+    Labeller labeller(text, words_);
+    size_t next = 0;
+    for (const PlacedSentence& sentence : PlaceSentences(document, outline)) {
+      const auto begins = [&](size_t i) { return static_cast<size_t>(found[i].quantity.span().begin()); };
+      while (next < found.size() && begins(next) < sentence.range.begin) ++next;
+      const size_t first = next;
+      while (next < found.size() && begins(next) < sentence.range.end) ++next;
+      if (next == first) continue;
+      SentenceView view = ReadSentence(text, sentence.range);
+      view.section = sentence.section;
+      ReadFigures(document, outline, view, std::span(found).subspan(first, next - first), &labeller, &figures,
+                  views.size());
+      views.push_back(std::move(view));
+    }
+    v1::IndicatorSet set;
+    std::vector<std::string_view> metrics;
+    metrics.reserve(figures.size());
+    for (const Figure& figure : figures) {
+      const v1::Metric* metric = catalog_->Find(figure.label, figure.quantity, figure.aspect == v1::Indicator::CHANGE);
+      metrics.push_back(metric == nullptr ? std::string_view() : metric->id());
+      AddIndicator(outline, views[figure.sentence], figure, metrics.back(), &set);
+    }
+    const std::vector<Link> links = FindRelations(text, figures, words_);
+    for (const Link& link : links) *set.add_relations() = ToRelation(link);
+    for (v1::Finding& finding : FindFindings(text, figures, metrics, links, words_))
+      *set.add_findings() = std::move(finding);
+    return set;
+  }
+
+ private:
+  void ReadFigures(const v1::Document& document, const v1::Outline& outline, const SentenceView& view,
+                   std::span<const FoundQuantity> found, Labeller* labeller, std::vector<Figure>* all,
+                   size_t index) const {
+    const std::string& text = document.text();
+    std::vector<Figure> figures = SelectFigures(text, view, found, words_);
+    if (figures.empty()) return;
+    FillFragments(view, figures);
+    AspectContext context;
+    std::string_view heading;
+    if (view.section >= 0) {
+      context.role = outline.sections(view.section).role();
+      heading = outline.sections(view.section).heading();
+    }
+    context.base_year = BaseYear(document, &context.role);
+    ReadAspects(text, view, context, words_, figures);
+    labeller->Label(view, heading, figures);
+    const int offset = static_cast<int>(all->size());
+    for (Figure& figure : figures) {
+      figure.sentence = index;
+      if (figure.of >= 0) figure.of += offset;
+      all->push_back(std::move(figure));
+    }
+  }
+
+  // The year that 今年 means. A paper that is nothing but a plan is one where the outline says nothing else.
+  static int BaseYear(const v1::Document& document, v1::Section::Role* role) {
+    const bool unsaid = *role == v1::Section::ROLE_UNSPECIFIED || *role == v1::Section::NONE;
+    if (unsaid && document.report_year() == 0 && document.plan_year() != 0) *role = v1::Section::PLAN;
+    if (*role == v1::Section::PLAN) return document.plan_year() != 0 ? document.plan_year() : document.report_year();
+    if (document.report_year() != 0) return document.report_year();
+    return document.plan_year() != 0 ? document.plan_year() - 1 : 0;
+  }
+
+  static void AddIndicator(const v1::Outline& outline, const SentenceView& view, const Figure& figure,
+                           std::string_view metric, v1::IndicatorSet* set) {
+    v1::Indicator* indicator = set->add_indicators();
+    indicator->set_id(IndicatorId(set->indicators_size() - 1));
+    indicator->set_label(figure.label);
+    indicator->set_metric(std::string(metric));
+    indicator->set_aspect(figure.aspect);
+    indicator->set_year(figure.year);
+    if (view.section >= 0) indicator->set_section(outline.sections(view.section).id());
+    SetSpan(figure.range, indicator->mutable_span());
+    SetSpan(view.range, indicator->mutable_sentence());
+    *indicator->mutable_quantity() = figure.quantity;
+    indicator->mutable_quantity()->clear_span();
+    indicator->set_direction(figure.direction);
+    indicator->set_base(figure.base);
+  }
+
+  const std::unique_ptr<const UnitLexicon> units_;
+  const LabelWords words_;
+  const std::unique_ptr<const Catalog> catalog_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create() { return std::make_unique<LexiconExtractor>(); }
+absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create() {
+  DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const UnitLexicon> units, UnitLexicon::Create());
+  DUBAN_ASSIGN_OR_RETURN(LabelWords words, LabelWords::Create());
+  DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const Catalog> catalog, Catalog::Create());
+  return std::make_unique<LexiconExtractor>(std::move(units), std::move(words), std::move(catalog));
+}
 
 }  // namespace duban

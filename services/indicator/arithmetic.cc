@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/arithmetic.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace duban {
+namespace {
+
+constexpr double kSlack = 1e-9;
+
+size_t Decimals(std::string_view printed) {
+  const size_t point = printed.find('.');
+  return point == std::string_view::npos ? 0 : printed.size() - point - 1;
+}
+
+double ToDouble(std::string_view printed) { return std::strtod(std::string(printed).c_str(), nullptr); }
+
+}  // namespace
+
+bool AgreesAsPrinted(std::string_view printed, double computed) {
+  const double step = std::pow(10.0, static_cast<double>(Decimals(printed)));
+  const double units = std::round(ToDouble(printed) * step);
+  const double exact = computed * step;
+  // Rounding half up, and cutting off; slack for what double cannot hold.
+  return units == std::floor(exact + 0.5 + kSlack) || units == std::floor(exact + kSlack) || units == std::round(exact);
+}
+
+bool WholeNumberGives(std::string_view printed, double denominator) {
+  if (denominator <= 0 || denominator > 1e6) return true;
+  const double guess = std::floor(ToDouble(printed) * denominator / 100);
+  for (double part = std::max(0.0, guess - 1); part <= guess + 2; ++part) {
+    if (AgreesAsPrinted(printed, 100 * part / denominator)) return true;
+  }
+  return false;
+}
+
+bool SameUnit(std::string_view a, std::string_view b) {
+  static constexpr std::array<std::array<std::string_view, 6>, 4> kClasses = {{
+      {"宗", "件", "起", "例", "桩", "件次"},
+      {"人", "名", "位", "个人", "", ""},
+      {"场", "场次", "次", "期", "", ""},
+      {"家", "个", "所", "户", "", ""},
+  }};
+  if (a == b) return true;
+  if (a.empty() || b.empty()) return false;
+  return std::any_of(kClasses.begin(), kClasses.end(), [&](const auto& units) {
+    return std::find(units.begin(), units.end(), a) != units.end() &&
+           std::find(units.begin(), units.end(), b) != units.end();
+  });
+}
+
+}  // namespace duban

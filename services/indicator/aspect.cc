@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a change is told from a level
+//
+// The words before a figure are read from their end: particles (了, 约, 达), then 至 or 到, then a verb of change. A
+// verb with 至 or 到 behind it states the level reached (增至), one without states the change (增长). Verbs with other
+// uses (增加, 提高) count only beside a point of comparison (同比, 较上年) or before a percentage. What stands before
+// the point of comparison is the change's own subject; where nothing does, the change speaks of the figure before it.
+#include "services/indicator/aspect.h"
+
+#include "services/indicator/fragment.h"
+#include "services/indicator/period.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+class AspectReader {
+ public:
+  AspectReader(std::string_view text, const SentenceView& sentence, const AspectContext& context,
+               const LabelWords& words)
+      : text_(text),
+        sentence_(sentence),
+        context_(context),
+        words_(words),
+        years_(FindYears(text, sentence, context.base_year, words)) {}
+
+  void Read(std::span<Figure> figures) {
+    for (size_t i = 0; i < figures.size(); ++i) {
+      Figure& figure = figures[i];
+      Figure* previous = i > 0 ? &figures[i - 1] : nullptr;
+      ReadYear(previous, &figure);
+      if (!ReadChange(previous, &figure)) ReadLevel(previous, &figure);
+      ReadPlan(previous, &figure);
+    }
+  }
+
+ private:
+  bool Has(Range range, uint64_t tags) const { return !range.empty() && words_.table().In(View(text_, range), tags); }
+
+  // The last base word of `range`, or an empty range behind it.
+  Range FindBase(Range range, v1::Indicator::Base* base) const {
+    const std::string_view view = text_.substr(0, range.end);
+    Range found = {range.end, range.end};
+    for (size_t pos = range.begin; pos < range.end;) {
+      const WordTable::Match match = words_.table().At(view, pos, Tag::kBase);
+      if (match) {
+        found = {pos, pos + match.size};
+        *base = static_cast<v1::Indicator::Base>(match.value);
+        pos += match.size;
+        continue;
+      }
+      // 比2019年, 与2020年相比.
+      const bool comparing =
+          view.compare(pos, 3, "比") == 0 || view.compare(pos, 3, "较") == 0 || view.compare(pos, 3, "与") == 0;
+      if (comparing) {
+        if (const size_t date = DateAt(view, pos + 3); date > 0) {
+          found = {pos, pos + 3 + date};
+          *base = v1::Indicator::PREVIOUS_PERIOD;
+        }
+      }
+      ++pos;
+      while (pos < range.end && (static_cast<unsigned char>(text_[pos]) & 0xC0) == 0x80) ++pos;
+    }
+    return found;
+  }
+
+  void ReadYear(const Figure* previous, Figure* figure) {
+    figure->year = context_.base_year;
+    for (const YearMention& mention : years_) {
+      if (mention.begin >= figure->range.begin) break;
+      if (mention.end <= figure->range.begin) continue;
+      figure->year = mention.year;
+      figure->year_named = mention.begin >= figure->gap.begin || (previous != nullptr && previous->year_named);
+    }
+  }
+
+  bool ReadChange(const Figure* previous, Figure* figure) {
+    if (figure->quantity.kind() == v1::Quantity::RANK) return false;
+    const bool percent = figure->quantity.kind() == v1::Quantity::PERCENT;
+    const bool points = percent && figure->quantity.unit().find("点") != std::string::npos;
+    Range rest = StripBackWords(text_, figure->before, words_, Tag::kParticle);
+    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
+    const Range compared = FindBase(figure->before, &base);
+    const bool has_base = !compared.empty();
+    std::string_view view = View(text_, rest);
+    const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
+    if (to && words_.table().Before(view, view.size() - to.size, Tag::kUp | Tag::kDown)) {
+      figure->to_level = true;
+      return false;
+    }
+    const WordTable::Match verb = words_.table().Before(view, view.size(), Tag::kUp | Tag::kDown);
+    if (verb) {
+      const bool weak = (verb.tags & Tag::kWeak) != 0;
+      const bool alone = verb.size == view.size();
+      const bool duration = figure->quantity.kind() == v1::Quantity::DURATION;
+      const bool times = figure->quantity.unit() == "倍";
+      if (weak && !has_base && !percent && !times && !(verb.size > 3 && (duration || (alone && previous != nullptr))))
+        return false;
+      SetChange((verb.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, base, figure);
+      rest.end -= verb.size;
+    } else if (has_base &&
+               (percent || compared.end + 6 >= figure->extent.begin || FollowedByChange(compared.end, figure))) {
+      SetChange(v1::Indicator::UP, base, figure);
+      if (!percent) rest.end = compared.begin;
+    } else if (points && previous != nullptr && previous->aspect == v1::Indicator::CHANGE) {
+      SetChange(previous->direction, previous->base, figure);
+    } else if (previous != nullptr && previous->aspect == v1::Indicator::CHANGE && Joined(*previous, *figure)) {
+      SetChange(previous->direction, previous->base, figure);
+      return true;
+    } else {
+      return ReadOrdinal(figure);
+    }
+    figure->subject = Subject(rest, compared);
+    return true;
+  }
+
+  // 比去年多办12件: a comparison whose verb of change is not next to the figure.
+  bool FollowedByChange(size_t pos, const Figure* figure) const {
+    return static_cast<bool>(words_.table().At(text_.substr(0, figure->extent.begin), pos, Tag::kUp | Tag::kDown));
+  }
+
+  // 提升3位: a place that moved.
+  bool ReadOrdinal(Figure* figure) const {
+    static constexpr std::string_view kPlaces[] = {"位", "名次", "个名次", "个位次", "位次"};
+    const std::string_view view = View(text_, figure->before);
+    const WordTable::Match moved = words_.table().Before(view, view.size(), Tag::kMoved);
+    if (!moved) return false;
+    for (std::string_view place : kPlaces) {
+      if (figure->quantity.unit() != place) continue;
+      SetChange((moved.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, v1::Indicator::PREVIOUS_YEAR,
+                figure);
+      return true;
+    }
+    return false;
+  }
+
+  // 同比增长15%、21%: a figure that only a joint parts from the one before it.
+  bool Joined(const Figure& previous, const Figure& figure) const {
+    return previous.quantity.kind() == figure.quantity.kind() &&
+           Trim(text_, StripBack(text_, {previous.extent.end, figure.extent.begin}, words_)).empty();
+  }
+
+  static void SetChange(v1::Indicator::Direction direction, v1::Indicator::Base base, Figure* figure) {
+    figure->aspect = v1::Indicator::CHANGE;
+    figure->direction = direction;
+    figure->base = base;
+  }
+
+  Range Subject(Range rest, Range compared) const {
+    const Range behind = StripBackWords(text_, {compared.end, std::max(compared.end, rest.end)}, words_,
+                                        Tag::kParticle | Tag::kRespective);
+    const Range before = {rest.begin, std::min(rest.end, compared.begin)};
+    const Range own = StripBack(text_, StripFront(text_, behind, words_), words_);
+    if (!compared.empty() && View(text_, own).size() >= 6) return own;
+    return StripBack(text_, StripFront(text_, before, words_), words_);
+  }
+
+  // The two ends of 由A到B, and earlier figures given for comparison.
+  void ReadLevel(Figure* previous, Figure* figure) {
+    const bool earlier = figure->year < context_.base_year && figure->year != 0;
+    if (previous != nullptr && previous->aspect != v1::Indicator::CHANGE && previous->clause >= figure->clause - 1 &&
+        previous->quantity.kind() == figure->quantity.kind() && (figure->to_level || LevelReached(*figure)) &&
+        OpensPair(*previous)) {
+      previous->aspect = v1::Indicator::BASELINE;
+      if (!previous->year_named || previous->year >= figure->year) previous->year = figure->year - (figure->year != 0);
+      figure->to_level = true;
+    }
+    if (earlier && (figure->in_parentheses || View(text_, figure->after).find("基础上") != std::string_view::npos)) {
+      figure->aspect = v1::Indicator::BASELINE;
+    }
+    // 较上年的512件.
+    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
+    const Range compared = FindBase(figure->before, &base);
+    if (!compared.empty() && Trim(text_, {compared.end, figure->extent.begin}).end - compared.end <= 3 &&
+        View(text_, {compared.end, figure->extent.begin}) == "的") {
+      figure->aspect = v1::Indicator::BASELINE;
+      if (figure->year == context_.base_year && figure->year != 0) --figure->year;
+    }
+  }
+
+  // 到23项, 至23项 without a verb of change.
+  bool LevelReached(const Figure& figure) const {
+    const std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
+    const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
+    return to && view.substr(view.size() - to.size) != "为";
+  }
+
+  // 由86项 / 从原来的86项 / 增至之前的 A.
+  bool OpensPair(const Figure& figure) const {
+    const std::string_view view = View(text_, {figure.before.begin, figure.extent.begin});
+    for (size_t pos = 0; pos < view.size(); pos += 3) {
+      size_t at = view.size() - pos;
+      if (at == 0 || pos > 45) break;
+      if (words_.table().Before(view, at, Tag::kFrom)) return true;
+    }
+    return false;
+  }
+
+  void ReadPlan(const Figure* previous, Figure* figure) {
+    const Range lead = {sentence_.range.begin, figure->extent.begin};
+    if (context_.role == v1::Section::PLAN) {
+      if (figure->aspect == v1::Indicator::BASELINE) return;
+      const bool past = figure->year < context_.base_year && figure->year != 0;
+      if ((past || (Has(figure->before, Tag::kPresent) && figure->year <= context_.base_year))) {
+        figure->aspect = v1::Indicator::BASELINE;
+        if (!past && figure->year != 0) --figure->year;
+        return;
+      }
+      figure->aspect = v1::Indicator::TARGET;
+      return;
+    }
+    if (figure->aspect == v1::Indicator::BASELINE) return;
+    const bool ahead = figure->year > context_.base_year && context_.base_year != 0;
+    const bool gone = figure->year_named && figure->year < context_.base_year;
+    const bool promised = (!gone && Has({std::max(lead.begin, figure->gap.begin), lead.end}, Tag::kPromise)) ||
+                          (previous != nullptr && previous->aspect == v1::Indicator::TARGET &&
+                           previous->segment == figure->segment && Has(lead, Tag::kPromise));
+    const bool goal = Has(figure->after, Tag::kGoal) && figure->quantity.kind() == v1::Quantity::PERCENT &&
+                      text_.compare(figure->extent.end, 3, "的") == 0;
+    if (ahead || promised || goal) figure->aspect = v1::Indicator::TARGET;
+  }
+
+  std::string_view text_;
+  const SentenceView& sentence_;
+  const AspectContext& context_;
+  const LabelWords& words_;
+  const std::vector<YearMention> years_;
+};
+
+}  // namespace
+
+void ReadAspects(std::string_view text, const SentenceView& sentence, const AspectContext& context,
+                 const LabelWords& words, std::span<Figure> figures) {
+  AspectReader(text, sentence, context, words).Read(figures);
+}
+
+}  // namespace duban

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// An alias is looked up by its longest word: the label is scanned once, and only aliases whose longest word stands in
+// it are compared in full.
+#include "services/indicator/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "common/base/lexicon.h"
+#include "common/base/status.h"
+#include "embedded/metrics.textproto.h"
+#include "google/protobuf/text_format.h"
+#include "services/indicator/arithmetic.h"
+
+namespace duban {
+namespace {
+
+std::vector<std::string> SplitWords(std::string_view words) {
+  std::vector<std::string> pieces;
+  for (size_t pos = 0; pos < words.size();) {
+    const size_t end = std::min(words.find(' ', pos), words.size());
+    if (end > pos) pieces.emplace_back(words.substr(pos, end - pos));
+    pos = end + 1;
+  }
+  return pieces;
+}
+
+bool IsMetricId(std::string_view id) {
+  const size_t dot = id.find('.');
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == id.size()) return false;
+  const std::string_view theme = id.substr(0, dot);
+  const std::string_view name = id.substr(dot + 1);
+  return std::all_of(theme.begin(), theme.end(), plain) && std::all_of(name.begin(), name.end(), plain);
+}
+
+bool CountsPeople(std::string_view unit) { return SameUnit(unit, "人") || unit == "人次"; }
+
+// What is wrong with a metric alone; empty if nothing.
+std::string Fault(const v1::Metric& metric) {
+  if (!IsMetricId(metric.id())) return fmt::format("id: '{}', want theme.name of a-z, 0-9, _", metric.id());
+  if (metric.display_name().empty()) return fmt::format("{}: display_name is empty", metric.id());
+  if (metric.english_name().empty()) return fmt::format("{}: english_name is empty", metric.id());
+  if (metric.unit().empty()) return fmt::format("{}: unit is empty", metric.id());
+  if (metric.kind() == v1::Quantity::KIND_UNSPECIFIED) return fmt::format("{}: kind is missing", metric.id());
+  if (metric.better() == v1::Metric::BETTER_UNSPECIFIED) return fmt::format("{}: better is missing", metric.id());
+  if (metric.aliases().empty()) return fmt::format("{}: aliases are missing", metric.id());
+  for (const std::string& alias : metric.aliases()) {
+    if (SplitWords(alias).empty()) return fmt::format("{}: an alias is empty", metric.id());
+  }
+  for (const std::string& exclusion : metric.exclusions()) {
+    if (exclusion.empty()) return fmt::format("{}: an exclusion is empty", metric.id());
+  }
+  return {};
+}
+
+// The line of metric `index` in `text`, from 1.
+int LineOf(std::string_view text, int index) {
+  google::protobuf::TextFormat::ParseInfoTree tree;
+  google::protobuf::TextFormat::Parser parser;
+  v1::MetricCatalog catalog;
+  parser.WriteLocationsTo(&tree);
+  if (!parser.ParseFromString(std::string(text), &catalog)) return 0;
+  const google::protobuf::FieldDescriptor* field = v1::MetricCatalog::descriptor()->FindFieldByName("metric");
+  return tree.GetLocation(field, index).line + 1;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create() {
+  return Create("metrics.textproto", embedded::metrics_textproto);
+}
+
+absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create(std::string_view file_name, std::string_view text) {
+  auto catalog = std::unique_ptr<Catalog>(new Catalog);
+  DUBAN_ASSIGN_OR_RETURN(catalog->metrics_, ParseLexicon<v1::MetricCatalog>(file_name, text));
+  DUBAN_RETURN_IF_ERROR(catalog->Validate(file_name, text));
+  catalog->Index();
+  return catalog;
+}
+
+absl::Status Catalog::Validate(std::string_view file_name, std::string_view text) const {
+  std::unordered_map<std::string_view, int> ids;
+  const auto fault = [&](int index, std::string_view what) {
+    return absl::InvalidArgumentError(fmt::format("{}:{}: {}", file_name, LineOf(text, index), what));
+  };
+  for (int i = 0; i < metrics_.metric_size(); ++i) {
+    if (const std::string what = Fault(metrics_.metric(i)); !what.empty()) return fault(i, what);
+    if (!ids.emplace(metrics_.metric(i).id(), i).second)
+      return fault(i, fmt::format("{}: the id is there twice", metrics_.metric(i).id()));
+  }
+  for (int i = 0; i < metrics_.metric_size(); ++i) {
+    int steps = 0;
+    for (const v1::Metric* m = &metrics_.metric(i); !m->parent().empty(); ++steps) {
+      const auto parent = ids.find(m->parent());
+      if (parent == ids.end()) return fault(i, fmt::format("{}: parent '{}' is unknown", m->id(), m->parent()));
+      if (steps > metrics_.metric_size())
+        return fault(i, fmt::format("{}: is its own ancestor", metrics_.metric(i).id()));
+      m = &metrics_.metric(parent->second);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Catalog::Index() {
+  const auto shorter = [](const std::string& a, const std::string& b) { return a.size() < b.size(); };
+  for (int i = 0; i < metrics_.metric_size(); ++i) {
+    by_id_.emplace(metrics_.metric(i).id(), i);
+    for (const std::string& text : metrics_.metric(i).aliases()) {
+      Alias alias{i, 0, SplitWords(text)};
+      for (const std::string& word : alias.words) alias.size += word.size();
+      const std::string key = *std::max_element(alias.words.begin(), alias.words.end(), shorter);
+      WordTable::Match found;
+      words_.ForEachAt(key, 0, 1, [&](const WordTable::Match& match) {
+        if (match.size == key.size()) found = match;
+      });
+      if (!found) {
+        by_word_.emplace_back();
+        words_.Add(key, 1, static_cast<int32_t>(by_word_.size()));
+        found.value = static_cast<int32_t>(by_word_.size());
+      }
+      by_word_[found.value - 1].push_back(static_cast<int>(aliases_.size()));
+      aliases_.push_back(std::move(alias));
+    }
+  }
+}
+
+const v1::Metric* Catalog::Get(std::string_view id) const {
+  const auto it = by_id_.find(id);
+  return it == by_id_.end() ? nullptr : &metrics_.metric(it->second);
+}
+
+bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, bool any_unit) const {
+  const v1::Metric& metric = metrics_.metric(alias.metric);
+  if (!any_unit) {
+    if (metric.kind() != quantity.kind() || CountsPeople(metric.unit()) != CountsPeople(quantity.unit())) return false;
+    if (metric.kind() == v1::Quantity::OTHER && metric.unit() != quantity.unit() && !quantity.unit().empty())
+      return false;
+  }
+  const auto holds = [&](const std::string& word) { return label.find(word) != std::string_view::npos; };
+  if (!std::all_of(alias.words.begin(), alias.words.end(), holds)) return false;
+  return std::none_of(metric.exclusions().begin(), metric.exclusions().end(), holds);
+}
+
+const v1::Metric* Catalog::Find(std::string_view label, const v1::Quantity& quantity, bool any_unit) const {
+  // Rank: an alias of more characters, then the metric's own unit. A draw between two metrics is no answer.
+  size_t best = 0;
+  int metric = -1;
+  bool draw = false;
+  for (size_t pos = 0; pos < label.size(); ++pos) {
+    words_.ForEachAt(label, pos, 1, [&](const WordTable::Match& match) {
+      for (int index : by_word_[match.value - 1]) {
+        const Alias& alias = aliases_[index];
+        const size_t rank = 2 * alias.size + SameUnit(metrics_.metric(alias.metric).unit(), quantity.unit());
+        if (rank < best || (rank == best && alias.metric == metric) || !Fits(alias, label, quantity, any_unit))
+          continue;
+        draw = rank == best && alias.metric != metric;
+        best = rank;
+        metric = alias.metric;
+      }
+    });
+  }
+  return metric < 0 || draw ? nullptr : &metrics_.metric(metric);
+}
+
+}  // namespace duban

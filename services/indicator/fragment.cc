@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/fragment.h"
+
+#include <array>
+
+#include "services/indicator/period.h"
+
+namespace duban {
+namespace {
+
+// Blanks and punctuation that joins but names nothing.
+constexpr std::array<std::string_view, 9> kJoints = {" ", "　", "、", "，", ",", "\n", "\t", "…", "—"};
+
+size_t JointAt(std::string_view text, size_t pos, size_t end) {
+  for (std::string_view joint : kJoints) {
+    if (pos + joint.size() <= end && text.compare(pos, joint.size(), joint) == 0) return joint.size();
+  }
+  return 0;
+}
+
+size_t JointBefore(std::string_view text, size_t begin, size_t end) {
+  for (std::string_view joint : kJoints) {
+    if (end >= begin + joint.size() && text.compare(end - joint.size(), joint.size(), joint) == 0) return joint.size();
+  }
+  return 0;
+}
+
+}  // namespace
+
+Range Trim(std::string_view text, Range range) {
+  while (!range.empty()) {
+    const size_t size = JointAt(text, range.begin, range.end);
+    if (size == 0) break;
+    range.begin += size;
+  }
+  while (!range.empty()) {
+    const size_t size = JointBefore(text, range.begin, range.end);
+    if (size == 0) break;
+    range.end -= size;
+  }
+  return range;
+}
+
+Range StripFront(std::string_view text, Range range, const LabelWords& words) {
+  const std::string_view view = text.substr(0, range.end);
+  for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
+    const WordTable::Match front = words.table().At(view, range.begin, LabelWords::kFront);
+    const size_t date = DateAt(view, range.begin);
+    if (!front && date == 0) break;
+    if (date >= front.size && date > 0) {
+      range.begin += date;
+      continue;
+    }
+    // A longer word that begins like the adverb (在册, 及时) is kept.
+    const WordTable::Match keep = words.table().At(view, range.begin, LabelWords::kKeep | LabelWords::kBare);
+    if (keep.size > front.size) break;
+    range.begin += front.size;
+  }
+  return range;
+}
+
+Range StripBack(std::string_view text, Range range, const LabelWords& words) {
+  for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
+    const std::string_view view = View(text, range);
+    const WordTable::Match back = words.table().Before(view, view.size(), LabelWords::kBack);
+    if (!back) break;
+    const WordTable::Match keep = words.table().Before(view, view.size(), LabelWords::kKeep);
+    if (keep.size > back.size) break;
+    range.end -= back.size;
+  }
+  return range;
+}
+
+Range StripBackWords(std::string_view text, Range range, const LabelWords& words, uint64_t tags) {
+  for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
+    const std::string_view view = View(text, range);
+    const WordTable::Match match = words.table().Before(view, view.size(), tags);
+    if (!match) break;
+    range.end -= match.size;
+  }
+  return range;
+}
+
+bool SharePair(std::string_view a, std::string_view b) {
+  for (size_t pos = 0; pos + 6 <= a.size(); ++pos) {
+    if ((static_cast<unsigned char>(a[pos]) & 0xC0) == 0x80) continue;
+    if (b.find(a.substr(pos, 6)) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace duban

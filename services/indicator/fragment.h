@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/indicator/fragment.h: words stripped from the ends of a fragment.
+//
+//   Trim(text, StripFront(text, StripBack(text, range, words), words));   // 今年以来共受理案件 -> 受理案件
+//
+// Pure functions; safe to call from any thread. Linear.
+
+#pragma once
+
+#include <string_view>
+
+#include "services/indicator/figure.h"
+#include "services/indicator/label_lexicon.h"
+
+namespace duban {
+
+// The fragment's bytes.
+inline std::string_view View(std::string_view text, Range range) {
+  return range.empty() ? std::string_view() : text.substr(range.begin, range.end - range.begin);
+}
+
+// Without blanks and joining punctuation at both ends.
+Range Trim(std::string_view text, Range range);
+
+// Without scope, time, adverbs and connectives at the front.
+Range StripFront(std::string_view text, Range range, const LabelWords& words);
+
+// Without copulas, approximators and adverbs of number at the end.
+Range StripBack(std::string_view text, Range range, const LabelWords& words);
+
+// Without words of one of `tags` at the end, blanks between them included.
+Range StripBackWords(std::string_view text, Range range, const LabelWords& words, uint64_t tags);
+
+// Whether two texts share a pair of neighbouring Han characters.
+bool SharePair(std::string_view a, std::string_view b);
+
+}  // namespace duban

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a label is found
+//
+// 1. A change (同比增长5%) takes the label of what changed: its own subject, else the figure before it; 分别 deals a
+// list of
+//    changes to as many figures before. Both ends of 由A到B take the words before 由.
+// 2. 甲、乙分别办理10件、20件 deals the names to the figures.
+// 3. Else the figure's own words before it, stripped of scope, time and adverbs. Where they are only a verb (引进,
+// 共有) and a
+//    noun follows the unit (3家律师事务所), verb and noun together.
+// 4. Own words that are only handling (办结, 调解成功) or a grade (市级) take the object of the figure before; without
+// one, that
+//    of the clause before, the sentence before or the heading.
+#include "services/indicator/label.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "services/indicator/clause.h"
+#include "services/indicator/fragment.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr size_t kHan = 3;               // bytes of a Han character
+constexpr size_t kLongest = 36 * kHan;   // of a label
+constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before 等 is cut down beyond this
+constexpr size_t kLongestHead = 10 * kHan;
+constexpr size_t kLongWord = 3 * kHan;
+constexpr size_t kShortRank = 4 * kHan;
+
+bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
+  return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
+}
+
+// The last character boundary of `text` that is at most `size`.
+size_t Boundary(std::string_view text, size_t size) {
+  size = std::min(size, text.size());
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return size;
+}
+
+// Where the short parenthesis that ends `words` opens; npos if there is none.
+size_t LastParenthesis(std::string_view words) {
+  if (!words.ends_with(')') && !words.ends_with("）")) return std::string_view::npos;
+  const size_t open = std::max(words.rfind('(') + 1, words.rfind("（") + 1);
+  if (open <= 1 || words.size() - open > 8 * kHan) return std::string_view::npos;
+  return open - 1;
+}
+
+// Whether the characters of `subject` stand in `label`, in their order: 投票量 in 投票总量.
+bool Names(std::string_view subject, std::string_view label) {
+  size_t at = 0;
+  for (size_t pos = 0; pos < subject.size(); pos += kHan) {
+    at = label.find(subject.substr(pos, kHan), at);
+    if (at == std::string_view::npos) return false;
+    at += kHan;
+  }
+  return subject.size() >= 2 * kHan;
+}
+
+// The pieces of a list of names: 甲、乙和丙.
+std::vector<std::string_view> SplitNames(std::string_view names) {
+  static constexpr std::array<std::string_view, 4> kJoints = {"、", "和", "与", "及"};
+  std::vector<std::string_view> pieces;
+  size_t start = 0;
+  for (size_t pos = 0; pos < names.size();) {
+    bool split = false;
+    for (std::string_view joint : kJoints) {
+      if (pos == start || !StartsAt(names, pos, joint)) continue;
+      pieces.push_back(names.substr(start, pos - start));
+      pos += joint.size();
+      start = pos;
+      split = true;
+      break;
+    }
+    if (!split) ++pos;
+  }
+  if (start < names.size()) pieces.push_back(names.substr(start));
+  return pieces;
+}
+
+}  // namespace
+
+Range Labeller::Strip(Range range) const {
+  return Trim(text_, StripFront(text_, StripBack(text_, range, words_), words_));
+}
+
+// The words of a range, without parentheses and blanks. A short parenthesis at the end tells alike things apart
+// (编制（统管）) and stays.
+std::string Labeller::Compose(Range range) const {
+  std::string label;
+  int depth = 0;
+  const size_t last = LastParenthesis(View(text_, range));
+  for (size_t pos = range.begin; pos < range.end;) {
+    const bool open = text_[pos] == '(' || StartsAt(text_, pos, "（");
+    const bool close = text_[pos] == ')' || StartsAt(text_, pos, "）");
+    const auto lead = static_cast<unsigned char>(text_[pos]);
+    const size_t size = std::min<size_t>(lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2, range.end - pos);
+    if (pos - range.begin == last) return label.append(text_, pos, range.end - pos);
+    depth += open;
+    if (depth == 0 && lead > ' ' && !StartsAt(text_, pos, "　")) label.append(text_, pos, size);
+    if (close && depth > 0) --depth;
+    pos += size;
+  }
+  return label;
+}
+
+// The object of a label: without the verbs of handling at both ends. Of a long one, what stands behind its last verb.
+std::string Labeller::Head(std::string_view label) const {
+  if (label.size() > kLongestHead) {
+    size_t object = 0;
+    for (size_t pos = 0; pos < label.size();) {
+      const WordTable::Match verb = words_.table().At(label, pos, Tag::kVerb | Tag::kIntake);
+      if (verb.size >= 2 * kHan && pos + verb.size + 2 * kHan <= label.size()) object = pos + verb.size;
+      pos += verb ? verb.size : 1;
+    }
+    label.remove_prefix(object);
+  }
+  const auto whole = label;
+  while (true) {
+    const WordTable::Match match = words_.table().At(label, 0, Tag::kBare | Tag::kVerb);
+    if (!match || match.size >= label.size()) break;
+    label.remove_prefix(match.size);
+  }
+  while (true) {
+    const WordTable::Match match = words_.table().Before(label, label.size(), Tag::kBare);
+    if (!match || match.size >= label.size()) break;
+    label.remove_suffix(match.size);
+  }
+  if (words_.table().Covers(label, Tag::kBare | Tag::kVerb)) return {};
+  if (label.size() > kLongestHead || label.size() < 2 * kHan)
+    return whole.size() <= kLongestHead ? std::string(label) : std::string();
+  return std::string(label);
+}
+
+void Labeller::Label(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures) {
+  if (sentence.section != section_) {
+    section_ = sentence.section;
+    last_head_.clear();
+  }
+  int part_segment = -1;
+  for (size_t i = 0; i < figures.size();) {
+    Figure& figure = figures[i];
+    // 其中 holds for the rest of its segment.
+    if (part_segment != figure.segment) part_segment = -1;
+    figure.in_part = OpensPart(sentence, figure) || part_segment >= 0;
+    if (figure.in_part) part_segment = figure.segment;
+    if (LabelChange(figures, i) || LabelPair(figures, i)) {
+      ++i;
+      continue;
+    }
+    if (const size_t dealt = LabelList(figures, i); dealt > 0) {
+      i += dealt;
+      continue;
+    }
+    LabelOwn(sentence, heading, figures, i);
+    ++i;
+  }
+  for (const Figure& figure : figures) {
+    if (!figure.head.empty()) last_head_ = figure.head;
+  }
+}
+
+// 发布甲、乙、丙等宣传材料: verb and noun, without the examples. A label that is still long loses its front, where
+// circumstances stand.
+std::string Labeller::Shorten(std::string label) const {
+  const size_t and_so_on = label.size() > kLongList ? label.rfind("等") : std::string::npos;
+  if (and_so_on != std::string::npos && and_so_on + 3 * kHan <= label.size() && and_so_on > 2 * kHan) {
+    const std::string_view examples = std::string_view(label).substr(0, and_so_on);
+    if (examples.find("、") != std::string_view::npos || examples.find("》") != std::string_view::npos) {
+      const WordTable::Match verb = words_.table().At(label, 0, Tag::kVerb);
+      return label.substr(0, verb.size) + label.substr(and_so_on + kHan);
+    }
+  }
+  if (label.size() <= kLongest) return label;
+  size_t cut = label.size() - kLongest;
+  while (cut < label.size() && (static_cast<unsigned char>(label[cut]) & 0xC0) == 0x80) ++cut;
+  return label.substr(cut);
+}
+
+// Whether 其中 stands at the front of a clause between the figure before and this one.
+bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) const {
+  const auto opens = [&](size_t pos) {
+    const Range rest = Trim(text_, {pos, figure.extent.begin});
+    return static_cast<bool>(words_.table().At(text_.substr(0, rest.end), rest.begin, Tag::kPart));
+  };
+  if (figure.gap.begin != sentence.range.begin && opens(figure.gap.begin)) return true;
+  return std::any_of(sentence.marks.begin(), sentence.marks.end(), [&](const Mark& mark) {
+    return mark.pos >= figure.gap.begin && mark.pos < figure.gap.end && mark.kind != Mark::kEnumeration &&
+           opens(mark.pos + mark.size);
+  });
+}
+
+bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  const bool baseline = figure.aspect == v1::Indicator::BASELINE && figure.in_parentheses;
+  const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
+  if (!change && !baseline) return false;
+  // How many of this run of changes stand behind 分别, and which of them this is.
+  size_t first = i;
+  while (first > 0 && figures[first - 1].direction == figure.direction && figures[first - 1].clause == figure.clause &&
+         figures[first].subject.empty() && change) {
+    --first;
+  }
+  size_t last = i;
+  while (last + 1 < figures.size() && figures[last + 1].direction == figure.direction &&
+         figures[last + 1].clause == figure.clause && figures[last + 1].subject.empty() && change) {
+    ++last;
+  }
+  const size_t run = last - first + 1;
+  const bool dealt = run > 1 && words_.table().In(View(text_, figures[first].before), Tag::kRespective);
+  const auto states = [&](size_t k) {
+    return figures[k].direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+           !(figures[k].aspect == v1::Indicator::BASELINE && !figures[k].to_level);
+  };
+  if (dealt && !figures[first].subject.empty()) {
+    const std::string subject = Compose(figures[first].subject);
+    const std::vector<std::string_view> names = SplitNames(subject);
+    figure.label = names.size() == run ? std::string(names[i - first]) : subject;
+    for (size_t k = 0; k < first; ++k) {
+      if (states(k) && SharePair(figures[k].label, figure.label) &&
+          figures[k].label.find(figure.label) != std::string::npos)
+        figure.of = static_cast<int>(k);
+    }
+    return true;
+  }
+  if (!figure.subject.empty() && change) {
+    figure.label = Compose(figure.subject);
+    for (size_t k = i; k-- > 0;) {
+      if (states(k) && !figures[k].label.empty() &&
+          (Names(figure.label, figures[k].label) || figure.label.find(figures[k].label) != std::string::npos)) {
+        figure.of = static_cast<int>(k);
+        break;
+      }
+    }
+    return true;
+  }
+  size_t skip = dealt ? last - i : 0;
+  for (size_t k = dealt ? first : i; k-- > 0;) {
+    if (!states(k)) continue;
+    if (skip-- > 0) continue;
+    figure.of = static_cast<int>(k);
+    figure.label = figures[k].label;
+    figure.head = figures[k].head;
+    return true;
+  }
+  return false;
+}
+
+// 由86项压减至23项: the second end speaks of what the first does.
+bool Labeller::LabelPair(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  if (!figure.to_level || i == 0 || figures[i - 1].aspect != v1::Indicator::BASELINE) return false;
+  figure.label = figures[i - 1].label;
+  figure.head = figures[i - 1].head;
+  return true;
+}
+
+// 甲、乙分别办理10件、20件: labels figures[i] and those dealt with it, and answers how many; 0 if this is no such list.
+size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
+  const std::string_view before = View(text_, figures[i].before);
+  // 分别 and a verb may stand between names and figure.
+  size_t at = std::string_view::npos;
+  size_t size = 0;
+  for (size_t pos = 0; pos < before.size(); pos += kHan) {
+    if (const WordTable::Match match = words_.table().At(before, pos, Tag::kRespective)) {
+      at = pos;
+      size = match.size;
+    }
+    if (static_cast<unsigned char>(before[pos]) < 0x80) pos -= kHan - 1;
+  }
+  if (at == std::string_view::npos || before.substr(at, size) == "均" || before.substr(at, size) == "各") return 0;
+  size_t count = 1;
+  while (i + count < figures.size() && figures[i + count].clause == figures[i].clause &&
+         Strip(figures[i + count].before).empty() &&
+         figures[i + count].direction == v1::Indicator::DIRECTION_UNSPECIFIED) {
+    ++count;
+  }
+  if (count < 2) return 0;
+  const Range names = Strip({figures[i].before.begin, figures[i].before.begin + at});
+  const std::string subject = Compose(names);
+  const std::string verb = Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
+  const std::vector<std::string_view> pieces = SplitNames(subject);
+  if (pieces.size() < 2) return 0;
+  for (size_t k = 0; k < count; ++k) {
+    Figure& figure = figures[i + k];
+    figure.label = pieces.size() == count ? std::string(pieces[k]) + verb : subject + verb;
+    figure.head = Head(figure.label);
+  }
+  return count;
+}
+
+// 3家律师事务所: a noun behind the unit. False if the label stands before the figure.
+bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  Range after = Trim(text_, figure.after);
+  if (StartsAt(text_, after.begin, "的") && after.end - after.begin > kHan) after.begin += kHan;
+  const std::string_view view = View(text_, after);
+  const auto lead = view.empty() ? 0 : static_cast<unsigned char>(view.front());
+  const v1::Quantity::Kind kind = figure.quantity.kind();
+  const std::string_view before = View(text_, own);
+  const bool bare =
+      before.empty() || words_.table().Covers(before, Tag::kVerb | Tag::kBare | Tag::kFront | Tag::kResult);
+  if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
+  if (kind == v1::Quantity::RANK || (kind != v1::Quantity::COUNT && !before.empty() && !bare)) return false;
+  if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan) return false;
+  const WordTable::Match tail = words_.table().At(view, 0, Tag::kTail);
+  const WordTable::Match keep = words_.table().At(view, 0, Tag::kKeep);
+  if (tail && keep.size <= tail.size && text_.compare(figure.extent.end, 3, "的") != 0) return false;
+  const WordTable::Match predicate = words_.table().At(view, 0, Tag::kPredicate);
+  const WordTable::Match noun_word = words_.table().At(view, 0, Tag::kKeep | Tag::kLevel);
+  if (!bare && predicate && noun_word.size <= predicate.size) return false;
+  // The verb before the figure, if any: at the front of its words or at their end.
+  std::string verb;
+  const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
+  if (addressed) {
+    verb.clear();
+  } else if (bare) {
+    verb = Compose(own);
+  } else if (const WordTable::Match front = words_.table().At(before, 0, Tag::kVerb)) {
+    verb = std::string(before.substr(0, front.size));
+  } else if (const WordTable::Match end = words_.table().Before(before, before.size(), Tag::kVerb)) {
+    verb = std::string(before.substr(before.size() - end.size));
+  }
+  Range noun = Trim(text_, StripBack(text_, after, words_));
+  if (noun.empty()) return false;
+  std::string name = Compose(noun);
+  name.resize(Boundary(name, kLongest));
+  figure.head = Head(name);
+  if (verb.empty() && i > 0 && figures[i - 1].clause == figure.clause && Trim(text_, own).empty()) {
+    // 新增3家机关与1家企业: the verb holds for the list.
+    const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
+    verb = figures[i - 1].label.substr(0, carried.size);
+  }
+  figure.label = verb + name;
+  return true;
+}
+
+// The words of the clause before the figure's own that hold no figure.
+std::string Labeller::ClauseBefore(const SentenceView& sentence, const Figure& figure) const {
+  size_t end = figure.before.begin;
+  for (size_t m = sentence.marks.size(); m-- > 0;) {
+    const Mark& mark = sentence.marks[m];
+    if (mark.pos >= figure.before.begin || mark.kind == Mark::kEnumeration || mark.kind == Mark::kClose) continue;
+    if (mark.pos < figure.gap.begin) break;
+    const Range clause = Strip({mark.pos + mark.size, end});
+    end = mark.pos;
+    if (View(text_, clause).size() >= 2 * kHan && clause.end <= figure.before.begin) {
+      const std::string_view view = View(text_, clause);
+      if (!words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kFront)) return Compose(clause);
+    }
+  }
+  if (end <= figure.gap.begin) return {};
+  const Range first = Strip({figure.gap.begin, end});
+  return words_.table().Covers(View(text_, first), Tag::kBare | Tag::kVerb | Tag::kFront) ? std::string()
+                                                                                          : Compose(first);
+}
+
+std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view heading,
+                                 std::span<const Figure> figures, size_t i) const {
+  const Figure& figure = figures[i];
+  const bool money = figure.quantity.kind() == v1::Quantity::MONEY;
+  const Figure* first = nullptr;
+  for (size_t k = i; k-- > 0;) {
+    if (figures[k].segment != figure.segment && first != nullptr) break;
+    const bool countable =
+        figures[k].quantity.kind() == v1::Quantity::COUNT || figures[k].quantity.kind() == v1::Quantity::OTHER;
+    if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    if (!money) return figures[k].head;
+    first = &figures[k];
+  }
+  if (first != nullptr) return first->head;
+  if (std::string clause = Head(ClauseBefore(sentence, figure)); !clause.empty()) return clause;
+  if (!last_head_.empty()) return last_head_;
+  // A short heading without its generic words is the topic.
+  std::string topic;
+  for (size_t pos = 0; pos < heading.size();) {
+    if (const WordTable::Match noise = words_.table().At(heading, pos, Tag::kHeadingNoise)) {
+      pos += noise.size;
+      continue;
+    }
+    topic += heading[pos++];
+  }
+  return topic.size() <= 8 * kHan ? topic : std::string();
+}
+
+// 相关文件: the noun as it was first named in the sentence.
+std::string Labeller::Resolve(const SentenceView& sentence, const Figure& figure, std::string_view label) const {
+  for (size_t pos = 0; pos + 2 * kHan < label.size(); ++pos) {
+    const WordTable::Match anaphor = words_.table().At(label, pos, Tag::kAnaphor);
+    if (!anaphor) continue;
+    const std::string_view noun = label.substr(pos + anaphor.size);
+    const std::string_view lead = text_.substr(sentence.range.begin, figure.before.begin - sentence.range.begin);
+    const size_t at = noun.empty() ? std::string_view::npos : lead.rfind(noun);
+    if (at == std::string_view::npos) return {};
+    size_t begin = sentence.range.begin;
+    for (const Mark& mark : sentence.marks) {
+      if (mark.pos < sentence.range.begin + at) begin = mark.pos + mark.size;
+    }
+    const std::string named = Head(Compose(Strip({begin, sentence.range.begin + at + noun.size()})));
+    return named.size() > noun.size() ? named : std::string();
+  }
+  return {};
+}
+
+void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
+                         size_t i) {
+  Figure& figure = figures[i];
+  const std::string words = Compose(own);
+  const std::string object = Antecedent(sentence, heading, figures, i);
+  figure.inherited = true;
+  figure.head = object;
+  if (words_.table().Covers(words, Tag::kLevel) && i > 0 && !figures[i - 1].label.empty()) {
+    // 省级8家、市级30家: the grade replaces the one before.
+    const std::string& whole = figures[i - 1].label;
+    for (size_t pos = 0; pos < whole.size(); ++pos) {
+      const WordTable::Match level = words_.table().At(whole, pos, Tag::kLevel);
+      if (!level) continue;
+      figure.label = whole.substr(0, pos) + words + whole.substr(pos + level.size);
+      return;
+    }
+  }
+  const bool rate = words.size() > kLongWord && words.ends_with("率");
+  const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].clause == figure.clause;
+  if (rate) {
+    figure.label = words;
+  } else if (rank || (words.empty() && i > 0 && object == figures[i - 1].head)) {
+    figure.label = figures[i - 1].label;
+  } else {
+    figure.label = SharePair(words, object) ? words : object + words;
+  }
+}
+
+void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i) {
+  Figure& figure = figures[i];
+  Range range = figure.before;
+  // 由86项: the words before 由 name both ends.
+  if (figure.aspect == v1::Indicator::BASELINE) {
+    const std::string_view view = View(text_, range);
+    for (size_t pos = view.size(); pos-- > 0;) {
+      if (!words_.table().At(view, pos, Tag::kFrom)) continue;
+      if (pos > 0) range.end = range.begin + pos;
+      break;
+    }
+  } else if (figure.to_level) {
+    range = StripBackWords(text_, range, words_, Tag::kParticle);
+    range = StripBackWords(text_, range, words_, Tag::kToLevel | Tag::kUp | Tag::kDown);
+  }
+  const Range own = Strip(range);
+  const std::string_view view = View(text_, own);
+  if (LabelBehind(own, figures, i)) return;
+  if (view.empty() || words_.table().Covers(view, Tag::kBare) || words_.table().Covers(view, Tag::kLevel)) {
+    LabelBare(sentence, heading, own, figures, i);
+    return;
+  }
+  figure.label = Compose(own);
+  figure.head = Head(figure.label);
+  if (std::string named = Resolve(sentence, figure, figure.label); !named.empty()) figure.head = named;
+  figure.label = Shorten(std::move(figure.label));
+  if (figure.quantity.kind() == v1::Quantity::RANK && figure.label.size() <= kShortRank) {
+    // 在案卷评查中，我局得分第一: the clause before tells where.
+    figure.label.insert(0, ClauseBefore(sentence, figure));
+  }
+  // 新增公职律师12人，执业律师7人: the verb holds for the list.
+  if (i > 0 && figures[i - 1].quantity.kind() == figure.quantity.kind() && figure.clause <= figures[i - 1].clause + 1 &&
+      figures[i - 1].segment == figure.segment && figures[i - 1].quantity.unit() == figure.quantity.unit() &&
+      !words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) {
+    const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
+    if (carried) figure.label.insert(0, figures[i - 1].label.substr(0, carried.size));
+  }
+}
+
+}  // namespace duban

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/label_lexicon.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "common/base/lexicon.h"
+#include "common/base/status.h"
+#include "embedded/aspects.textproto.h"
+#include "embedded/labels.textproto.h"
+
+namespace duban {
+namespace {
+
+using Lines = google::protobuf::RepeatedPtrField<std::string>;
+
+void AddWords(std::string_view words, uint64_t tags, int32_t value, WordTable* table) {
+  size_t pos = 0;
+  while (pos < words.size()) {
+    const size_t end = std::min(words.find(' ', pos), words.size());
+    if (end > pos) table->Add(words.substr(pos, end - pos), tags, value);
+    pos = end + 1;
+  }
+}
+
+void AddLines(const Lines& lines, uint64_t tags, WordTable* table) {
+  for (const std::string& line : lines) AddWords(line, tags, 0, table);
+}
+
+}  // namespace
+
+absl::StatusOr<LabelWords> LabelWords::Create() {
+  DUBAN_ASSIGN_OR_RETURN(const v1::LabelLexicon labels,
+                         ParseLexicon<v1::LabelLexicon>("labels.textproto", embedded::labels_textproto));
+  DUBAN_ASSIGN_OR_RETURN(const v1::AspectLexicon aspects,
+                         ParseLexicon<v1::AspectLexicon>("aspects.textproto", embedded::aspects_textproto));
+  return Create(labels, aspects);
+}
+
+absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, const v1::AspectLexicon& aspects) {
+  LabelWords words;
+  WordTable* table = &words.table_;
+  AddLines(labels.front(), kFront, table);
+  AddLines(labels.back(), kBack, table);
+  AddLines(labels.keep(), kKeep, table);
+  AddLines(labels.bare(), kBare, table);
+  AddLines(labels.verb(), kVerb, table);
+  AddLines(labels.carried_verb(), kCarriedVerb | kVerb, table);
+  AddLines(labels.level(), kLevel, table);
+  AddLines(labels.predicate(), kPredicate, table);
+  AddLines(labels.tail(), kTail, table);
+  AddLines(labels.structure(), kStructure, table);
+  AddLines(labels.announce(), kAnnounce, table);
+  AddLines(labels.no_unit(), kNoUnit, table);
+  AddLines(labels.duration(), kDuration, table);
+  AddLines(labels.anaphor(), kAnaphor, table);
+  AddLines(labels.part(), kPart, table);
+  AddLines(labels.disposal(), kDisposal, table);
+  AddLines(labels.respective(), kRespective, table);
+  AddLines(labels.heading_noise(), kHeadingNoise, table);
+  AddLines(labels.result(), kResult, table);
+  AddLines(labels.measure(), kMeasure, table);
+  AddLines(labels.intake(), kIntake, table);
+  AddLines(labels.outcome(), kOutcome, table);
+  AddLines(aspects.up(), kUp, table);
+  AddLines(aspects.down(), kDown, table);
+  AddLines(aspects.level(), kToLevel, table);
+  AddLines(aspects.particle(), kParticle, table);
+  AddLines(aspects.weak(), kWeak, table);
+  AddLines(aspects.from(), kFrom, table);
+  AddLines(aspects.promise(), kPromise, table);
+  AddLines(aspects.present(), kPresent, table);
+  AddLines(aspects.goal(), kGoal, table);
+  AddLines(aspects.last_year(), kLastYear, table);
+  AddLines(aspects.this_year(), kThisYear, table);
+  AddLines(aspects.next_year(), kNextYear, table);
+  AddLines(aspects.moved(), kMoved, table);
+  for (const v1::AspectLexicon::BaseWord& base : aspects.base()) {
+    v1::Indicator::Base value;
+    if (!v1::Indicator::Base_Parse(base.base(), &value)) {
+      return InvalidField("base.base", fmt::format("{}, want a value of Indicator.Base", base.base()));
+    }
+    AddWords(base.words(), kBase, value, table);
+  }
+  return words;
+}
+
+}  // namespace duban

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/indicator/label_lexicon.h: the words of data/labels.textproto and data/aspects.textproto in one table.
+//
+//   DUBAN_ASSIGN_OR_RETURN(LabelWords words, LabelWords::Create());
+//   words.table().Before("同比增长", size, LabelWords::kUp | LabelWords::kDown);
+//
+// Immutable: safe to read from any thread.
+
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "duban/v1/indicator.pb.h"
+#include "services/indicator/label.pb.h"
+#include "services/indicator/word_table.h"
+
+namespace duban {
+
+class LabelWords {
+ public:
+  // Classes of words; services/indicator/label.proto tells what each is for.
+  enum Tag : uint64_t {
+    kFront = 1ull << 0,
+    kBack = 1ull << 1,
+    kKeep = 1ull << 2,
+    kBare = 1ull << 3,
+    kVerb = 1ull << 4,
+    kCarriedVerb = 1ull << 5,
+    kLevel = 1ull << 6,
+    kPredicate = 1ull << 7,
+    kTail = 1ull << 8,
+    kStructure = 1ull << 9,
+    kAnnounce = 1ull << 10,
+    kNoUnit = 1ull << 11,
+    kDuration = 1ull << 12,
+    kAnaphor = 1ull << 13,
+    kPart = 1ull << 14,
+    kDisposal = 1ull << 15,
+    kRespective = 1ull << 16,
+    kHeadingNoise = 1ull << 17,
+    kResult = 1ull << 18,
+    kUp = 1ull << 19,
+    kDown = 1ull << 20,
+    kToLevel = 1ull << 21,
+    kBase = 1ull << 22,  // value: v1::Indicator::Base
+    kParticle = 1ull << 23,
+    kWeak = 1ull << 24,
+    kFrom = 1ull << 25,
+    kPromise = 1ull << 26,
+    kPresent = 1ull << 27,
+    kGoal = 1ull << 28,
+    kLastYear = 1ull << 29,
+    kThisYear = 1ull << 30,
+    kNextYear = 1ull << 31,
+    kMoved = 1ull << 32,
+    kMeasure = 1ull << 33,
+    kIntake = 1ull << 34,
+    kOutcome = 1ull << 35,
+  };
+
+  // From the embedded files. INVALID_ARGUMENT names file and line of a fault.
+  static absl::StatusOr<LabelWords> Create();
+
+  // From given lexicons. INVALID_ARGUMENT: a base is none of v1::Indicator::Base.
+  static absl::StatusOr<LabelWords> Create(const v1::LabelLexicon& labels, const v1::AspectLexicon& aspects);
+
+  const WordTable& table() const { return table_; }
+
+ private:
+  WordTable table_;
+};
+
+}  // namespace duban

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/period.h"
+
+#include <algorithm>
+#include <array>
+
+#include "services/indicator/clause.h"
+
+namespace duban {
+namespace {
+
+constexpr int kOldest = 1949;
+constexpr int kLatest = 2100;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
+  return text.compare(pos, what.size(), what) == 0;
+}
+
+// Characters that may follow a date's number or its unit.
+constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
+                                                         "年度", "年底", "年末", "月底", "月末", "年初", "月份"};
+constexpr std::array<std::string_view, 12> kDateTails = {"以来", "期间", "底", "末", "初", "度",
+                                                         "前",   "份",   "间", "至", "-",  "—"};
+
+size_t NumberAt(std::string_view text, size_t pos) {
+  size_t end = pos;
+  while (end < text.size() && IsDigit(text[end])) ++end;
+  return end - pos;
+}
+
+size_t LongestOf(std::string_view text, size_t pos, const std::string_view* words, size_t count) {
+  size_t best = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (words[i].size() > best && StartsAt(text, pos, words[i])) best = words[i].size();
+  }
+  return best;
+}
+
+// Four digits of a plausible year that are not part of a longer number; 0 if there are none.
+int YearAt(std::string_view text, size_t pos) {
+  if (NumberAt(text, pos) != 4 || (pos > 0 && (IsDigit(text[pos - 1]) || text[pos - 1] == '.'))) return 0;
+  const int year =
+      (text[pos] - '0') * 1000 + (text[pos + 1] - '0') * 100 + (text[pos + 2] - '0') * 10 + (text[pos + 3] - '0');
+  return year >= kOldest && year <= kLatest ? year : 0;
+}
+
+// 比2019年, 较2021年, 与2020年相比, 是2018年的, 在2020年基础上: the year is a point of comparison.
+bool IsCompared(std::string_view text, size_t begin, size_t pos) {
+  static constexpr std::array<std::string_view, 6> kBefore = {"比", "较", "与", "是", "为", "在"};
+  for (std::string_view word : kBefore) {
+    if (pos < begin + word.size() || !StartsAt(text, pos - word.size(), word)) continue;
+    return (word == "比" || word == "较" || word == "是" || word == "与");
+  }
+  return false;
+}
+
+// The end of what a year at `pos` speaks of: at the front of a clause it holds for the sentence (a named year) or the
+// segment (去年), inside one for the clause only.
+size_t ScopeEnd(std::string_view text, const SentenceView& sentence, size_t pos, bool named, const LabelWords& words) {
+  size_t clause = sentence.range.begin;
+  size_t clause_end = sentence.range.end;
+  size_t segment_end = sentence.range.end;
+  bool behind = false;
+  for (const Mark& mark : sentence.marks) {
+    if (mark.kind == Mark::kEnumeration) continue;
+    if (mark.pos < pos) {
+      clause = mark.pos + mark.size;
+      continue;
+    }
+    if (!behind) clause_end = mark.pos;
+    behind = true;
+    if (mark.kind == Mark::kSemicolon || mark.kind == Mark::kStop) {
+      segment_end = mark.pos;
+      break;
+    }
+  }
+  // Scope and adverbs may stand before the year.
+  while (clause < pos) {
+    const WordTable::Match front = words.table().At(text.substr(0, pos), clause, LabelWords::kFront);
+    const size_t blank = text[clause] == ' ' ? 1 : StartsAt(text, clause, "　") ? 3 : 0;
+    if (!front && blank == 0 && !StartsAt(text, clause, "到") && !StartsAt(text, clause, "至")) break;
+    clause += front ? front.size : blank != 0 ? blank : 3;
+  }
+  if (clause < pos) return clause_end;
+  return named ? sentence.range.end : segment_end;
+}
+
+}  // namespace
+
+size_t DateAt(std::string_view text, size_t pos) {
+  const size_t start = pos;
+  for (bool dated = false; pos < text.size();) {
+    const size_t digits = NumberAt(text, pos);
+    const size_t unit = LongestOf(text, pos + digits, kDateUnits.data(), kDateUnits.size());
+    if (digits > 0 && unit > 0) {
+      pos += digits + unit;
+      dated = true;
+      continue;
+    }
+    // 1-11月, 2021—2023年: a number and a dash before a number with a unit.
+    if (digits > 0) {
+      size_t dash = pos + digits;
+      const size_t size = StartsAt(text, dash, "-") || StartsAt(text, dash, "~")    ? 1
+                          : StartsAt(text, dash, "—") || StartsAt(text, dash, "至") ? 3
+                                                                                    : 0;
+      const size_t second = size > 0 ? NumberAt(text, dash + size) : 0;
+      const size_t behind = dash + size + second;
+      const size_t second_unit = second > 0 ? LongestOf(text, behind, kDateUnits.data(), kDateUnits.size()) : 0;
+      if (second_unit == 0) break;
+      pos = behind + second_unit;
+      dated = true;
+      continue;
+    }
+    if (dated) {
+      const size_t tail = LongestOf(text, pos, kDateTails.data(), kDateTails.size());
+      if (tail == 0) break;
+      pos += tail;
+      continue;
+    }
+    // 前11个月, 前三季度.
+    if (StartsAt(text, pos, "前")) {
+      const size_t number = NumberAt(text, pos + 3);
+      const size_t front_unit =
+          number > 0 ? LongestOf(text, pos + 3 + number, kDateUnits.data(), kDateUnits.size()) : 0;
+      if (front_unit > 0) {
+        pos += 3 + number + front_unit;
+        dated = true;
+        continue;
+      }
+      if (StartsAt(text, pos, "前三季度")) {
+        pos += std::string_view("前三季度").size();
+        dated = true;
+        continue;
+      }
+    }
+    break;
+  }
+  return pos - start;
+}
+
+std::vector<YearMention> FindYears(std::string_view text, const SentenceView& sentence, int base_year,
+                                   const LabelWords& words) {
+  std::vector<YearMention> years;
+  const size_t end = sentence.range.end;
+  size_t mark = 0;
+  size_t quoted = 0;
+  std::vector<size_t> open;  // indices into years of the first mention inside each open parenthesis
+  for (size_t pos = sentence.range.begin; pos < end;) {
+    while (quoted < sentence.quoted.size() && sentence.quoted[quoted].end <= pos) ++quoted;
+    if (quoted < sentence.quoted.size() && sentence.quoted[quoted].begin <= pos) {
+      pos = sentence.quoted[quoted].end;
+      continue;
+    }
+    while (mark < sentence.marks.size() && sentence.marks[mark].pos <= pos) {
+      if (sentence.marks[mark].kind == Mark::kOpen) open.push_back(years.size());
+      if (sentence.marks[mark].kind == Mark::kClose && !open.empty()) {
+        for (size_t i = open.back(); i < years.size(); ++i)
+          years[i].end = std::min(years[i].end, sentence.marks[mark].pos);
+        open.pop_back();
+      }
+      ++mark;
+    }
+    const auto lead = static_cast<unsigned char>(text[pos]);
+    if (IsDigit(text[pos])) {
+      const int year = YearAt(text, pos);
+      const size_t number = NumberAt(text, pos);
+      if (year != 0 && StartsAt(text, pos + 4, "年") && !IsCompared(text, sentence.range.begin, pos)) {
+        const size_t behind = pos + DateAt(text, pos);
+        const bool until = StartsAt(text, behind >= 3 ? behind - 3 : 0, "前") ||
+                           (pos >= 3 && StartsAt(text, pos - 3, "到")) || StartsAt(text, pos >= 3 ? pos - 3 : 0, "至");
+        years.push_back({pos, behind, ScopeEnd(text, sentence, pos, true, words), year, until});
+        pos = std::max(behind, pos + 4);
+        continue;
+      }
+      pos += std::max<size_t>(number, 1);
+      continue;
+    }
+    if (lead < 0x80) {
+      ++pos;
+      continue;
+    }
+    constexpr uint64_t kTags =
+        LabelWords::kLastYear | LabelWords::kThisYear | LabelWords::kNextYear | LabelWords::kBase | LabelWords::kKeep;
+    if (const WordTable::Match match = words.table().At(text.substr(0, end), pos, kTags)) {
+      const bool base = (match.tags & LabelWords::kBase) != 0 && (match.tags & LabelWords::kLastYear) == 0;
+      if (!base && (match.tags & LabelWords::kKeep) == 0 && base_year != 0) {
+        const int shift = (match.tags & LabelWords::kLastYear) != 0   ? -1
+                          : (match.tags & LabelWords::kNextYear) != 0 ? 1
+                                                                      : 0;
+        years.push_back({pos, pos + match.size, ScopeEnd(text, sentence, pos, false, words), base_year + shift, false});
+      }
+      pos += match.size;
+      continue;
+    }
+    pos += lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  }
+  return years;
+}
+
+}  // namespace duban

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a rate finds its parts
+//
+// Numerator and denominator are sought among the counts of the same sentence before the rate, in the same unit. A pair
+// whose quotient prints as the rate is taken, the nearest first. Where none does, words decide: the stem of the rate
+// (调解成功 of 调解成功率) names the numerator, a figure of intake (受理, 排查) the denominator; a rate so found may be
+// wrong, and finding.cc says so only where the words leave no doubt.
+#include "services/indicator/relation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/indicator/arithmetic.h"
+#include "services/indicator/fragment.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr size_t kHan = 3;
+constexpr std::string_view kShareOf = "占";
+
+bool IsCount(const Figure& figure) {
+  return figure.quantity.kind() == v1::Quantity::COUNT && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+         figure.aspect == v1::Indicator::ACTUAL;
+}
+
+bool IsRate(const Figure& figure) {
+  return figure.quantity.kind() == v1::Quantity::PERCENT && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+         figure.aspect == v1::Indicator::ACTUAL && figure.quantity.unit().find("点") == std::string::npos &&
+         !figure.quantity.has_value_high();
+}
+
+class RelationFinder {
+ public:
+  RelationFinder(std::string_view text, std::span<const Figure> figures, const LabelWords& words)
+      : text_(text), figures_(figures), words_(words) {}
+
+  std::vector<Link> Find() {
+    for (size_t begin = 0; begin < figures_.size();) {
+      size_t end = begin + 1;
+      while (end < figures_.size() && figures_[end].sentence == figures_[begin].sentence) ++end;
+      for (size_t i = begin; i < end; ++i) {
+        if (IsRate(figures_[i])) FindRate(begin, i);
+        if (figures_[i].aspect == v1::Indicator::CHANGE && figures_[i].of >= 0) {
+          AddChange(i);
+        }
+      }
+      FindParts(begin, end);
+      begin = end;
+    }
+    return std::move(links_);
+  }
+
+ private:
+  double Value(size_t i) const { return figures_[i].quantity.value(); }
+
+  void FindRate(size_t begin, size_t i) {
+    const Figure& rate = figures_[i];
+    if (!IsExact(rate.quantity) && rate.quantity.qualifier() != v1::Quantity::OVER) return;
+    const std::string& printed = rate.quantity.decimal();
+    // 100% of a pair of equal figures says little; only neighbours in words may claim it.
+    if (Value(i) > 0 && Value(i) < 100 && FindComputed(begin, i, printed)) return;
+    if (!FindShare(begin, i)) FindNamed(begin, i);
+  }
+
+  bool FindComputed(size_t begin, size_t i, std::string_view printed) {
+    for (size_t n = i; n-- > begin;) {
+      if (!IsCount(figures_[n])) continue;
+      for (size_t d = i; d-- > begin;) {
+        if (d == n || !IsCount(figures_[d]) || Value(d) < Value(n) || Value(d) == 0) continue;
+        if (!SameUnit(figures_[n].quantity.unit(), figures_[d].quantity.unit())) continue;
+        if (!AgreesAsPrinted(printed, 100 * Value(n) / Value(d))) continue;
+        links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), static_cast<int>(d), true});
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // The words of a rate without 率: what its numerator did.
+  std::string_view Stem(const Figure& rate) const {
+    std::string_view label = rate.label;
+    const size_t at = label.rfind("率");
+    return at == std::string_view::npos ? std::string_view() : label.substr(0, at);
+  }
+
+  void FindNamed(size_t begin, size_t i) {
+    const std::string_view stem = Stem(figures_[i]);
+    if (stem.size() < 2 * kHan) return;
+    const std::string_view act = stem.substr(stem.size() - 2 * kHan);
+    int numerator = -1;
+    int denominator = -1;
+    for (size_t k = i; k-- > begin;) {
+      if (!IsCount(figures_[k])) continue;
+      const std::string& label = figures_[k].label;
+      if (numerator < 0 && label.find(act) != std::string::npos) {
+        numerator = static_cast<int>(k);
+      } else if (denominator < 0 && words_.table().In(label, Tag::kIntake)) {
+        denominator = static_cast<int>(k);
+      }
+    }
+    if (numerator < 0 && (denominator < 0 || !words_.table().In(act, Tag::kOutcome))) return;
+    if (numerator >= 0 && denominator >= 0 &&
+        !SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit()))
+      denominator = -1;
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), numerator, denominator, false});
+  }
+
+  // 新增律师7人，律师增长率20%: the growth is of the stock, of which the additions are the numerator.
+  void AddChange(size_t i) {
+    const int of = figures_[i].of;
+    const std::string& label = figures_[of].label;
+    const WordTable::Match added = words_.table().At(label, 0, Tag::kCarriedVerb);
+    const bool stock =
+        added && !figures_[i].subject.empty() && figures_[i].label == std::string_view(label).substr(added.size);
+    links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1, false});
+  }
+
+  // 占已办结案件的97%: the words behind 占 name the denominator.
+  bool FindShare(size_t begin, size_t i) {
+    const std::string& label = figures_[i].label;
+    const size_t at = label.rfind(kShareOf);
+    if (at == std::string::npos) return false;
+    const std::string_view of = std::string_view(label).substr(at + kShareOf.size());
+    for (size_t k = i; k-- > begin;) {
+      if (!IsCount(figures_[k]) || !SharePair(of, figures_[k].label)) continue;
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, static_cast<int>(k), false});
+      return true;
+    }
+    return false;
+  }
+
+  void FindParts(size_t begin, size_t end) {
+    for (size_t i = begin; i < end;) {
+      if (!figures_[i].in_part || i == begin) {
+        FindDisposal(begin, i);
+        ++i;
+        continue;
+      }
+      size_t last = i;
+      while (last + 1 < end && figures_[last + 1].in_part && figures_[last + 1].segment == figures_[i].segment) ++last;
+      const int whole = Whole(begin, i);
+      if (whole >= 0) AddParts(whole, i, last);
+      i = last + 1;
+    }
+  }
+
+  // The count before the parts.
+  int Whole(size_t begin, size_t i) const {
+    for (size_t k = i; k-- > begin;) {
+      if (IsCount(figures_[k]) && !figures_[k].in_part) return static_cast<int>(k);
+      if (figures_[k].quantity.kind() == v1::Quantity::MONEY && figures_[i].quantity.kind() == v1::Quantity::MONEY)
+        return static_cast<int>(k);
+    }
+    return -1;
+  }
+
+  void AddParts(int whole, size_t first, size_t last) {
+    const v1::Quantity& total = figures_[whole].quantity;
+    double sum = 0;
+    for (size_t k = first; k <= last; ++k) sum += IsCount(figures_[k]) ? Value(k) : 0;
+    // Parts that make up the whole are parts whatever their units.
+    const bool complete = sum == total.value();
+    for (size_t k = first; k <= last; ++k) {
+      const Figure& part = figures_[k];
+      if (part.direction != v1::Indicator::DIRECTION_UNSPECIFIED || part.aspect != figures_[whole].aspect) continue;
+      const bool same = part.quantity.kind() == total.kind() &&
+                        (complete || k == first || SameUnit(part.quantity.unit(), total.unit()));
+      const bool fits = k == first || part.quantity.value() <= total.value();
+      if (same && fits && SameSort(part.quantity, total, complete)) {
+        links_.push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false});
+      }
+    }
+  }
+
+  static bool SameSort(const v1::Quantity& part, const v1::Quantity& whole, bool complete) {
+    return complete || SameUnit(part.unit(), whole.unit());
+  }
+
+  // 梳理文件268件，废止60件: parts by their verb.
+  void FindDisposal(size_t begin, size_t i) {
+    const Figure& figure = figures_[i];
+    if (!IsCount(figure) || i == begin || !figure.inherited) return;
+    const Range own = Trim(text_, figure.before);
+    if (!words_.table().Covers(View(text_, own), Tag::kDisposal)) return;
+    for (size_t k = i; k-- > begin;) {
+      if (!IsCount(figures_[k]) || figures_[k].inherited) continue;
+      if (SameUnit(figure.quantity.unit(), figures_[k].quantity.unit()) && figure.quantity.value() <= Value(k)) {
+        links_.push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1, false});
+      }
+      return;
+    }
+  }
+
+  std::string_view text_;
+  std::span<const Figure> figures_;
+  const LabelWords& words_;
+  std::vector<Link> links_;
+};
+
+}  // namespace
+
+std::vector<Link> FindRelations(std::string_view text, std::span<const Figure> figures, const LabelWords& words) {
+  return RelationFinder(text, figures, words).Find();
+}
+
+std::string IndicatorId(int index) { return fmt::format("i{}", index + 1); }
+
+v1::Relation ToRelation(const Link& link) {
+  v1::Relation relation;
+  relation.set_type(link.type);
+  switch (link.type) {
+    case v1::Relation::RATE:
+      relation.set_rate(IndicatorId(link.subject));
+      if (link.first >= 0) relation.set_numerator(IndicatorId(link.first));
+      if (link.second >= 0) relation.set_denominator(IndicatorId(link.second));
+      break;
+    case v1::Relation::CHANGE:
+      relation.set_change(IndicatorId(link.subject));
+      relation.set_of(IndicatorId(link.first));
+      break;
+    default:
+      relation.set_part(IndicatorId(link.subject));
+      relation.set_whole(IndicatorId(link.first));
+      break;
+  }
+  return relation;
+}
+
+}  // namespace duban

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/selection.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "services/indicator/clause.h"
+#include "services/indicator/fragment.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr size_t kHan = 3;
+// A quotation longer than this is speech, a shorter one a name.
+constexpr size_t kLongestName = 40 * kHan;
+constexpr double kLargestStructure = 30;
+
+class Selector {
+ public:
+  Selector(std::string_view text, const SentenceView& sentence, const LabelWords& words)
+      : text_(text), sentence_(sentence), words_(words) {}
+
+  bool Measures(const FoundQuantity& found, const Figure* previous) const {
+    const v1::Quantity& quantity = found.quantity;
+    const auto begin = static_cast<size_t>(quantity.span().begin());
+    if (Named(begin)) return false;
+    const v1::Quantity::Kind kind = quantity.kind();
+    if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
+    if (found.bare) return BareCounts(found, previous);
+    if (found.descriptive || words_.table().Covers(quantity.unit(), Tag::kNoUnit)) {
+      return kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration);
+    }
+    if (kind == v1::Quantity::DURATION) return InClause(found, Tag::kDuration);
+    return !Structural(found);
+  }
+
+ private:
+  std::string_view Before(const FoundQuantity& found) const {
+    return text_.substr(sentence_.range.begin, found.extent_begin - sentence_.range.begin);
+  }
+
+  std::string_view Behind(const FoundQuantity& found) const {
+    return text_.substr(found.extent_end, sentence_.range.end - found.extent_end);
+  }
+
+  bool Named(size_t pos) const {
+    for (const Range& quoted : sentence_.quoted) {
+      if (quoted.begin <= pos && pos < quoted.end) return quoted.end - quoted.begin <= kLongestName;
+    }
+    return false;
+  }
+
+  // Whether a word with one of `tags` stands in the clause around the quantity.
+  bool InClause(const FoundQuantity& found, uint64_t tags) const {
+    size_t begin = sentence_.range.begin;
+    size_t end = sentence_.range.end;
+    for (const Mark& mark : sentence_.marks) {
+      if (mark.kind == Mark::kEnumeration) continue;
+      if (mark.pos < found.extent_begin) {
+        begin = mark.pos + mark.size;
+      } else if (mark.pos >= found.extent_end) {
+        end = mark.pos;
+        break;
+      }
+    }
+    return words_.table().In(text_.substr(begin, found.extent_begin - begin), tags) ||
+           words_.table().In(text_.substr(found.extent_end, end - found.extent_end), tags);
+  }
+
+  bool BareCounts(const FoundQuantity& found, const Figure* previous) const {
+    const std::string_view before = Before(found);
+    std::string_view rest = before;
+    while (const WordTable::Match particle = words_.table().Before(rest, rest.size(), Tag::kParticle | Tag::kToLevel)) {
+      rest.remove_suffix(particle.size);
+    }
+    if (words_.table().Before(rest, rest.size(), Tag::kMeasure)) return !Behind(found).empty();
+    if (previous == nullptr || rest.size() == before.size()) return false;
+    const bool reached = words_.table().Before(rest, rest.size(), Tag::kUp | Tag::kDown) ||
+                         static_cast<size_t>(rest.size()) + sentence_.range.begin == previous->extent.end;
+    return reached && found.extent_begin - previous->extent.end <= 8 * kHan;
+  }
+
+  // Whether a verb of announcing opens the clause or stands right before the quantity.
+  bool Announced(const FoundQuantity& found) const {
+    const std::string_view before = Before(found);
+    if (words_.table().Before(before, before.size(), Tag::kAnnounce)) return true;
+    size_t begin = 0;
+    for (const Mark& mark : sentence_.marks) {
+      if (mark.pos < found.extent_begin && mark.kind != Mark::kEnumeration)
+        begin = mark.pos + mark.size - sentence_.range.begin;
+    }
+    return words_.table().At(before, begin, Tag::kAnnounce).size >= 2 * kHan;
+  }
+
+  // 三个方面, 提出10条措施, 一个: a count that tells how something is built, or an article.
+  bool Structural(const FoundQuantity& found) const {
+    const double value = found.quantity.value();
+    const std::string_view before = Before(found);
+    const std::string_view behind = Behind(found);
+    const bool exact = found.quantity.qualifier() == v1::Quantity::EXACT;
+    if (found.chinese && value <= 1 && exact) return true;
+    if (value > kLargestStructure) return false;
+    size_t noun = 0;
+    for (size_t pos = 0; pos < behind.size() && pos <= 4 * kHan && noun == 0; pos += kHan) {
+      if (const WordTable::Match match = words_.table().At(behind, pos, Tag::kStructure); match.size >= 2 * kHan)
+        noun = pos + 1;
+      if (static_cast<unsigned char>(behind[pos]) < 0xE3) break;
+    }
+    if (!found.chinese) return noun != 0 && Announced(found);
+    if (!exact || value >= 20) return false;
+    if (noun != 0) return true;
+    return !words_.table().Before(before, before.size(), Tag::kResult | Tag::kVerb);
+  }
+
+  std::string_view text_;
+  const SentenceView& sentence_;
+  const LabelWords& words_;
+};
+
+Figure ToFigure(std::string_view text, const FoundQuantity& found) {
+  Figure figure;
+  figure.quantity = found.quantity;
+  figure.range = {static_cast<size_t>(found.quantity.span().begin()), static_cast<size_t>(found.quantity.span().end())};
+  figure.extent = {std::min(found.extent_begin, figure.range.begin), std::max(found.extent_end, figure.range.end)};
+  const std::string& unit = figure.quantity.unit();
+  const size_t at =
+      unit.empty() ? std::string_view::npos : text.substr(0, figure.range.end).find(unit, found.numeral_end);
+  figure.unit_end = at == std::string_view::npos ? figure.range.end : at + unit.size();
+  figure.chinese = found.chinese;
+  figure.bare_number = found.bare;
+  figure.descriptive = found.descriptive;
+  return figure;
+}
+
+}  // namespace
+
+std::vector<Figure> SelectFigures(std::string_view text, const SentenceView& sentence,
+                                  std::span<const FoundQuantity> found, const LabelWords& words) {
+  const Selector selector(text, sentence, words);
+  std::vector<Figure> figures;
+  for (const FoundQuantity& quantity : found) {
+    const Figure* previous = figures.empty() ? nullptr : &figures.back();
+    if (!selector.Measures(quantity, previous)) continue;
+    Figure figure = ToFigure(text, quantity);
+    if (figure.bare_number && figure.quantity.unit().empty() && previous != nullptr &&
+        previous->extent.end + 8 * kHan >= figure.extent.begin) {
+      figure.quantity.set_unit(previous->quantity.unit());
+      figure.quantity.set_kind(previous->quantity.kind());
+    }
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+}  // namespace duban
