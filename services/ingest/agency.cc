@@ -159,7 +159,8 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::strin
   return best->second;
 }
 
-std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page, const std::string& text) const {
+std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page, const std::string& signature,
+                                                          const std::string& text) const {
   const std::string title = WithoutSpace(Fold(page.title));
   std::optional<Mention> region_only;
   for (const Mention& mention : FindMentions(title, true)) {
@@ -177,6 +178,9 @@ std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page,
         if (!mention.office.empty()) return mention;
       }
     }
+  }
+  for (const Mention& mention : FindMentions(signature, true)) {
+    if (!mention.office.empty()) return mention;
   }
   if (std::optional<Mention> frequent = MostFrequent(text); frequent.has_value()) return frequent;
   return region_only;
@@ -233,12 +237,12 @@ AgencyFinder::Place AgencyFinder::FindPlace(const Mention& mention, const std::s
                                                    : region);
 }
 
-AgencyFound AgencyFinder::Find(const CleanPage& page) const {
+AgencyFound AgencyFinder::Find(const CleanPage& page, const std::string& signature) const {
   AgencyFound found;
   std::string text = Fold(page.title) + "\n";
   for (const PageField& field : page.fields) text += Fold(field.value) + "\n";
   text += Fold(page.text);
-  const std::optional<Mention> mention = Choose(page, text);
+  const std::optional<Mention> mention = Choose(page, signature, text);
   const std::string national = std::string(text, 0, text.find('\n'));
   if (const WordHit hit = FindFirst(national, report_.national()); hit.begin == 0) {
     found.agency.set_display_name(national.substr(0, hit.size));

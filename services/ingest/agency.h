@@ -31,7 +31,8 @@ class AgencyFinder {
   AgencyFinder(const ingest::PageLexicon& page, const ingest::ReportLexicon& report, const RegionIndex& regions)
       : page_(page), report_(report), regions_(regions) {}
 
-  AgencyFound Find(const CleanPage& page) const;
+  // `signature` is the agency below the text as written, empty if there is none.
+  AgencyFound Find(const CleanPage& page, const std::string& signature) const;
 
  private:
   // An agency's name in a text.
@@ -54,7 +55,7 @@ class AgencyFinder {
   size_t UnknownRegion(std::string_view text, size_t begin) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
   bool IsMedium(std::string_view source) const;
-  std::optional<Mention> Choose(const CleanPage& page, const std::string& text) const;
+  std::optional<Mention> Choose(const CleanPage& page, const std::string& signature, const std::string& text) const;
   std::optional<Mention> MostFrequent(const std::string& text) const;
   Place PlaceOf(const Mention& mention, const RegionEvidence& evidence) const;
   Place FindPlace(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const;

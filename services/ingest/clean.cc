@@ -50,7 +50,8 @@ bool HasStop(std::string_view text) {
 // One page on its way through.
 class Cleaning {
  public:
-  Cleaning(const ingest::PageLexicon& words, const ingest::ReportLexicon& report) : words_(words), report_(report) {}
+  Cleaning(const ingest::PageLexicon& words, const ingest::ReportLexicon& report, const Simplifier* simplifier)
+      : words_(words), report_(report), simplifier_(simplifier) {}
 
   CleanPage Run(const Page& page) {
     for (const auto& [name, value] : page.meta) {
@@ -70,13 +71,14 @@ class Cleaning {
   Seen See(const PageLine& line) const {
     Seen seen{&line, "", 0, {}, false};
     if (line.text.size() > 4 * kShortLine) return seen;
-    seen.key = WithoutSpace(Fold(line.text));
+    const std::string recognised = simplifier_ == nullptr ? line.text : simplifier_->Simplify(line.text);
+    seen.key = WithoutSpace(Fold(recognised));
     seen.size = CountCodePoints(seen.key);
     if (seen.size > kShortLine) {
       seen.key.clear();
       return seen;
     }
-    seen.fields = ParseFields(line.text, words_);
+    seen.fields = ParseFields(recognised, words_);
     seen.furniture = !seen.fields.empty() || IsWidget(seen.key) || LongestAt(seen.key, 0, words_.today()) > 0;
     return seen;
   }
@@ -232,6 +234,7 @@ class Cleaning {
 
   const ingest::PageLexicon& words_;
   const ingest::ReportLexicon& report_;
+  const Simplifier* simplifier_;
   CleanPage clean_;
   std::vector<Seen> lines_;
   size_t head_ = 0;  // lines before it are the head
@@ -241,6 +244,8 @@ class Cleaning {
 
 }  // namespace
 
-CleanPage PageCleaner::Clean(const Page& page) const { return Cleaning(words_, report_).Run(page); }
+CleanPage PageCleaner::Clean(const Page& page, const Simplifier* simplifier) const {
+  return Cleaning(words_, report_, simplifier).Run(page);
+}
 
 }  // namespace duban

@@ -15,6 +15,7 @@
 
 #include "services/ingest/lexicon.pb.h"
 #include "services/ingest/page.h"
+#include "services/ingest/simplify.h"
 
 namespace duban {
 
@@ -36,7 +37,8 @@ class PageCleaner {
   // Both must outlive the cleaner.
   PageCleaner(const ingest::PageLexicon& page, const ingest::ReportLexicon& report) : words_(page), report_(report) {}
 
-  CleanPage Clean(const Page& page) const;
+  // `simplifier` is given for a page in traditional characters, else null.
+  CleanPage Clean(const Page& page, const Simplifier* simplifier) const;
 
  private:
   const ingest::PageLexicon& words_;

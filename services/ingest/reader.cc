@@ -10,6 +10,7 @@
 #include "embedded/page_words.textproto.h"
 #include "embedded/regions.textproto.h"
 #include "embedded/report_words.textproto.h"
+#include "embedded/traditional.textproto.h"
 #include "services/ingest/agency.h"
 #include "services/ingest/charset.h"
 #include "services/ingest/clean.h"
@@ -18,7 +19,8 @@
 #include "services/ingest/page.h"
 #include "services/ingest/period.h"
 #include "services/ingest/region.h"
-#include "services/ingest/words.h"
+#include "services/ingest/signature.h"
+#include "services/ingest/simplify.h"
 
 namespace duban {
 namespace {
@@ -36,10 +38,11 @@ std::string DateOf(const CleanPage& page, Label::Use use) {
 
 class LexiconReader : public Reader {
  public:
-  LexiconReader(ingest::PageLexicon page, ingest::ReportLexicon report, RegionIndex regions)
+  LexiconReader(ingest::PageLexicon page, ingest::ReportLexicon report, RegionIndex regions, Simplifier simplifier)
       : page_(std::move(page)),
         report_(std::move(report)),
         regions_(std::move(regions)),
+        simplifier_(std::move(simplifier)),
         cleaner_(page_, report_),
         agencies_(page_, report_, regions_) {}
 
@@ -59,37 +62,72 @@ class LexiconReader : public Reader {
     } else {
       page = ReadPlainText(decoded.text);
     }
-    CleanPage clean = cleaner_.Clean(page);
+    // Traditional characters are recognised by their simplified forms; the text stays as written.
+    const bool traditional = simplifier_.IsTraditional(decoded.text);
+    CleanPage clean = cleaner_.Clean(page, traditional ? &simplifier_ : nullptr);
     if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
-    Describe(clean, &document);
+    Describe(traditional ? Simplified(clean) : clean, &document);
+    if (!clean.title.empty()) document.set_title(clean.title);
     document.set_text(std::move(clean.text));
     return document;
   }
 
  private:
+  CleanPage Simplified(CleanPage clean) const {
+    clean.title = simplifier_.Simplify(clean.title);
+    clean.text = simplifier_.Simplify(clean.text);
+    for (PageField& field : clean.fields) field.value = simplifier_.Simplify(field.value);
+    return clean;
+  }
+
   // Fills the metadata.
   void Describe(const CleanPage& clean, v1::Document* document) const {
-    AgencyFound found = agencies_.Find(clean);
+    const Signature signature = FindSignature(clean.text, report_);
+    AgencyFound found = agencies_.Find(clean, signature.agency);
     *document->mutable_agency() = std::move(found.agency);
     *document->mutable_region() = std::move(found.region);
-    const Period period = FindPeriod(clean.title, clean.text, report_);
+    const Notice notice = FindNotice(clean.text, report_);
+    std::string title = clean.title;
+    for (const std::string& paper : notice.papers) {
+      if (clean.title.empty()) title += (title.empty() ? "" : report_.composed_and()) + paper;
+    }
+    const Period period = FindPeriod(title, clean.text, report_);
     document->set_report_year(period.report_year);
     document->set_plan_year(period.plan_year);
-    document->set_kind(period.kind);
-    document->set_title(clean.title);
+    document->set_kind(notice.issues ? v1::Document::NOTICE : period.kind);
+    document->set_title(title.empty() ? ComposeTitle(document->agency().display_name(), period) : title);
     for (const Label::Use use : {Label::PUBLISHED, Label::ISSUED, Label::UPDATED}) {
       if (document->published_at().empty()) document->set_published_at(DateOf(clean, use));
     }
+    document->set_made_at(DateOf(clean, Label::MADE));
+    document->set_signed_at(signature.date);
+    // A notice is published by being issued.
+    if (notice.issues && document->published_at().empty()) document->set_published_at(signature.date);
     for (const PageField& field : clean.fields) {
+      if (field.use == Label::TITLE) continue;
       v1::Document::PageField* out = document->add_page_fields();
       out->set_label(field.label);
       out->set_value(field.value);
     }
   }
 
+  // 某某局2023年工作总结和2024年工作计划; empty if too little is known.
+  std::string ComposeTitle(const std::string& agency, const Period& period) const {
+    std::string parts;
+    if (period.report_year != 0 && period.kind != v1::Document::PLAN) {
+      parts = std::to_string(period.report_year) + report_.composed_year() + report_.composed_report();
+    }
+    if (period.plan_year != 0 && period.kind != v1::Document::SUMMARY) {
+      if (!parts.empty()) parts += report_.composed_and();
+      parts += std::to_string(period.plan_year) + report_.composed_year() + report_.composed_plan();
+    }
+    return parts.empty() ? "" : agency + parts;
+  }
+
   const ingest::PageLexicon page_;
   const ingest::ReportLexicon report_;
   const RegionIndex regions_;
+  const Simplifier simplifier_;
   const PageCleaner cleaner_;
   const AgencyFinder agencies_;
 };
@@ -104,7 +142,10 @@ absl::StatusOr<std::unique_ptr<const Reader>> Reader::Create() {
   DUBAN_ASSIGN_OR_RETURN(auto divisions,
                          ParseLexicon<ingest::RegionLexicon>("regions.textproto", embedded::regions_textproto));
   DUBAN_ASSIGN_OR_RETURN(RegionIndex regions, RegionIndex::Create(divisions));
-  return std::make_unique<LexiconReader>(std::move(page), std::move(report), std::move(regions));
+  DUBAN_ASSIGN_OR_RETURN(auto characters, ParseLexicon<ingest::TraditionalLexicon>("traditional.textproto",
+                                                                                   embedded::traditional_textproto));
+  DUBAN_ASSIGN_OR_RETURN(Simplifier simplifier, Simplifier::Create(characters));
+  return std::make_unique<LexiconReader>(std::move(page), std::move(report), std::move(regions), std::move(simplifier));
 }
 
 }  // namespace duban
