@@ -48,11 +48,11 @@ size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_d
   size_t end = begin;
   for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
     if (LongestAt(text, at, report_.stop()) > 0) break;
-    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0) {
+    const size_t size = LongestAt(text, at, report_.office());
+    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0 && skip >= size) {
       at += skip;
       continue;
     }
-    const size_t size = LongestAt(text, at, report_.office());
     // 委 right behind a division is its committee, whose office may follow; other single characters need a word in
     // front.
     const bool committee = at == begin && size == 3;

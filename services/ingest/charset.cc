@@ -80,6 +80,16 @@ bool LooksLikeGb(std::string_view bytes) {
   return static_cast<double>(high) >= kGbSecondBytes * static_cast<double>(pairs);
 }
 
+// Whether valid UTF-8 has two ideographs: then it is no other charset that begins like UTF-8 by chance.
+bool HasIdeographs(std::string_view text) {
+  int ideographs = 0;
+  for (const CodePoint& c : CodePoints(text)) {
+    ideographs += IsHan(c.value);
+    if (ideographs == 2) return true;
+  }
+  return false;
+}
+
 // Whether decoded text has the control characters of binary data.
 bool HasBinary(std::string_view text) {
   size_t controls = 0;
@@ -106,6 +116,7 @@ absl::StatusOr<DecodedText> DecodeUnchecked(std::string_view bytes) {
   }
   const size_t valid = ValidUtf8Prefix(bytes);
   if (valid == bytes.size()) return DecodedText{std::string(bytes), "UTF-8"};
+  if (HasIdeographs(bytes.substr(0, valid))) return NotText(fmt::format("UTF-8 that breaks at byte {}", valid));
   const bool gb = LooksLikeGb(bytes);
   for (const char* charset : {gb ? "GB18030" : "Big5", gb ? "Big5" : "GB18030"}) {
     absl::StatusOr<std::string> text = Convert(bytes, charset);

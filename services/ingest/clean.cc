@@ -25,6 +25,7 @@ constexpr size_t kShortLine = 120;    // code points; longer lines are body
 constexpr size_t kBodyLine = 50;      // code points from which on a line is no title
 constexpr size_t kClosingLine = 30;   // code points that the report's last sentence has
 constexpr size_t kShortestTitle = 4;  // code points
+constexpr size_t kParagraph = 80;     // code points that a paragraph of the report has
 constexpr size_t kLongestTitle = 70;  // code points
 constexpr size_t kLongestValue = 40;  // code points of a metadata value on a line of its own
 constexpr int kTitleScore = 5;        // below it a line is no title
@@ -45,6 +46,27 @@ bool EndsWithStop(std::string_view text) {
 
 bool HasStop(std::string_view text) {
   return text.find("。") != std::string_view::npos || text.find("；") != std::string_view::npos;
+}
+
+bool IsOneOf(const std::string& key, const WordList& words) {
+  return std::find(words.begin(), words.end(), key) != words.end();
+}
+
+// A page whose first line begins with the title and runs on with headings and body gets a line break behind the title.
+Page SplitTitle(const Page& page, const ingest::ReportLexicon& report) {
+  Page split = page;
+  const std::string_view line = page.lines.empty() ? std::string_view() : page.lines.front().text;
+  const std::string_view head = FirstCodePoints(line, kLongestTitle);
+  for (const CodePoint& c : CodePoints(head)) {
+    if (c.offset == 0 || !IsSpace(c.value) || !BeginsItem(TrimSpace(line.substr(c.offset)))) continue;
+    if (LongestEnding(TrimSpace(line.substr(0, c.offset)), report.paper()) == 0) break;
+    PageLine rest = page.lines.front();
+    rest.text = std::string(TrimSpace(line.substr(c.offset)));
+    split.lines.front().text = std::string(line.substr(0, c.offset));
+    split.lines.insert(split.lines.begin() + 1, std::move(rest));
+    break;
+  }
+  return split;
 }
 
 // One page on its way through.
@@ -70,7 +92,10 @@ class Cleaning {
  private:
   Seen See(const PageLine& line) const {
     Seen seen{&line, "", 0, {}, false};
-    if (line.text.size() > 4 * kShortLine) return seen;
+    if (line.text.size() > 4 * kShortLine) {
+      seen.size = line.text.size() / 3;
+      return seen;
+    }
     const std::string recognised = simplifier_ == nullptr ? line.text : simplifier_->Simplify(line.text);
     seen.key = WithoutSpace(Fold(recognised));
     seen.size = CountCodePoints(seen.key);
@@ -84,7 +109,7 @@ class Cleaning {
   }
 
   bool IsWidget(const std::string& key) const {
-    if (std::find(words_.line().begin(), words_.line().end(), key) != words_.line().end()) return true;
+    if (IsOneOf(key, words_.line())) return true;
     if (EndsWithStop(key)) return false;
     if (LongestAt(key, 0, words_.prefix()) > 0) return true;
     // A breadcrumb: two separators or more.
@@ -190,6 +215,13 @@ class Cleaning {
   void FindTail() {
     tail_ = lines_.size();
     while (tail_ > head_ && !Closes(lines_[tail_ - 1])) --tail_;
+    // A form's own sentences do not close the report: behind its last paragraph a line that is just 意见反馈 ends it.
+    size_t last = lines_.size();
+    while (last > head_ && !(lines_[last - 1].size >= kParagraph && Closes(lines_[last - 1]))) --last;
+    for (size_t i = last; i < tail_; ++i) {
+      if (lines_[i].line->main && IsOneOf(lines_[i].key, words_.end())) tail_ = i;
+    }
+    while (tail_ > head_ && !Closes(lines_[tail_ - 1])) --tail_;
     bool attachments = false;
     for (size_t i = tail_; i < lines_.size(); ++i) {
       Seen& seen = lines_[i];
@@ -245,7 +277,8 @@ class Cleaning {
 }  // namespace
 
 CleanPage PageCleaner::Clean(const Page& page, const Simplifier* simplifier) const {
-  return Cleaning(words_, report_, simplifier).Run(page);
+  const Page split = SplitTitle(page, report_);
+  return Cleaning(words_, report_, simplifier).Run(split);
 }
 
 }  // namespace duban

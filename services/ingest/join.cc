@@ -17,6 +17,8 @@ namespace duban {
 namespace {
 
 constexpr size_t kShortest = 20;         // code points that a line must have to be more than a heading
+constexpr size_t kShortestBroken = 10;   // code points of a line whose last number goes on
+constexpr size_t kLongestUnit = 6 * 3;   // bytes of a unit with its full stop
 constexpr size_t kSurelyNoHeading = 45;  // code points beyond which a line without any full stop is no heading
 constexpr size_t kWidestWrap = 90;       // lines wrapped at a width are not longer
 
@@ -62,13 +64,21 @@ bool Indented(const std::string& line) {
   return line.starts_with("　") || line.starts_with("  ") || line.starts_with('\t');
 }
 
+// A number broken inside, or from its unit that ends the sentence. Rows of tables have blanks.
+bool BreaksNumber(const std::string& line, size_t size, std::string_view next) {
+  if (!IsNumeral(Last(line)) || line.find("  ") != std::string::npos || line.find('\t') != std::string::npos)
+    return false;
+  if (IsNumeral(First(next))) return size >= kShortestBroken;
+  return IsDigit(Last(line)) && EndsSentence(next) && next.size() <= kLongestUnit;
+}
+
 bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text,
                const Wrap& wrap) {
   if (next.whole || BeginsItem(next_text)) return false;
   if (EndsSentence(line)) return OneOf(First(next_text), U"）》”’〕)");
   if (ContinuesSurely(line, next_text)) return true;
   if (next.blank_before > 0 || Indented(next.text)) return false;
-  if (IsNumeral(Last(line)) && IsNumeral(First(next_text)) && size >= kShortest && !BeginsItem(line)) return true;
+  if (BreaksNumber(line, size, next_text)) return true;
   if (wrap.wrapped) return size >= wrap.full;
   return size >= kSurelyNoHeading || (size >= kShortest && line.find("。") != std::string::npos);
 }
@@ -115,9 +125,9 @@ bool BeginsItem(std::string_view line) {
   if (bracket) return mark == U'）' || mark == ')';
   if (first == U'第') return OneOf(mark, U"部章节篇，、");
   if (mark == U'是') return true;
-  const bool point = OneOf(mark, U"、.．");
+  // 1.2亿元 is a number.
   const size_t behind = at + DecodeAt(line, at).size;
-  return point && !IsDigit(DecodeAt(line, behind).value);
+  return mark == U'、' || (OneOf(mark, U".．") && !IsDigit(DecodeAt(line, behind).value));
 }
 
 std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines) {

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ingest/reader.h"
+
+#include <fmt/format.h>
+#include <unicode/ucnv.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "common/base/lexicon.h"
+#include "common/text/utf8.h"
+#include "embedded/page_cases.textproto.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/ingest/page_case.pb.h"
+
+namespace duban {
+namespace {
+
+using ::testing::HasSubstr;
+
+const Reader& TheReader() {
+  static const Reader* const reader = [] {
+    auto made = Reader::Create();
+    EXPECT_TRUE(made.ok()) << made.status();
+    return made->release();
+  }();
+  return *reader;
+}
+
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+// Bytes of `text` in another charset, without byte order mark.
+std::string Encode(const std::string& text, const char* charset) {
+  UErrorCode error = U_ZERO_ERROR;
+  std::string out(text.size() * 4 + 16, '\0');
+  const int32_t size = ucnv_convert(charset, "UTF-8", out.data(), static_cast<int32_t>(out.size()), text.data(),
+                                    static_cast<int32_t>(text.size()), &error);
+  EXPECT_TRUE(U_SUCCESS(error)) << u_errorName(error);
+  out.resize(static_cast<size_t>(size));
+  return out;
+}
+
+void ExpectText(const std::string& want, const std::string& have) {
+  if (!want.empty()) {
+    EXPECT_TRUE(have == (want == "-" ? "" : want)) << "want " << want << "\nhave " << have;
+  }
+}
+
+void ExpectYear(int want, int have) {
+  if (want != 0) {
+    EXPECT_EQ(have, std::max(want, 0));
+  }
+}
+
+void Check(const ingest::PageCase& c, const v1::Document& document) {
+  ExpectText(c.title(), document.title());
+  ExpectText(c.agency(), document.agency().display_name());
+  ExpectText(c.canonical(), document.agency().canonical_name());
+  ExpectText(c.region_code(), document.region().code());
+  ExpectText(c.region(), document.region().name());
+  ExpectText(c.published_at(), document.published_at());
+  ExpectText(c.made_at(), document.made_at());
+  ExpectText(c.signed_at(), document.signed_at());
+  ExpectText(Joined(c.text()), document.text());
+  ExpectYear(c.report_year(), document.report_year());
+  ExpectYear(c.plan_year(), document.plan_year());
+  if (c.level() != v1::Agency::LEVEL_UNSPECIFIED) {
+    EXPECT_EQ(document.agency().level(), c.level());
+  }
+  if (c.kind() != v1::Document::KIND_UNSPECIFIED) {
+    EXPECT_EQ(document.kind(), c.kind());
+  }
+  std::vector<std::string> fields;
+  for (const auto& field : document.page_fields()) fields.push_back(field.label() + "=" + field.value());
+  EXPECT_THAT(fields, testing::IsSupersetOf(c.field()));
+}
+
+TEST(ReaderTest, ReadsEveryPage) {
+  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  for (const ingest::PageCase& c : cases->case_()) {
+    SCOPED_TRACE(c.name());
+    const absl::StatusOr<v1::Document> document = TheReader().Read(Joined(c.page()), "page");
+    ASSERT_TRUE(document.ok()) << document.status();
+    Check(c, *document);
+  }
+}
+
+TEST(ReaderTest, CharsetDoesNotMatter) {
+  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  int read = 0;
+  for (const ingest::PageCase& c : cases->case_()) {
+    SCOPED_TRACE(c.name());
+    const std::string page = Joined(c.page());
+    for (const char* charset : {"GB18030", "UTF-16LE", "UTF-16BE"}) {
+      SCOPED_TRACE(charset);
+      const absl::StatusOr<v1::Document> document = TheReader().Read(Encode(page, charset), "page");
+      ASSERT_TRUE(document.ok()) << document.status();
+      EXPECT_EQ(document->charset(), charset);
+      Check(c, *document);
+      ++read;
+    }
+  }
+  EXPECT_GT(read, 100);
+}
+
+TEST(ReaderTest, ReadsBig5) {
+  const std::string page =
+      "龍門縣司法局2024年工作總結\n2024年，龍門縣司法局辦理案件560件，調解糾紛2300件，成績顯著，受到表揚。";
+  const absl::StatusOr<v1::Document> document = TheReader().Read(Encode(page, "Big5"), "");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->charset(), "Big5");
+  EXPECT_EQ(document->text(), page);
+}
+
+TEST(ReaderTest, NamesBytesAndAgencies) {
+  const absl::StatusOr<v1::Document> document = TheReader().Read("江山市司法局2023年工作总结\n全年办案。", "a.txt");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_THAT(document->name(), testing::MatchesRegex("documents/[0-9a-f]{32}"));
+  EXPECT_THAT(document->agency().name(), testing::MatchesRegex("agencies/[0-9a-f]{16}"));
+  EXPECT_EQ(document->media_type(), "text/plain");
+  EXPECT_EQ(document->source_uri(), "a.txt");
+  EXPECT_EQ(document->byte_size(), 53);
+}
+
+TEST(ReaderTest, RefusesWhatIsNoReport) {
+  struct Case {
+    std::string name, bytes, message;
+  };
+  std::string random(4000, '\0');
+  std::mt19937 generator(5);
+  for (char& c : random) c = static_cast<char>(generator());
+  for (const Case& c : std::vector<Case>{
+           {"empty", "", "content: 0 bytes, want a report"},
+           {"blank", " \n\t　\n", "blank text"},
+           {"random bytes", random, "want text in UTF-8"},
+           {"NUL bytes", std::string("ab\0\0\0cd", 7), "binary data"},
+           {"control characters", "\x01\x02\x03\x04工作", "binary data"},
+           {"no charset", "\xFF\xFE\xFD\x80\x80\xFF\xFF\xFF\xFF", "want text"},
+           {"UTF-8 with a broken character", "工作\xE6\xB3", "UTF-8 that breaks at byte 6"},
+           {"furniture only", "首页\n打印本页\n分享到：", "no text besides page furniture"},
+       }) {
+    SCOPED_TRACE(c.name);
+    const absl::StatusOr<v1::Document> document = TheReader().Read(c.bytes, "");
+    EXPECT_EQ(document.status().code(), absl::StatusCode::kInvalidArgument) << document.status();
+    EXPECT_THAT(std::string(document.status().message()), HasSubstr(c.message));
+  }
+}
+
+TEST(ReaderTest, RefusesNestingThatWouldEatTheStack) {
+  std::string page = "<html><body>";
+  for (int i = 0; i < 100000; ++i) page += "<div>";
+  EXPECT_EQ(TheReader().Read(page, "").status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// Blanks around lines, empty lines and line ends of another system change nothing.
+TEST(ReaderTest, LayoutOfLinesDoesNotMatter) {
+  const std::string plain =
+      "江山市司法局2023年工作总结\n一、主要工作\n全年办案120件，成效明显。\n二、下步打算\n新建调解室5个。";
+  const absl::StatusOr<v1::Document> want = TheReader().Read(plain, "");
+  ASSERT_TRUE(want.ok());
+  for (const std::string_view line_end : {"\r\n", "\n\n", "\r", "　\n　　", " \r\n\r\n\t"}) {
+    std::string page;
+    for (const char c : plain) page += c == '\n' ? std::string(line_end) : std::string(1, c);
+    const absl::StatusOr<v1::Document> document = TheReader().Read(page, "");
+    ASSERT_TRUE(document.ok());
+    EXPECT_EQ(document->text(), want->text());
+    EXPECT_EQ(document->report_year(), 2023);
+  }
+}
+
+// Every character of the clean text stands in the page, in the same order.
+TEST(ReaderTest, TextIsASubsequenceOfThePage) {
+  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
+  ASSERT_TRUE(cases.ok());
+  for (const ingest::PageCase& c : cases->case_()) {
+    const std::string page = Joined(c.page());
+    const absl::StatusOr<v1::Document> document = TheReader().Read(page, "");
+    ASSERT_TRUE(document.ok());
+    size_t at = 0;
+    for (const CodePoint& point : CodePoints(document->text())) {
+      if (IsSpace(point.value)) continue;
+      at = page.find(document->text().substr(point.offset, point.size), at);
+      ASSERT_NE(at, std::string::npos) << c.name();
+    }
+  }
+}
+
+TEST(ReaderTest, ReadsRealReports) {
+  const char* directory = std::getenv("DUBAN_REPORTS_DIR");
+  if (directory == nullptr) GTEST_SKIP() << "DUBAN_REPORTS_DIR is not set: no real reports to read";
+  int read = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const absl::StatusOr<std::string> bytes = ReadFile(entry.path().string());
+    ASSERT_TRUE(bytes.ok());
+    const absl::StatusOr<v1::Document> document = TheReader().Read(*bytes, entry.path().string());
+    ASSERT_TRUE(document.ok()) << entry.path() << document.status();
+    EXPECT_FALSE(document->region().code().empty()) << entry.path();
+    EXPECT_FALSE(document->agency().display_name().empty()) << entry.path();
+    EXPECT_NE(document->report_year() + document->plan_year(), 0) << entry.path();
+    EXPECT_THAT(document->text(), testing::Not(HasSubstr("发布时间"))) << entry.path();
+    ++read;
+  }
+  EXPECT_GT(read, 0);
+}
+
+}  // namespace
+}  // namespace duban
