@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/rpc/validate.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/status.h"
+
+namespace duban {
+namespace {
+
+TEST(CheckTextTest, SaysWhatIsWrong) {
+  struct Case {
+    std::string text;
+    std::string message;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"a", ""},
+           {"督办", ""},
+           {"督办司法", "text: 12 bytes, want 1 to 8"},
+           {"", "text: 0 bytes, want 1 to 8"},
+           {"督\xE5\x8A", "text: byte 3 is not UTF-8, want UTF-8"},
+       }) {
+    const absl::Status status = CheckText("text", c.text, 8);
+    EXPECT_EQ(Message(status), c.message);
+    EXPECT_EQ(status.code(), c.message.empty() ? absl::StatusCode::kOk : absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(CheckBatchSizeTest, Bounds) {
+  EXPECT_TRUE(CheckBatchSize("names", 1).ok());
+  EXPECT_TRUE(CheckBatchSize("names", 100).ok());
+  EXPECT_EQ(Message(CheckBatchSize("names", 0)), "names: 0 entries, want 1 to 100");
+  EXPECT_EQ(Message(CheckBatchSize("names", 101)), "names: 101 entries, want 1 to 100");
+}
+
+}  // namespace
+}  // namespace duban
