@@ -100,6 +100,8 @@ class CallInterceptor : public grpc::experimental::Interceptor {
   void Begin(InterceptorBatchMethods* methods) {
     begun_ = true;
     start_ = absl::Now();
+    // Asked now: after a cancellation the call no longer knows.
+    peer_ = context_->peer();
     metrics_->For(method_).in_flight->Increment();
     auto* metadata = methods->GetRecvInitialMetadata();
     const auto header = metadata->find(kTraceparentKey);
@@ -139,7 +141,7 @@ class CallInterceptor : public grpc::experimental::Interceptor {
          {"code", code_name},
          {"seconds", seconds},
          {"trace_id", TraceId(traceparent_)},
-         {"peer", context_->peer()},
+         {"peer", peer_},
          {"error", error}});
   }
 
@@ -151,6 +153,7 @@ class CallInterceptor : public grpc::experimental::Interceptor {
   MetricsByMethod* const metrics_;
   absl::Time start_;
   std::string traceparent_;
+  std::string peer_;
   bool begun_ = false;
   bool ended_ = false;
   bool unreadable_ = false;

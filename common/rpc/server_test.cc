@@ -207,6 +207,7 @@ TEST_F(ServerTest, TracePassesToHandlerAndLog) {
   EXPECT_NE(seen, kParent) << "the call has a span of its own";
   EXPECT_THAT(log, HasSubstr("\"method\":\"/duban.v1.PlanService/GetPlanItem\",\"code\":\"OK\""));
   EXPECT_THAT(log, HasSubstr(std::string("\"trace_id\":\"") + kTraceId));
+  EXPECT_THAT(log, HasSubstr("\"peer\":\"ipv4:127.0.0.1:"));
 }
 
 TEST_F(ServerTest, CallWithoutTraceGetsOne) {
