@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/plan/grams.h"
+
+#include <algorithm>
+
+#include "common/text/fold.h"
+#include "common/text/utf8.h"
+
+namespace duban {
+namespace {
+
+// Longer quotes are speech or sentences, not names.
+constexpr size_t kLongestName = 120;
+
+char32_t CloserOf(char32_t open) { return open == U'“' ? U'”' : open == U'《' ? U'》' : 0; }
+
+// The name that opens at `open`; empty if it is not closed nearby.
+std::string_view NameAt(std::string_view text, const CodePoint& open) {
+  const char32_t closer = CloserOf(open.value);
+  if (closer == 0) return {};
+  const size_t begin = open.offset + open.size;
+  for (size_t at = begin; at < std::min(text.size(), begin + kLongestName);) {
+    const CodePoint c = DecodeAt(text, at);
+    if (c.value == closer) return text.substr(begin, at - begin);
+    at += c.size;
+  }
+  return {};
+}
+
+}  // namespace
+
+GramReader::GramReader(const TrackLexicon& lexicon)
+    : generic_(lexicon.generic()), common_names_(lexicon.common_name()) {}
+
+Grams GramReader::Read(std::string_view text) const {
+  Grams grams;
+  int run = 0;
+  char32_t previous = 0;
+  const auto cut = [&] {
+    previous = 0;
+    ++run;
+  };
+  for (size_t at = 0; at < text.size();) {
+    if (const size_t skip = std::max(generic_.MatchAt(text, at), common_names_.MatchAt(text, at)); skip != 0) {
+      cut();
+      at += skip;
+      continue;
+    }
+    const CodePoint c = DecodeAt(text, at);
+    at += c.size;
+    if (const std::string_view name = NameAt(text, c); !name.empty() && !common_names_.Starts(name)) {
+      grams.names.push_back(Fold(name));
+    }
+    const char32_t folded = FoldCodePoint(c.value);
+    if (IsSpace(c.value) || folded == 0) continue;
+    if (IsDigit(folded) || IsPunctuation(folded)) {
+      cut();
+      continue;
+    }
+    if (previous != 0) grams.places.push_back({static_cast<Gram>(previous) << 32 | folded, run});
+    previous = folded;
+  }
+  return grams;
+}
+
+std::vector<Gram> DistinctGrams(const Grams& grams) {
+  std::vector<Gram> out;
+  out.reserve(grams.places.size());
+  for (const Grams::Place& place : grams.places) out.push_back(place.gram);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace duban

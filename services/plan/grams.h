@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/grams.h: what a piece of text is about, as pairs of neighbouring characters and quoted names.
+//
+//   const GramReader reader(lexicon);
+//   reader.Read("持续推进“智慧矫正中心”建设")   // 智慧 慧矫 矫正 正中 中心: the words of the genre fall out
+//
+// Immutable: safe to call from any thread. Linear in the text.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/plan/lexicon.pb.h"
+#include "services/plan/word_set.h"
+
+namespace duban {
+
+// Two neighbouring characters, folded to half width.
+using Gram = uint64_t;
+
+struct Grams {
+  // A gram where it stands. Grams of one run overlap: together they are one unbroken string.
+  struct Place {
+    Gram gram = 0;
+    int run = 0;
+  };
+  std::vector<Place> places;
+  // What stands inside “” and 《》, folded, without the names that every bureau uses.
+  std::vector<std::string> names;
+};
+
+class GramReader {
+ public:
+  explicit GramReader(const TrackLexicon& lexicon);
+
+  // The grams of `text`; generic words, digits and punctuation separate runs. `text` must be valid UTF-8.
+  Grams Read(std::string_view text) const;
+
+ private:
+  WordSet generic_;
+  WordSet common_names_;
+};
+
+// The distinct grams of `grams`, sorted.
+std::vector<Gram> DistinctGrams(const Grams& grams);
+
+}  // namespace duban

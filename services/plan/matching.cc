@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a sentence is matched with a commitment
+//
+// Chinese has no blanks between words, so things are compared by pairs of neighbouring characters. A pair weighs the
+// more, the fewer sentences of the reports at hand have it: 城东 tells 城东司法所 from 城西司法所, 司法 tells nothing.
+// The score of a clause against a sentence is the share of the clause's weight that the sentence covers, where
+//   - a pair found alone, with both its neighbours missing, counts half: it is mostly a chance meeting of characters;
+//   - a pair found in the heading over the sentence counts a little less than one in the sentence itself;
+//   - little covered weight in all lowers the score: a short clause of common words matches too easily;
+//   - a clause with a name in quotes or 《》 wants that name.
+// A commitment is matched by its core clause, or by another one if the sentence has something of the core too.
+
+#include "services/plan/matching.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/text/utf8.h"
+
+namespace duban {
+namespace {
+
+// All of these were set on the first half of tests/corpus/testdata/links.textproto.
+constexpr int kFewestSentences = 60;   // so that short reports do not make every pair rare
+constexpr double kContextShare = 0.7;  // of a pair that only the heading has
+constexpr double kLonelyShare = 0.5;   // of a pair without neighbours
+constexpr double kHalfWeight = 0.35;   // covered weight at which the score is halved
+constexpr double kNameBonus = 0.3;     // of what lacks to 1, when a wanted name is there
+constexpr double kMissingName = 0.55;  // factor when a wanted name is not there
+constexpr double kNamePresent = 0.6;   // share of a name's pairs that counts as having it
+constexpr double kNameWeight = 0.9;    // a name lighter than this is common: it is not wanted
+constexpr double kSecondary = 0.9;     // factor for a clause that is not the core …
+constexpr double kCoreless = 0.45;     // … and for one whose sentence has nothing of the core
+constexpr double kCoreWeight = 0.5;    // the lightest clause that can be the core
+
+bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
+
+}  // namespace
+
+void GramWeights::Count(const std::vector<Gram>& distinct) {
+  ++sentences_;
+  for (const Gram gram : distinct) ++sentences_of_[gram];
+}
+
+double GramWeights::Of(Gram gram) const {
+  const auto found = sentences_of_.find(gram);
+  const double have = found == sentences_of_.end() ? 1 : found->second;
+  const double all = std::max(sentences_, kFewestSentences) + 1;
+  return std::max(0.05, std::log(all / have) / std::log(all));
+}
+
+Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, const GramWeights& weights) {
+  Commitment commitment;
+  commitment.item = &item;
+  const std::string_view text = item.text();
+  Piece body{0, text.size()};
+  if (!item.marker().empty() && text.starts_with(item.marker())) body.begin = item.marker().size();
+  for (const Piece& piece : Clauses(text, body)) {
+    CommitmentClause clause;
+    clause.text = piece.of(text);
+    if (!item.responsible_unit().empty() && clause.text.find(item.responsible_unit()) != std::string_view::npos)
+      continue;
+    clause.grams = reader.Read(clause.text);
+    for (const Grams::Place& place : clause.grams.places) clause.weight += weights.Of(place.gram);
+    if (clause.grams.places.empty()) continue;
+    if (commitment.core < 0 && clause.weight >= kCoreWeight)
+      commitment.core = static_cast<int>(commitment.clauses.size());
+    commitment.clauses.push_back(std::move(clause));
+  }
+  if (commitment.core < 0 && !commitment.clauses.empty()) commitment.core = 0;
+  return commitment;
+}
+
+PassageIndex::PassageIndex(std::vector<Passage> passages, const GramWeights& weights)
+    : passages_(std::move(passages)), weights_(weights) {
+  for (int i = 0; i < static_cast<int>(passages_.size()); ++i) {
+    for (const Gram gram : passages_[i].own) passages_of_[gram].push_back(i);
+    for (const Gram gram : passages_[i].context) {
+      if (!Has(passages_[i].own, gram)) passages_of_[gram].push_back(i);
+    }
+  }
+}
+
+double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
+  if (clause.weight <= 0) return 0;
+  const Passage& p = passages_[passage];
+  const auto& places = clause.grams.places;
+  const auto share = [&](size_t i) {
+    return Has(p.own, places[i].gram) ? 1.0 : Has(p.context, places[i].gram) ? kContextShare : 0.0;
+  };
+  double covered = 0;
+  double before = 0, here = places.empty() ? 0 : share(0);
+  for (size_t i = 0; i < places.size(); ++i) {
+    const double behind = i + 1 < places.size() ? share(i + 1) : 0;
+    const bool follows = i > 0 && places[i - 1].run == places[i].run;
+    const bool leads = i + 1 < places.size() && places[i + 1].run == places[i].run;
+    const bool lonely = (follows || leads) && !(follows && before > 0) && !(leads && behind > 0);
+    covered += weights_.Of(places[i].gram) * here * (lonely ? kLonelyShare : 1.0);
+    before = here;
+    here = behind;
+  }
+  double score = covered / clause.weight * covered / (covered + kHalfWeight);
+  for (const std::string& name : clause.grams.names) {
+    double name_weight = 0, name_covered = 0;
+    for (size_t i = 0; i < places.size(); ++i) {
+      std::string pair;
+      AppendUtf8(static_cast<char32_t>(places[i].gram >> 32), &pair);
+      AppendUtf8(static_cast<char32_t>(places[i].gram & 0xFFFFFFFF), &pair);
+      if (name.find(pair) == std::string::npos) continue;
+      name_weight += weights_.Of(places[i].gram);
+      name_covered += weights_.Of(places[i].gram) * (share(i) > 0);
+    }
+    if (name_weight < kNameWeight) continue;
+    if (p.folded.find(name) != std::string::npos) {
+      score += kNameBonus * (1 - score);
+    } else if (name_covered < kNamePresent * name_weight) {
+      score *= kMissingName;
+    }
+  }
+  return score;
+}
+
+std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least) const {
+  if (commitment.core < 0) return {};
+  // Which passages share a gram with which clause; only those are scored.
+  std::unordered_map<int, double> reachable;
+  for (const CommitmentClause& clause : commitment.clauses) {
+    std::unordered_map<int, double> covered;
+    for (const Gram gram : DistinctGrams(clause.grams)) {
+      const auto found = passages_of_.find(gram);
+      if (found == passages_of_.end()) continue;
+      for (const int passage : found->second) covered[passage] += weights_.Of(gram);
+    }
+    for (const auto& [passage, weight] : covered) {
+      double& best = reachable[passage];
+      best = std::max(best, weight / clause.weight);
+    }
+  }
+  std::vector<Match> matches;
+  for (const auto& [passage, bound] : reachable) {
+    // A gram may stand twice in a clause and a name adds to the score, so the bound is kept loose.
+    if (bound + kNameBonus < least) continue;
+    Match match;
+    match.passage = passage;
+    match.core_score = match.score = Score(commitment.clauses[commitment.core], passage);
+    match.clause = commitment.core;
+    for (int i = 0; i < static_cast<int>(commitment.clauses.size()); ++i) {
+      if (i == commitment.core) continue;
+      const double with_core = kCoreless + (1 - kCoreless) * std::min(1.0, 2 * match.core_score);
+      const double score = kSecondary * with_core * Score(commitment.clauses[i], passage);
+      if (score > match.score) {
+        match.score = score;
+        match.clause = i;
+      }
+    }
+    if (match.score >= least) matches.push_back(match);
+  }
+  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
+    return a.score != b.score ? a.score > b.score : a.passage < b.passage;
+  });
+  return matches;
+}
+
+}  // namespace duban

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/plan/passages.h"
+
+#include <algorithm>
+
+#include "common/text/fold.h"
+
+namespace duban {
+namespace {
+
+// Headings above this level are slogans over many things; they are context, not evidence.
+constexpr int kFirstEvidenceLevel = 3;
+
+// A stretch of text in one innermost section.
+struct Stretch {
+  Piece range;
+  const v1::Section* section = nullptr;  // null before the first heading
+};
+
+size_t Clamped(int32_t at, size_t limit) { return std::min(limit, static_cast<size_t>(std::max(at, 0))); }
+
+// Where the heading of an upper-level section ends; its begin for the others, whose heading is evidence.
+size_t BodyBegin(const v1::Section& section, size_t limit) {
+  const size_t begin = Clamped(section.span().begin(), limit);
+  const size_t end = Clamped(section.span().end(), limit);
+  const size_t heading_end = Clamped(section.heading_span().end(), limit);
+  if (section.level() >= kFirstEvidenceLevel || heading_end <= begin || heading_end >= end) return begin;
+  return heading_end;
+}
+
+// The text cut at section boundaries, upper-level headings left out. Sections stand in order of appearance and nest.
+std::vector<Stretch> Stretches(const v1::Analysis& report) {
+  const size_t size = report.document().text().size();
+  std::vector<Stretch> out;
+  std::vector<const v1::Section*> open;
+  size_t at = 0;
+  const auto flush = [&](size_t to) {
+    if (to > at) out.push_back({{at, to}, open.empty() ? nullptr : open.back()});
+    at = std::max(at, to);
+  };
+  const auto close_before = [&](size_t begin) {
+    while (!open.empty() && Clamped(open.back()->span().end(), size) <= begin) {
+      flush(Clamped(open.back()->span().end(), size));
+      open.pop_back();
+    }
+  };
+  for (const v1::Section& section : report.sections()) {
+    const size_t begin = Clamped(section.span().begin(), size);
+    close_before(begin);
+    flush(begin);
+    open.push_back(&section);
+    at = std::max(at, BodyBegin(section, size));
+  }
+  close_before(size);
+  flush(size);
+  return out;
+}
+
+Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Section* section, const GramReader& reader) {
+  Passage passage;
+  passage.report = &report;
+  passage.sentence = sentence;
+  passage.role = section == nullptr ? v1::Section::OVERVIEW : section->role();
+  passage.own = DistinctGrams(reader.Read(passage.text()));
+  passage.folded = Fold(passage.text());
+  if (section != nullptr) passage.context = DistinctGrams(reader.Read(section->heading()));
+  return passage;
+}
+
+}  // namespace
+
+std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader) {
+  std::vector<Passage> out;
+  for (const Stretch& stretch : Stretches(report)) {
+    if (stretch.section != nullptr && stretch.section->role() == v1::Section::PLAN) continue;
+    for (const Piece& sentence : Sentences(report.document().text(), stretch.range)) {
+      out.push_back(MakePassage(report, sentence, stretch.section, reader));
+    }
+  }
+  return out;
+}
+
+std::vector<Passage> PlanPassages(const v1::Analysis& report, const GramReader& reader) {
+  std::vector<Passage> out;
+  const size_t size = report.document().text().size();
+  for (const v1::PlanItem& item : report.plan_items()) {
+    const Piece piece{Clamped(item.span().begin(), size), Clamped(item.span().end(), size)};
+    if (!piece.empty()) out.push_back(MakePassage(report, piece, nullptr, reader));
+  }
+  return out;
+}
+
+}  // namespace duban

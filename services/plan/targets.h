@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/targets.h: a promised number held against the number that a later report states.
+//
+//   const TargetChecker checker(lexicon, reader);
+//   for (const TargetResult& r : checker.Check(plan, commitment, index, matches)) …
+//   // {planned 80, actual 62, unit 场, met false}, and the passage that states it
+//
+// Immutable: safe to call from any thread.
+
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "duban/v1/analysis.pb.h"
+#include "services/plan/lexicon.pb.h"
+#include "services/plan/matching.h"
+#include "services/plan/word_set.h"
+
+namespace duban {
+
+struct TargetResult {
+  v1::Tracking::Target target;  // actual is set
+  int passage = 0;              // that states actual
+  double score = 0;             // how surely both figures measure the same thing, 0 to 1
+};
+
+class TargetChecker {
+ public:
+  // `reader` must outlive the checker.
+  TargetChecker(const TrackLexicon& lexicon, const GramReader& reader);
+
+  // A result for each target of the commitment that a passage of `index` answers, in the order of the targets; a
+  // promise of all (全覆盖) counts as 100 %. `plan` is the analysis that holds the commitment.
+  std::vector<TargetResult> Check(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
+                                  const GramWeights& weights) const;
+
+ private:
+  // A figure of a passage, of the kind that could answer a target.
+  struct Candidate {
+    const v1::Indicator* indicator;
+    int passage;
+  };
+
+  std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
+  bool IsMet(const v1::Indicator& target, std::string_view clause, const v1::Indicator& actual) const;
+  bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
+                 const std::vector<Candidate>& candidates, TargetResult* result) const;
+  double LabelLikeness(const v1::Indicator& target, const v1::Indicator& actual, const GramWeights& weights) const;
+
+  const GramReader& reader_;
+  WordSet at_most_;
+  WordSet growth_;
+  WordSet full_;
+  WordSet full_reached_;
+  WordSet share_suffix_;
+  std::vector<std::vector<std::string>> same_units_;
+};
+
+}  // namespace duban

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a verdict is found
+//
+// 1. The reports of the year that the item was promised for are taken (all, if none is), each once, in an order of
+// their
+//    own; so the order and number of `results` do not matter.
+// 2. Their sentences outside of PLAN sections are matched with the item (matching.h), their figures with its targets
+//    (targets.h).
+// 3. The first rule that applies decides:
+//      target_missed, target_partly, target_met   figures answer the targets
+//      said_failed                                the surest sentence says that it was not done
+//      failed_in_part                             some sentences say so, others tell of results
+//      under_way, going_on                        begun and not finished; going on, where finishing was promised
+//      done_word, reported                        a word of completion; else told among the work done
+//      parts_only                                 less than half of its clauses are told of, and the core is not
+//      next_plan                                  no result, and the next plan promises it again
+//      not_mentioned
+// The score is how surely evidence and item speak of one thing, times how surely the rule's words mean its verdict.
+
+#include "services/plan/tracker.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace duban {
+namespace {
+
+using Status = v1::Tracking;
+
+// Set on the first half of tests/corpus/testdata/links.textproto.
+constexpr double kEvidence = 0.5;   // least score of a sentence that counts
+constexpr double kNextPlan = 0.55;  // least score of an item of the next plan that takes it up again
+constexpr double kNear = 0.75;      // sentences below this share of the best one's score do not vote
+constexpr double kClearly = 0.1;    // by which a sentence is surer than another
+constexpr size_t kMostEvidence = 3;
+
+std::vector<const v1::Analysis*> ReportsOf(std::span<const v1::Analysis> results, int year) {
+  std::vector<const v1::Analysis*> all, of_year;
+  for (const v1::Analysis& result : results) all.push_back(&result);
+  const auto key = [](const v1::Analysis* a) { return std::tie(a->document().name(), a->document().text()); };
+  std::sort(all.begin(), all.end(), [&](const auto* a, const auto* b) {
+    if (a->document().report_year() != b->document().report_year()) {
+      return a->document().report_year() < b->document().report_year();
+    }
+    return key(a) < key(b);
+  });
+  all.erase(std::unique(all.begin(), all.end(), [&](const auto* a, const auto* b) { return key(a) == key(b); }),
+            all.end());
+  for (const v1::Analysis* result : all) {
+    if (year != 0 && result->document().report_year() == year) of_year.push_back(result);
+  }
+  return of_year.empty() ? all : of_year;
+}
+
+void AddEvidence(const Passage& passage, double score, v1::Tracking* tracking) {
+  if (static_cast<size_t>(tracking->evidence_size()) >= kMostEvidence) return;
+  for (const v1::Evidence& evidence : tracking->evidence()) {
+    if (evidence.span().begin() == static_cast<int32_t>(passage.sentence.begin) &&
+        evidence.document() == passage.report->document().name()) {
+      return;
+    }
+  }
+  v1::Evidence& evidence = *tracking->add_evidence();
+  evidence.set_text(std::string(passage.text()));
+  evidence.mutable_span()->set_begin(static_cast<int32_t>(passage.sentence.begin));
+  evidence.mutable_span()->set_end(static_cast<int32_t>(passage.sentence.end));
+  evidence.set_document(passage.report->document().name());
+  evidence.set_score(score);
+}
+
+void Decide(v1::Tracking::Status status, const char* rule, double score, v1::Tracking* tracking) {
+  tracking->set_status(status);
+  tracking->set_rule(rule);
+  tracking->set_score(std::clamp(score, 0.0, 1.0));
+}
+
+}  // namespace
+
+Tracker::Tracker(const TrackLexicon& lexicon)
+    : reader_(lexicon),
+      targets_(lexicon, reader_),
+      done_(lexicon.done()),
+      under_way_(lexicon.under_way()),
+      going_on_(lexicon.going_on()),
+      not_done_(lexicon.not_done()),
+      completion_(lexicon.completion()) {}
+
+Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& passage) const {
+  // A sentence may tell of several things, parted by ；: only the parts that share words with the clause are heard.
+  const std::vector<Gram> wanted = DistinctGrams(clause.grams);
+  std::vector<std::string_view> parts;
+  constexpr std::string_view kSemicolon = "；";
+  std::string_view rest = passage.text();
+  while (!rest.empty()) {
+    const size_t at = rest.find(kSemicolon);
+    parts.push_back(rest.substr(0, at));
+    rest = at == std::string_view::npos ? std::string_view() : rest.substr(at + kSemicolon.size());
+  }
+  Voice voice;
+  size_t most = 0;
+  std::vector<size_t> shared(parts.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    std::vector<Gram> both;
+    const std::vector<Gram> have = DistinctGrams(reader_.Read(parts[i]));
+    std::set_intersection(wanted.begin(), wanted.end(), have.begin(), have.end(), std::back_inserter(both));
+    shared[i] = both.size();
+    most = std::max(most, shared[i]);
+  }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (shared[i] * 2 < most) continue;
+    const bool failed = not_done_.ContainedIn(parts[i]);
+    voice.not_done |= failed;
+    voice.under_way |= under_way_.ContainedIn(parts[i]);
+    voice.going_on |= going_on_.ContainedIn(parts[i]);
+    voice.done |= !failed && done_.ContainedIn(parts[i]);
+  }
+  return voice;
+}
+
+void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
+                           v1::Tracking* tracking) const {
+  const Match* best = nullptr;
+  const Match* failed = nullptr;
+  Voice best_voice;
+  bool under_way = false;
+  std::set<int> clauses;
+  double core_score = 0;
+  for (const Match& match : matches) {
+    if (match.score < kNear * matches.front().score) break;
+    const Passage& passage = index.passages()[match.passage];
+    const Voice voice = Hear(commitment.clauses[match.clause], passage);
+    if (voice.not_done && failed == nullptr) failed = &match;
+    if (passage.role == v1::Section::PROBLEM || (voice.not_done && !voice.done)) continue;
+    if (best == nullptr) {
+      best = &match;
+      best_voice = voice;
+    }
+    if (match.score >= best->score - kClearly) under_way |= voice.under_way;
+    clauses.insert(match.clause);
+    core_score = std::max(core_score, match.core_score);
+  }
+  const auto show = [&](const Match* match) {
+    if (match != nullptr) AddEvidence(index.passages()[match->passage], match->score, tracking);
+  };
+  if (failed != nullptr && (best == nullptr || failed->score > best->score + kClearly)) {
+    show(failed);
+    return Decide(Status::MISSED, "said_failed", failed->score * 0.95, tracking);
+  }
+  if (best == nullptr) return;
+  show(best);
+  if (failed != nullptr) {
+    show(failed);
+    return Decide(Status::PARTIAL, "failed_in_part", best->score * 0.9, tracking);
+  }
+  if (under_way) return Decide(Status::PARTIAL, "under_way", best->score * 0.9, tracking);
+  const bool finishing = completion_.ContainedIn(commitment.clauses[commitment.core].text);
+  if (best_voice.going_on && !best_voice.done && finishing) {
+    return Decide(Status::PARTIAL, "going_on", best->score * 0.8, tracking);
+  }
+  if (core_score < kEvidence && 2 * clauses.size() < commitment.clauses.size()) {
+    return Decide(Status::PARTIAL, "parts_only", best->score * 0.8, tracking);
+  }
+  return best_voice.done ? Decide(Status::DELIVERED, "done_word", best->score * 0.98, tracking)
+                         : Decide(Status::DELIVERED, "reported", best->score * 0.92, tracking);
+}
+
+void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
+                            const GramWeights& weights, v1::Tracking* tracking) const {
+  const std::vector<Match> matches = index.Find(commitment, kEvidence);
+  const std::vector<TargetResult> targets = targets_.Check(plan, commitment, index, weights);
+  const TargetResult* missed = nullptr;
+  const TargetResult* met = nullptr;
+  for (const TargetResult& result : targets) {
+    const TargetResult*& slot = result.target.met() ? met : missed;
+    if (slot == nullptr) slot = &result;
+  }
+  for (const TargetResult* result : {missed, met}) {
+    if (result == nullptr) continue;
+    if (!tracking->has_target()) *tracking->mutable_target() = result->target;
+    AddEvidence(index.passages()[result->passage], result->score, tracking);
+  }
+  if (missed != nullptr && met != nullptr) {
+    Decide(Status::PARTIAL, "target_partly", std::min(missed->score, met->score), tracking);
+  } else if (missed != nullptr) {
+    Decide(Status::MISSED, "target_missed", missed->score, tracking);
+  } else if (met != nullptr) {
+    Decide(Status::DELIVERED, "target_met", met->score, tracking);
+  } else {
+    JudgeByWords(commitment, index, matches, tracking);
+  }
+  if (tracking->status() == Status::STATUS_UNSPECIFIED) return;
+  for (const Match& match : matches) AddEvidence(index.passages()[match.passage], match.score, tracking);
+}
+
+std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const {
+  const std::vector<const v1::Analysis*> reports = ReportsOf(results, plan.document().plan_year());
+  GramWeights weights;
+  std::vector<Passage> told, promised;
+  for (const v1::Analysis* report : reports) {
+    for (Passage& passage : ResultPassages(*report, reader_)) {
+      weights.Count(passage.own);
+      told.push_back(std::move(passage));
+    }
+    for (Passage& passage : PlanPassages(*report, reader_)) promised.push_back(std::move(passage));
+  }
+  const PassageIndex told_index(std::move(told), weights), promised_index(std::move(promised), weights);
+
+  std::vector<v1::Tracking> trackings;
+  for (const v1::PlanItem& item : plan.plan_items()) {
+    v1::Tracking& tracking = trackings.emplace_back();
+    *tracking.mutable_plan_item() = item;
+    if (reports.empty()) {
+      Decide(Status::PENDING, "no_report", 1, &tracking);
+      continue;
+    }
+    const Commitment commitment = ReadCommitment(item, reader_, weights);
+    JudgeByReport(plan, commitment, told_index, weights, &tracking);
+    if (tracking.status() != Status::STATUS_UNSPECIFIED) continue;
+    const std::vector<Match> again = promised_index.Find(commitment, kNextPlan);
+    if (!again.empty()) {
+      for (const Match& match : again) AddEvidence(promised_index.passages()[match.passage], match.score, &tracking);
+      Decide(Status::CARRIED_OVER, "next_plan", again.front().score, &tracking);
+      continue;
+    }
+    const std::vector<Match> below = told_index.Find(commitment, 0.1);
+    Decide(Status::NOT_REPORTED, "not_mentioned", below.empty() ? 1 : 1 - below.front().score, &tracking);
+  }
+  return trackings;
+}
+
+}  // namespace duban

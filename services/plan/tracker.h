@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/tracker.h: verdicts over the items of a plan, from the agency's later reports.
+//
+//   const Tracker tracker(lexicon);
+//   tracker.Track(plan, results)   // {DELIVERED, 0.93, evidence {…建成投用。}, rule done_word} …
+//
+// Immutable: safe to call from any thread. Linear in the reports, and in items times the sentences that share words
+// with them.
+
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "duban/v1/analysis.pb.h"
+#include "services/plan/grams.h"
+#include "services/plan/lexicon.pb.h"
+#include "services/plan/matching.h"
+#include "services/plan/targets.h"
+#include "services/plan/word_set.h"
+
+namespace duban {
+
+class Tracker {
+ public:
+  explicit Tracker(const TrackLexicon& lexicon);
+  Tracker(const Tracker&) = delete;  // targets_ refers to reader_
+  Tracker& operator=(const Tracker&) = delete;
+
+  // As Planner::Track.
+  std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const;
+
+ private:
+  // What the words of a sentence say about a thing.
+  struct Voice {
+    bool done = false;
+    bool under_way = false;
+    bool going_on = false;
+    bool not_done = false;
+  };
+
+  Voice Hear(const CommitmentClause& clause, const Passage& passage) const;
+  void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
+                     const GramWeights& weights, v1::Tracking* tracking) const;
+  void JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
+                    v1::Tracking* tracking) const;
+
+  GramReader reader_;
+  TargetChecker targets_;
+  WordSet done_;
+  WordSet under_way_;
+  WordSet going_on_;
+  WordSet not_done_;
+  WordSet completion_;
+};
+
+}  // namespace duban
