@@ -71,6 +71,16 @@ Piece Trimmed(std::string_view text, Piece piece) {
   return {begin, begin + words.size()};
 }
 
+size_t BehindHeading(std::string_view text, Piece range) {
+  constexpr std::u32string_view kStops = U"。：:；;】";
+  while (range.begin < range.end) {
+    const CodePoint c = DecodeAt(text, range.begin);
+    if (!IsSpace(c.value) && kStops.find(c.value) == std::u32string_view::npos) break;
+    range.begin += c.size;
+  }
+  return range.begin;
+}
+
 std::vector<Piece> Sentences(std::string_view text, Piece range) {
   std::vector<Piece> out;
   size_t begin = range.begin;

@@ -25,6 +25,10 @@ struct Piece {
 // `piece` without the blanks at its ends.
 Piece Trimmed(std::string_view text, Piece piece);
 
+// Where the body begins in `range`, which begins right behind a heading: the heading's stop or bracket, where the body
+// runs on in its line, belongs to neither.
+size_t BehindHeading(std::string_view text, Piece range);
+
 // The sentences of `range`, trimmed, none empty: each ends behind 。！？ and the closing quotes that follow, or before
 // a line break.
 std::vector<Piece> Sentences(std::string_view text, Piece range);

@@ -100,7 +100,10 @@ std::string DeadlineFinder::DueDate(std::string_view text, int year) const {
 }
 
 UnitFinder::UnitFinder(const PlanLexicon& lexicon)
-    : labels_(lexicon.unit_label()), verbs_(lexicon.unit_verb()), suffixes_(lexicon.unit_suffix()) {}
+    : labels_(lexicon.unit_label()),
+      verbs_(lexicon.unit_verb()),
+      no_verbs_(lexicon.no_unit_verb()),
+      suffixes_(lexicon.unit_suffix()) {}
 
 std::string UnitFinder::ResponsibleUnit(std::string_view text) const {
   if (const size_t label = labels_.Find(text); label != std::string_view::npos) {
@@ -118,6 +121,7 @@ std::string UnitFinder::ResponsibleUnit(std::string_view text) const {
     }
   }
   for (size_t verb = verbs_.Find(text); verb != std::string_view::npos; verb = verbs_.Find(text, verb + 3)) {
+    if (no_verbs_.MatchAt(text, verb) != 0) continue;
     constexpr std::u32string_view kOpeners = U"由，,。；;（(：:\n";
     size_t begin = verb;
     while (begin > 0 && verb - begin < kLongestUnit) {

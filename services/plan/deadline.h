@@ -43,6 +43,7 @@ class UnitFinder {
  private:
   WordSet labels_;
   WordSet verbs_;
+  WordSet no_verbs_;
   WordSet suffixes_;
 };
 

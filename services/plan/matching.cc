@@ -7,7 +7,8 @@
 //   - a pair found alone, with both its neighbours missing, counts half: it is mostly a chance meeting of characters;
 //   - a pair found in the heading over the sentence counts a little less than one in the sentence itself;
 //   - little covered weight in all lowers the score: a short clause of common words matches too easily;
-//   - a clause with a name in quotes or 《》 wants that name.
+//   - a clause with a name in quotes or 《》 wants that name;
+//   - a thing that bears another name is another thing: 城西公共法律服务中心 is no evidence for 城东公共法律服务中心.
 // A commitment is matched by its core clause, or by another one if the sentence has something of the core too.
 
 #include "services/plan/matching.h"
@@ -21,21 +22,32 @@ namespace duban {
 namespace {
 
 // All of these were set on the first half of tests/corpus/testdata/links.textproto.
-constexpr int kFewestSentences = 60;   // so that short reports do not make every pair rare
-constexpr double kContextShare = 0.7;  // of a pair that only the heading has
-constexpr double kLonelyShare = 0.5;   // of a pair without neighbours
-constexpr double kHalfWeight = 0.35;   // covered weight at which the score is halved
-constexpr double kNameBonus = 0.3;     // of what lacks to 1, when a wanted name is there
-constexpr double kMissingName = 0.55;  // factor when a wanted name is not there
-constexpr double kNamePresent = 0.6;   // share of a name's pairs that counts as having it
-constexpr double kNameWeight = 0.9;    // a name lighter than this is common: it is not wanted
-constexpr double kSecondary = 0.9;     // factor for a clause that is not the core …
-constexpr double kCoreless = 0.45;     // … and for one whose sentence has nothing of the core
-constexpr double kCoreWeight = 0.5;    // the lightest clause that can be the core
+constexpr double kGenreSentences = 150;  // sentences of the genre that are added to those at hand
+constexpr double kContextShare = 0.7;    // of a pair that only the heading has
+constexpr double kLonelyShare = 0.5;     // of a pair without neighbours
+constexpr double kHalfWeight = 0.35;     // covered weight at which the score is halved
+constexpr double kNameBonus = 0.3;       // of what lacks to 1, when a wanted name is there
+constexpr double kMissingName = 0.55;    // factor when a wanted name is not there
+constexpr double kNamePresent = 0.6;     // share of a name's pairs that counts as having it
+constexpr double kNameWeight = 0.9;      // a name lighter than this is common: it is not wanted
+constexpr double kSecondary = 0.9;       // factor for a clause that is not the core
+constexpr double kOther = 0.6;           // factor for a thing that bears another name: 城西… for 城东…
+constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
+constexpr double kCoreWeight = 0.5;      // the lightest clause that can be the core
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
 
 }  // namespace
+
+GramWeights::GramWeights(const TrackLexicon& lexicon) : sentences_(kGenreSentences) {
+  for (const auto& common : lexicon.common_pairs()) {
+    for (const std::string& pair : common.pair()) {
+      const CodePoint first = DecodeAt(pair, 0);
+      const CodePoint second = DecodeAt(pair, first.size);
+      sentences_of_[static_cast<Gram>(first.value) << 32 | second.value] = kGenreSentences * common.share();
+    }
+  }
+}
 
 void GramWeights::Count(const std::vector<Gram>& distinct) {
   ++sentences_;
@@ -44,8 +56,8 @@ void GramWeights::Count(const std::vector<Gram>& distinct) {
 
 double GramWeights::Of(Gram gram) const {
   const auto found = sentences_of_.find(gram);
-  const double have = found == sentences_of_.end() ? 1 : found->second;
-  const double all = std::max(sentences_, kFewestSentences) + 1;
+  const double have = found == sentences_of_.end() ? 1 : std::max(1.0, found->second);
+  const double all = sentences_ + 1;
   return std::max(0.05, std::log(all / have) / std::log(all));
 }
 
@@ -117,10 +129,33 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
       score *= kMissingName;
     }
   }
+  if (IsOther(clause, p)) score *= kOther;
   return score;
 }
 
-std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least) const {
+// Whether a string that both have bears different names: an unshared part stands right before it in the clause, and
+// another one in the passage.
+bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passage) const {
+  const auto& wanted = clause.grams.places;
+  const auto& have = passage.grams.places;
+  for (size_t i = 1; i < wanted.size(); ++i) {
+    if (wanted[i - 1].run != wanted[i].run || Has(passage.own, wanted[i - 1].gram)) continue;
+    size_t end = i;
+    while (end < wanted.size() && wanted[end].run == wanted[i].run && Has(passage.own, wanted[end].gram)) ++end;
+    if (end - i < kNamedRun) continue;
+    bool stands_alone = false, stands_named = false;
+    for (size_t j = 0; j < have.size(); ++j) {
+      if (have[j].gram != wanted[i].gram) continue;
+      const bool named = j > 0 && have[j - 1].run == have[j].run;
+      (named ? stands_named : stands_alone) = true;
+    }
+    if (stands_named && !stands_alone) return true;
+    i = end - 1;
+  }
+  return false;
+}
+
+std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least, double coreless) const {
   if (commitment.core < 0) return {};
   // Which passages share a gram with which clause; only those are scored.
   std::unordered_map<int, double> reachable;
@@ -146,7 +181,7 @@ std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least
     match.clause = commitment.core;
     for (int i = 0; i < static_cast<int>(commitment.clauses.size()); ++i) {
       if (i == commitment.core) continue;
-      const double with_core = kCoreless + (1 - kCoreless) * std::min(1.0, 2 * match.core_score);
+      const double with_core = coreless + (1 - coreless) * std::min(1.0, 2 * match.core_score);
       const double score = kSecondary * with_core * Score(commitment.clauses[i], passage);
       if (score > match.score) {
         match.score = score;

@@ -22,14 +22,17 @@ namespace duban {
 // How much each gram tells, from how few sentences have it: 1 for one in a single sentence, towards 0 for one in all.
 class GramWeights {
  public:
+  // With the shares of the genre, so that two short reports do not make its common words look rare.
+  explicit GramWeights(const TrackLexicon& lexicon);
+
   // Counts one sentence. The order of calls does not matter.
   void Count(const std::vector<Gram>& distinct);
 
   double Of(Gram gram) const;
 
  private:
-  std::unordered_map<Gram, int> sentences_of_;
-  int sentences_ = 0;
+  std::unordered_map<Gram, double> sentences_of_;
+  double sentences_ = 0;
 };
 
 // One clause of a plan item.
@@ -65,13 +68,16 @@ class PassageIndex {
 
   const std::vector<Passage>& passages() const { return passages_; }
 
-  // Passages with a score of at least `least`, best first; of equal ones the earlier.
-  std::vector<Match> Find(const Commitment& commitment, double least) const;
+  // Passages with a score of at least `least`, best first; of equal ones the earlier. `coreless` is the factor for a
+  // passage that matches another clause and has nothing of the core.
+  std::vector<Match> Find(const Commitment& commitment, double least, double coreless) const;
 
   // How surely passage `passage` speaks of what `clause` says, 0 to 1.
   double Score(const CommitmentClause& clause, int passage) const;
 
  private:
+  bool IsOther(const CommitmentClause& clause, const Passage& passage) const;
+
   std::vector<Passage> passages_;
   const GramWeights& weights_;
   std::unordered_map<Gram, std::vector<int>> passages_of_;  // ascending

@@ -19,18 +19,21 @@ struct Stretch {
 
 size_t Clamped(int32_t at, size_t limit) { return std::min(limit, static_cast<size_t>(std::max(at, 0))); }
 
-// Where the heading of an upper-level section ends; its begin for the others, whose heading is evidence.
-size_t BodyBegin(const v1::Section& section, size_t limit) {
+// Where the body of an upper-level section begins; the begin of the others, whose heading is evidence.
+size_t BodyBegin(const v1::Section& section, std::string_view text) {
+  const size_t limit = text.size();
   const size_t begin = Clamped(section.span().begin(), limit);
   const size_t end = Clamped(section.span().end(), limit);
   const size_t heading_end = Clamped(section.heading_span().end(), limit);
   if (section.level() >= kFirstEvidenceLevel || heading_end <= begin || heading_end >= end) return begin;
-  return heading_end;
+  return BehindHeading(text, {heading_end, end});
 }
 
-// The text cut at section boundaries, upper-level headings left out. Sections stand in order of appearance and nest.
-std::vector<Stretch> Stretches(const v1::Analysis& report) {
-  const size_t size = report.document().text().size();
+// The text cut at section boundaries, with or without upper-level headings. Sections stand in order of appearance and
+// nest.
+std::vector<Stretch> Stretches(const v1::Analysis& report, bool with_headings) {
+  const std::string_view text = report.document().text();
+  const size_t size = text.size();
   std::vector<Stretch> out;
   std::vector<const v1::Section*> open;
   size_t at = 0;
@@ -49,7 +52,7 @@ std::vector<Stretch> Stretches(const v1::Analysis& report) {
     close_before(begin);
     flush(begin);
     open.push_back(&section);
-    at = std::max(at, BodyBegin(section, size));
+    if (!with_headings) at = std::max(at, BodyBegin(section, text));
   }
   close_before(size);
   flush(size);
@@ -61,18 +64,18 @@ Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Sectio
   passage.report = &report;
   passage.sentence = sentence;
   passage.role = section == nullptr ? v1::Section::OVERVIEW : section->role();
-  passage.own = DistinctGrams(reader.Read(passage.text()));
+  passage.grams = reader.Read(passage.text());
+  passage.own = DistinctGrams(passage.grams);
   passage.folded = Fold(passage.text());
   if (section != nullptr) passage.context = DistinctGrams(reader.Read(section->heading()));
   return passage;
 }
 
-}  // namespace
-
-std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader) {
+std::vector<Passage> PassagesOf(const v1::Analysis& report, const GramReader& reader, bool plan) {
   std::vector<Passage> out;
-  for (const Stretch& stretch : Stretches(report)) {
-    if (stretch.section != nullptr && stretch.section->role() == v1::Section::PLAN) continue;
+  for (const Stretch& stretch : Stretches(report, plan)) {
+    const bool in_plan = stretch.section != nullptr && stretch.section->role() == v1::Section::PLAN;
+    if (in_plan != plan) continue;
     for (const Piece& sentence : Sentences(report.document().text(), stretch.range)) {
       out.push_back(MakePassage(report, sentence, stretch.section, reader));
     }
@@ -80,14 +83,14 @@ std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader
   return out;
 }
 
+}  // namespace
+
+std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader) {
+  return PassagesOf(report, reader, false);
+}
+
 std::vector<Passage> PlanPassages(const v1::Analysis& report, const GramReader& reader) {
-  std::vector<Passage> out;
-  const size_t size = report.document().text().size();
-  for (const v1::PlanItem& item : report.plan_items()) {
-    const Piece piece{Clamped(item.span().begin(), size), Clamped(item.span().end(), size)};
-    if (!piece.empty()) out.push_back(MakePassage(report, piece, nullptr, reader));
-  }
-  return out;
+  return PassagesOf(report, reader, true);
 }
 
 }  // namespace duban

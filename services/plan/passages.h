@@ -21,6 +21,8 @@ struct Passage {
   const v1::Analysis* report = nullptr;
   Piece sentence;  // of report->document().text()
   v1::Section::Role role = v1::Section::ROLE_UNSPECIFIED;
+  // Its own words as they stand.
+  Grams grams;
   // What it is about, sorted: in its own words, and in the heading over it.
   std::vector<Gram> own;
   std::vector<Gram> context;
@@ -33,7 +35,7 @@ struct Passage {
 // The sentences outside of PLAN sections, without the headings of the upper levels, in order.
 std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader);
 
-// The plan items, each as one passage, in order.
+// The sentences of PLAN sections, headings too, in order.
 std::vector<Passage> PlanPassages(const v1::Analysis& report, const GramReader& reader);
 
 }  // namespace duban

@@ -41,6 +41,13 @@ std::string Title(std::string_view text, Piece item, const v1::Section& section)
   return clauses.empty() ? std::string() : std::string(clauses.front().of(text));
 }
 
+// All verbs of action.
+google::protobuf::RepeatedPtrField<std::string> WithMaking(const PlanLexicon& lexicon) {
+  auto verbs = lexicon.action();
+  verbs.MergeFrom(lexicon.making());
+  return verbs;
+}
+
 // Headings above, and down to, the sections of an outline.
 class Outliner {
  public:
@@ -77,7 +84,8 @@ class Outliner {
 }  // namespace
 
 PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon)
-    : action_(lexicon.action()),
+    : action_(WithMaking(lexicon)),
+      making_(lexicon.making()),
       ideology_(lexicon.ideology()),
       slogan_(lexicon.slogan()),
       announcer_(lexicon.announcer()),
@@ -85,8 +93,8 @@ PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon)
       deadlines_(lexicon),
       units_(lexicon) {}
 
-bool PlanItemFinder::CommitsClause(std::string_view clause) const {
-  return action_.ContainedIn(clause) && !ideology_.ContainedIn(clause) && !slogan_.ContainedIn(clause);
+bool PlanItemFinder::CommitsClause(std::string_view clause, const WordSet& verbs) const {
+  return verbs.ContainedIn(clause) && !ideology_.ContainedIn(clause) && !slogan_.ContainedIn(clause);
 }
 
 bool PlanItemFinder::IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const {
@@ -102,7 +110,13 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
   if (clauses.empty() || announcer_.ContainedIn(sentence)) return false;
   if (sentence.ends_with("：") || sentence.ends_with(":")) return false;
   if (IsGeneralIdea(sentence, clauses.front().of(sentence))) return false;
-  return std::any_of(clauses.begin(), clauses.end(), [&](const Piece& c) { return CommitsClause(c.of(sentence)); });
+  // Where doctrine is the matter of the sentence (and not its "以…为指导"), what follows is its effect, unless it makes
+  // something.
+  const std::string_view first = clauses.front().of(sentence);
+  const bool doctrine = ideology_.ContainedIn(first) && !first.starts_with("以");
+  const WordSet& verbs = doctrine ? making_ : action_;
+  return std::any_of(clauses.begin(), clauses.end(),
+                     [&](const Piece& c) { return CommitsClause(c.of(sentence), verbs); });
 }
 
 std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Section& section) const {
@@ -111,13 +125,8 @@ std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Sect
   if (IsEnumeratedItem(section)) {
     return action_.ContainedIn(whole.of(text)) ? std::vector<Piece>{whole} : std::vector<Piece>{};
   }
-  // The heading's stop, where the body runs on in its line, belongs to neither.
   Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};
-  while (body.begin < body.end) {
-    const CodePoint c = DecodeAt(text, body.begin);
-    if (!IsSpace(c.value) && std::u32string_view(U"。：:；;】").find(c.value) == std::u32string_view::npos) break;
-    body.begin += c.size;
-  }
+  body.begin = BehindHeading(text, body);
   std::vector<Piece> items;
   if (body.empty()) {
     if (Commits(whole.of(text))) items.push_back(whole);

@@ -33,12 +33,13 @@ class PlanItemFinder {
   bool Commits(std::string_view sentence) const;
 
  private:
-  bool CommitsClause(std::string_view clause) const;
+  bool CommitsClause(std::string_view clause, const WordSet& verbs) const;
   bool IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const;
   // The pieces of the leaf section `section` that are commitments.
   std::vector<Piece> ItemsOf(std::string_view text, const v1::Section& section) const;
 
-  WordSet action_;
+  WordSet action_;  // with those of making_
+  WordSet making_;
   WordSet ideology_;
   WordSet slogan_;
   WordSet announcer_;

@@ -29,12 +29,15 @@ namespace {
 using Status = v1::Tracking;
 
 // Set on the first half of tests/corpus/testdata/links.textproto.
-constexpr double kEvidence = 0.5;   // least score of a sentence that counts
-constexpr double kNextPlan = 0.55;  // least score of an item of the next plan that takes it up again
-constexpr double kNear = 0.75;      // sentences below this share of the best one's score do not vote
-constexpr double kClearly = 0.1;    // by which a sentence is surer than another
+constexpr double kEvidence = 0.5;           // least score of a sentence that counts
+constexpr double kNextPlan = 0.55;          // least score of an item of the next plan that takes it up again
+constexpr double kCorelessEvidence = 0.45;  // factors for sentences on a clause other than the core: what a plan lists
+constexpr double kCorelessPlan = 0.75;      // a later plan takes up word by word, a report seldom does
+constexpr double kNear = 0.75;              // sentences below this share of the best one's score do not vote
+constexpr double kClearly = 0.1;            // by which a sentence is surer than another
 constexpr size_t kMostEvidence = 3;
 
+// The reports that can tell what became of a plan for `year`, each once, in an order of their own.
 std::vector<const v1::Analysis*> ReportsOf(std::span<const v1::Analysis> results, int year) {
   std::vector<const v1::Analysis*> all, of_year;
   for (const v1::Analysis& result : results) all.push_back(&result);
@@ -78,7 +81,8 @@ void Decide(v1::Tracking::Status status, const char* rule, double score, v1::Tra
 }  // namespace
 
 Tracker::Tracker(const TrackLexicon& lexicon)
-    : reader_(lexicon),
+    : lexicon_(lexicon),
+      reader_(lexicon),
       targets_(lexicon, reader_),
       done_(lexicon.done()),
       under_way_(lexicon.under_way()),
@@ -167,7 +171,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
 
 void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                             const GramWeights& weights, v1::Tracking* tracking) const {
-  const std::vector<Match> matches = index.Find(commitment, kEvidence);
+  const std::vector<Match> matches = index.Find(commitment, kEvidence, kCorelessEvidence);
   const std::vector<TargetResult> targets = targets_.Check(plan, commitment, index, weights);
   const TargetResult* missed = nullptr;
   const TargetResult* met = nullptr;
@@ -195,7 +199,7 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
 
 std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const {
   const std::vector<const v1::Analysis*> reports = ReportsOf(results, plan.document().plan_year());
-  GramWeights weights;
+  GramWeights weights(lexicon_);
   std::vector<Passage> told, promised;
   for (const v1::Analysis* report : reports) {
     for (Passage& passage : ResultPassages(*report, reader_)) {
@@ -217,13 +221,13 @@ std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<con
     const Commitment commitment = ReadCommitment(item, reader_, weights);
     JudgeByReport(plan, commitment, told_index, weights, &tracking);
     if (tracking.status() != Status::STATUS_UNSPECIFIED) continue;
-    const std::vector<Match> again = promised_index.Find(commitment, kNextPlan);
+    const std::vector<Match> again = promised_index.Find(commitment, kNextPlan, kCorelessPlan);
     if (!again.empty()) {
       for (const Match& match : again) AddEvidence(promised_index.passages()[match.passage], match.score, &tracking);
       Decide(Status::CARRIED_OVER, "next_plan", again.front().score, &tracking);
       continue;
     }
-    const std::vector<Match> below = told_index.Find(commitment, 0.1);
+    const std::vector<Match> below = told_index.Find(commitment, 0.1, kCorelessEvidence);
     Decide(Status::NOT_REPORTED, "not_mentioned", below.empty() ? 1 : 1 - below.front().score, &tracking);
   }
   return trackings;

@@ -45,6 +45,7 @@ class Tracker {
   void JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
                     v1::Tracking* tracking) const;
 
+  const TrackLexicon lexicon_;
   GramReader reader_;
   TargetChecker targets_;
   WordSet done_;
