@@ -27,10 +27,18 @@ std::string_view NameAt(std::string_view text, const CodePoint& open) {
   return {};
 }
 
+google::protobuf::RepeatedPtrField<std::string> ShortForms(const TrackLexicon& lexicon) {
+  google::protobuf::RepeatedPtrField<std::string> words;
+  for (const auto& synonym : lexicon.synonym()) *words.Add() = synonym.word();
+  return words;
+}
+
 }  // namespace
 
 GramReader::GramReader(const TrackLexicon& lexicon)
-    : generic_(lexicon.generic()), common_names_(lexicon.common_name()) {}
+    : generic_(lexicon.generic()), common_names_(lexicon.common_name()), short_forms_(ShortForms(lexicon)) {
+  for (const auto& synonym : lexicon.synonym()) long_forms_.emplace(synonym.word(), synonym.as());
+}
 
 Grams GramReader::Read(std::string_view text) const {
   Grams grams;
@@ -40,10 +48,19 @@ Grams GramReader::Read(std::string_view text) const {
     previous = 0;
     ++run;
   };
+  const auto add = [&](char32_t c) {
+    if (previous != 0) grams.places.push_back({static_cast<Gram>(previous) << 32 | c, run});
+    previous = c;
+  };
   for (size_t at = 0; at < text.size();) {
     if (const size_t skip = std::max(generic_.MatchAt(text, at), common_names_.MatchAt(text, at)); skip != 0) {
       cut();
       at += skip;
+      continue;
+    }
+    if (const size_t size = short_forms_.MatchAt(text, at); size != 0) {
+      for (const CodePoint& c : CodePoints(long_forms_.at(std::string(text.substr(at, size))))) add(c.value);
+      at += size;
       continue;
     }
     const CodePoint c = DecodeAt(text, at);
@@ -57,8 +74,7 @@ Grams GramReader::Read(std::string_view text) const {
       cut();
       continue;
     }
-    if (previous != 0) grams.places.push_back({static_cast<Gram>(previous) << 32 | folded, run});
-    previous = folded;
+    add(folded);
   }
   return grams;
 }

@@ -4,13 +4,14 @@
 //   const GramReader reader(lexicon);
 //   reader.Read("持续推进“智慧矫正中心”建设")   // 智慧 慧矫 矫正 正中 中心: the words of the genre fall out
 //
-// Immutable: safe to call from any thread. Linear in the text.
+// Short forms are read as what they stand for. Immutable: safe to call from any thread. Linear in the text.
 
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "services/plan/lexicon.pb.h"
@@ -42,6 +43,8 @@ class GramReader {
  private:
   WordSet generic_;
   WordSet common_names_;
+  WordSet short_forms_;
+  std::unordered_map<std::string, std::string> long_forms_;
 };
 
 // The distinct grams of `grams`, sorted.

@@ -7,7 +7,8 @@
 // it consists of its heading alone, the heading is the commitment.
 //
 // A sentence commits if one of its clauses has a verb of action and neither doctrine nor slogan in it: "以…为指导，完善
-// 机制" commits by its second clause, "奋力谱写新篇章" does not. Verbs and words are data/plan_words.textproto.
+// 机制" commits by its second clause, "奋力谱写新篇章" does not. A figure promised commits too. Verbs and words are
+// data/plan_words.textproto.
 
 #include "services/plan/plan_items.h"
 
@@ -119,11 +120,16 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
                      [&](const Piece& c) { return CommitsClause(c.of(sentence), verbs); });
 }
 
-std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Section& section) const {
+std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Section& section,
+                                           const std::vector<size_t>& targets) const {
+  const auto has_target = [&](const Piece& piece) {
+    const auto first = std::lower_bound(targets.begin(), targets.end(), piece.begin);
+    return first != targets.end() && *first < piece.end;
+  };
   const Piece whole = Trimmed(text, PieceOf(section.span(), text.size()));
   if (whole.empty()) return {};
   if (IsEnumeratedItem(section)) {
-    return action_.ContainedIn(whole.of(text)) ? std::vector<Piece>{whole} : std::vector<Piece>{};
+    return action_.ContainedIn(whole.of(text)) || has_target(whole) ? std::vector<Piece>{whole} : std::vector<Piece>{};
   }
   Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};
   body.begin = BehindHeading(text, body);
@@ -133,7 +139,7 @@ std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Sect
     return items;
   }
   for (const Piece& sentence : Sentences(text, body)) {
-    if (Commits(sentence.of(text))) items.push_back(sentence);
+    if (Commits(sentence.of(text)) || has_target(sentence)) items.push_back(sentence);
   }
   return items;
 }
@@ -143,11 +149,17 @@ std::vector<v1::PlanItem> PlanItemFinder::Find(const v1::Document& document, con
   const std::string_view text = document.text();
   const Outliner outliner(outline);
   std::vector<v1::PlanItem> items;
+  std::vector<size_t> targets;
+  for (const v1::Indicator& indicator : indicators.indicators()) {
+    if (indicator.aspect() == v1::Indicator::TARGET && indicator.span().begin() >= 0) {
+      targets.push_back(static_cast<size_t>(indicator.span().begin()));
+    }
+  }
   // Items and indicators both come in order of the text, so one pass ties them.
   int next_indicator = 0;
   for (const v1::Section& section : outline.sections()) {
     if (section.role() != v1::Section::PLAN || !outliner.IsLeaf(section)) continue;
-    for (const Piece& piece : ItemsOf(text, section)) {
+    for (const Piece& piece : ItemsOf(text, section, targets)) {
       v1::PlanItem& item = items.emplace_back();
       item.set_id(fmt::format("p{}", items.size()));
       item.set_document(document.name());

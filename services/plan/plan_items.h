@@ -35,8 +35,10 @@ class PlanItemFinder {
  private:
   bool CommitsClause(std::string_view clause, const WordSet& verbs) const;
   bool IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const;
-  // The pieces of the leaf section `section` that are commitments.
-  std::vector<Piece> ItemsOf(std::string_view text, const v1::Section& section) const;
+  // The pieces of the leaf section `section` that are commitments. `targets` are the places of TARGET indicators,
+  // ascending.
+  std::vector<Piece> ItemsOf(std::string_view text, const v1::Section& section,
+                             const std::vector<size_t>& targets) const;
 
   WordSet action_;  // with those of making_
   WordSet making_;

@@ -19,7 +19,15 @@ namespace {
 
 constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/testdata/links.textproto
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
+constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
 constexpr double kFullLeast = 0.5;    // for a sentence that says 全覆盖 again
+
+// Whether two figures are so far apart that they hardly measure one thing: 2 per village, 386 in all.
+bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
+  constexpr double kFar = 20;
+  const double low = std::min(planned.value(), actual.value()), high = std::max(planned.value(), actual.value());
+  return planned.kind() != v1::Quantity::PERCENT && low > 0 && high > kFar * low;
+}
 
 // The clause of `commitment` that holds byte `at` of the document.
 const CommitmentClause* ClauseAt(const Commitment& commitment, int32_t at) {
@@ -171,9 +179,10 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
       if (commitment.core >= 0) {
         sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
       }
+      const double likeness = LabelLikeness(target, actual, weights);
+      if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) continue;
       const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
-      const double score =
-          std::min(1.0, (LabelLikeness(target, actual, weights) + sentence) / 2 + (same_metric ? kMetricBonus : 0));
+      const double score = std::min(1.0, (likeness + sentence) / 2 + (same_metric ? kMetricBonus : 0));
       if (score >= kLeast && score > best.score) {
         best.score = score;
         best.passage = candidate.passage;

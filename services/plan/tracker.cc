@@ -29,7 +29,7 @@ namespace {
 using Status = v1::Tracking;
 
 // Set on the first half of tests/corpus/testdata/links.textproto.
-constexpr double kEvidence = 0.5;           // least score of a sentence that counts
+constexpr double kEvidence = 0.58;          // least score of a sentence that counts
 constexpr double kNextPlan = 0.55;          // least score of an item of the next plan that takes it up again
 constexpr double kCorelessEvidence = 0.45;  // factors for sentences on a clause other than the core: what a plan lists
 constexpr double kCorelessPlan = 0.75;      // a later plan takes up word by word, a report seldom does
