@@ -44,7 +44,12 @@ bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, o
 
 // End of the office's name that begins at `begin`; `begin` if none does.
 size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
-  if (needs_department && LongestAt(text, begin, report_.department()) == 0) return begin;
+  if (needs_department) {
+    const size_t department = LongestAt(text, begin, report_.department());
+    const size_t office = department == 0 ? 0 : LongestAt(text, begin + department, report_.office());
+    const bool none = office == 0 || LongestAt(text, begin + department, report_.no_office()) >= office;
+    return none ? begin : begin + department + office;
+  }
   size_t end = begin;
   for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
     if (LongestAt(text, at, report_.stop()) > 0) break;
@@ -140,6 +145,12 @@ std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view t
 
 bool AgencyFinder::IsMedium(std::string_view source) const { return ContainsAny(source, page_.medium()); }
 
+// Whether the words behind a mention say that it leads or praises: 在市司法局的指导下.
+bool AgencyFinder::IsSuperior(std::string_view text, const Mention& mention) const {
+  const std::string_view behind = text.substr(mention.end, kSuperiorWindow);
+  return FindFirst(behind.substr(0, behind.find_first_of(",.;\n")), report_.superior()).found();
+}
+
 // The agency that a text names most, superiors left out.
 std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::string& text) const {
   std::map<std::string, std::pair<int, Mention>> counts;
@@ -148,9 +159,7 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::strin
     const bool known = LongestAt(mention.office, 0, report_.department()) > 0 &&
                        LongestEnding(mention.office, report_.town_office()) == 0;
     if (!known) continue;
-    const std::string_view behind = std::string_view(text).substr(mention.end, kSuperiorWindow);
-    const size_t clause = behind.find_first_of(",.;\n");
-    if (FindFirst(behind.substr(0, clause), report_.superior()).found()) continue;
+    if (IsSuperior(text, mention)) continue;
     auto& entry = counts[mention.region + mention.level + "|" + mention.office];
     if (entry.first++ == 0) entry.second = mention;
     if (best == nullptr || entry.first > best->first) best = &entry;
@@ -182,6 +191,7 @@ std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page,
   for (const Mention& mention : FindMentions(signature, true)) {
     if (!mention.office.empty()) return mention;
   }
+  if (std::optional<Mention> frequent = MostFrequent(Fold(page.text)); frequent.has_value()) return frequent;
   if (std::optional<Mention> frequent = MostFrequent(text); frequent.has_value()) return frequent;
   return region_only;
 }
@@ -192,8 +202,9 @@ AgencyFinder::Place AgencyFinder::PlaceOf(const Mention& mention, const RegionEv
   int known = mention.chain.empty() ? -1 : regions_.Resolve(mention.chain.back().candidates, evidence);
   if (!mention.unknown) {
     place.entry = known;
-    if (known >= 0) place.name = regions_.entries()[known].name;
-    if (known >= 0) place.full_name = regions_.entries()[known].full_name;
+    if (known < 0) return place;
+    if (!mention.chain.back().full) place.name = regions_.entries()[known].name;
+    place.full_name = regions_.entries()[known].full_name;
     return place;
   }
   // A county that has become a district or city is found by its short name.
@@ -220,7 +231,7 @@ AgencyFinder::Place AgencyFinder::FindPlace(const Mention& mention, const std::s
   for (const Mention& other : FindMentions(text, false)) {
     const bool same =
         other.office == mention.office && (mention.level.empty() || other.region.ends_with(mention.level));
-    if (same) return PlaceOf(other, evidence);
+    if (same && !IsSuperior(text, other)) return PlaceOf(other, evidence);
   }
   const auto entry = [&](int i) {
     return i < 0 ? Place{-1, mention.level, ""} : Place{i, regions_.entries()[i].name, regions_.entries()[i].full_name};
@@ -231,16 +242,20 @@ AgencyFinder::Place AgencyFinder::FindPlace(const Mention& mention, const std::s
     }
     return entry(-1);
   }
-  const int region = regions_.MostMentioned(evidence, LevelOf(mention.level), mention.level);
-  // 市 is a prefecture's city or a county's.
-  return entry(region < 0 && mention.level == "市" ? regions_.MostMentioned(evidence, v1::Agency::COUNTY, "市")
-                                                   : region);
+  int region = regions_.MostMentioned(evidence, LevelOf(mention.level), mention.level);
+  if (mention.level == "市") {
+    // A prefecture's city, or a county's if the text speaks of that more.
+    const int county = regions_.MostMentioned(evidence, v1::Agency::COUNTY, mention.level);
+    if (county >= 0 && (region < 0 || evidence.full[county] > evidence.full[region])) region = county;
+  }
+  return entry(region);
 }
 
 AgencyFound AgencyFinder::Find(const CleanPage& page, const std::string& signature) const {
   AgencyFound found;
   std::string text = Fold(page.title) + "\n";
   for (const PageField& field : page.fields) text += Fold(field.value) + "\n";
+  text += Fold(page.around) + "\n";
   text += Fold(page.text);
   const std::optional<Mention> mention = Choose(page, signature, text);
   const std::string national = std::string(text, 0, text.find('\n'));

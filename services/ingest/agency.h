@@ -54,6 +54,7 @@ class AgencyFinder {
   std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
   size_t UnknownRegion(std::string_view text, size_t begin) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
+  bool IsSuperior(std::string_view text, const Mention& mention) const;
   bool IsMedium(std::string_view source) const;
   std::optional<Mention> Choose(const CleanPage& page, const std::string& signature, const std::string& text) const;
   std::optional<Mention> MostFrequent(const std::string& text) const;

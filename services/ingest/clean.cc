@@ -21,7 +21,7 @@ namespace {
 
 using Label = ingest::PageLexicon::Label;
 
-constexpr size_t kShortLine = 120;    // code points; longer lines are body
+constexpr size_t kShortLine = 300;    // code points; longer lines are body
 constexpr size_t kBodyLine = 50;      // code points from which on a line is no title
 constexpr size_t kClosingLine = 30;   // code points that the report's last sentence has
 constexpr size_t kShortestTitle = 4;  // code points
@@ -146,6 +146,16 @@ class Cleaning {
     }
   }
 
+  // An office's word that is no part of another: 法治政府 is none.
+  bool HoldsOffice(std::string_view key) const {
+    for (size_t at = 0; at < key.size();) {
+      const size_t other = LongestAt(key, at, report_.no_office());
+      if (LongestAt(key, at, report_.office()) > other) return true;
+      at += other > 0 ? other : DecodeAt(key, at).size;
+    }
+    return false;
+  }
+
   int TitleScore(const Seen& seen) const {
     if (seen.furniture || seen.size < kShortestTitle || seen.size > kLongestTitle || EndsWithStop(seen.key) ||
         seen.key.ends_with(":"))
@@ -158,7 +168,7 @@ class Cleaning {
     int score = ends ? 4 : holds ? 2 : 0;
     if (score > 0) {
       score += FindYears(key).empty() ? 0 : 3;
-      score += ContainsAny(key, report_.office()) ? 2 : 0;
+      score += HoldsOffice(key) ? 2 : 0;
       score += key.starts_with("关于") || key.find("关于印发") != std::string_view::npos ? 2 : 0;
     }
     if (seen.line->title) score += 6;
@@ -194,7 +204,7 @@ class Cleaning {
       const Seen& before = lines_[title_begin_ - 1];
       const bool plain =
           !before.furniture && before.line->main == title.line->main && before.size <= 30 && before.size >= 4;
-      const bool office = LongestEnding(before.key, report_.office()) > 0 && !ContainsAny(title.key, report_.office());
+      const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title.key);
       const bool year = !FindYears(before.key).empty() && FindYears(title.key).empty();
       if (plain && title.line->blank_before == 0 && (office || year || before.key.starts_with("关于"))) --title_begin_;
     }
@@ -256,7 +266,11 @@ class Cleaning {
       // Amid the body a line of labels is the report's own, unless they are widgets.
       const Seen& seen = lines_[i];
       const bool amid = i >= head_ && !seen.fields.empty() && seen.fields.front().use != Label::NOISE && i < tail_;
-      if (seen.line->main && (!seen.furniture || amid)) kept.push_back(*seen.line);
+      if (seen.line->main && (!seen.furniture || amid)) {
+        kept.push_back(*seen.line);
+      } else {
+        clean_.around += seen.line->text + "\n";
+      }
     }
     for (const PageLine& line : JoinLines(kept)) {
       if (!clean_.text.empty()) clean_.text += '\n';

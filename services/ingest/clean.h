@@ -30,6 +30,7 @@ struct CleanPage {
   std::string title;  // as written; empty if the page has none
   std::string text;
   std::vector<PageField> fields;  // in order, without noise
+  std::string around;             // lines of furniture: they name the site and its sections
 };
 
 class PageCleaner {

@@ -124,6 +124,18 @@ bool DigitBefore(std::string_view text, size_t offset) {
   return offset > 0 && text[offset - 1] >= '0' && text[offset - 1] <= '9';
 }
 
+// Whether the year at `offset` ends a span of several years: 2021-2025年, 2021至2025年.
+bool EndsSpan(std::string_view text, size_t offset, int year) {
+  const CodePoint dash = DecodeBefore(text, offset);
+  if (dash.size == 0 || std::u32string_view(U"-—–~～至到").find(dash.value) == std::u32string_view::npos) return false;
+  size_t end = dash.offset;
+  while (end > 0 && DecodeBefore(text, end).value == dash.value) end = DecodeBefore(text, end).offset;
+  if (text.substr(0, end).ends_with("年")) end -= 3;
+  size_t begin = end < 4 ? end : end - 4;
+  const int first = begin < end ? ReadYear(text, &begin) : 0;
+  return first != 0 && year - first > 1;
+}
+
 }  // namespace
 
 std::string FindDate(std::string_view text) {
@@ -149,7 +161,7 @@ std::vector<YearMention> FindYears(std::string_view text) {
     const int year = DigitBefore(text, at) ? 0 : ReadYear(text, &at);
     if (year != 0) {
       SkipBlanks(text, &at);
-      if (text.compare(at, 3, "年") == 0) {
+      if (text.compare(at, 3, "年") == 0 && !EndsSpan(text, c.offset, year)) {
         years.push_back({year, c.offset, at + 3 - c.offset});
         at += 3;
       }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "common/text/fold.h"
+#include "services/ingest/dates.h"
 
 namespace duban {
 namespace {
@@ -49,6 +50,12 @@ std::string Value(std::string_view text) {
   return std::string(TrimSpace(text));
 }
 
+// A page's own stamp, 2024-03-01 10:06:52: numbers alone, without 年 月 日, which papers write.
+bool IsDayAndTime(std::string_view text) {
+  return text.size() >= 8 && text.size() <= 20 && text.find_first_not_of("0123456789-/.: ") == std::string_view::npos &&
+         !FindDate(text).empty();
+}
+
 // Cells of an index table: label, value, label, value.
 std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexicon& lexicon) {
   std::vector<PageField> fields;
@@ -86,10 +93,12 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
     if (hit.label == nullptr) continue;
     const size_t lead = folded.ToOriginal(hit.begin);
     if (fields.empty()) {
-      // Nothing but brackets may stand before the first label.
+      // Nothing but brackets, or the day and time of publication, may stand before the first label.
       const std::string_view before = TrimSpace(std::string_view(line).substr(0, hit.begin));
-      if (!std::all_of(CodePoints(before).begin(), CodePoints(before).end(),
-                       [](const CodePoint& c) { return IsPunctuation(c.value) || IsSpace(c.value); })) {
+      if (IsDayAndTime(before)) {
+        fields.push_back({"", std::string(before), ingest::PageLexicon::Label::PUBLISHED});
+      } else if (!std::all_of(CodePoints(before).begin(), CodePoints(before).end(),
+                              [](const CodePoint& c) { return IsPunctuation(c.value) || IsSpace(c.value); })) {
         return {};
       }
     } else {
@@ -99,6 +108,9 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
     value_begin = folded.ToOriginal(colon + 1);
   }
   if (!fields.empty()) fields.back().value = Value(written.substr(value_begin));
+  if (fields.empty() && IsDayAndTime(TrimSpace(line))) {
+    fields.push_back({"", std::string(TrimSpace(line)), ingest::PageLexicon::Label::PUBLISHED});
+  }
   return fields;
 }
 

@@ -19,7 +19,8 @@ namespace {
 constexpr size_t kShortest = 20;         // code points that a line must have to be more than a heading
 constexpr size_t kShortestBroken = 10;   // code points of a line whose last number goes on
 constexpr size_t kLongestUnit = 6 * 3;   // bytes of a unit with its full stop
-constexpr size_t kSurelyNoHeading = 45;  // code points beyond which a line without any full stop is no heading
+constexpr size_t kFirstStop = 600;       // bytes within which a paragraph has a full stop
+constexpr size_t kSurelyNoHeading = 60;  // code points beyond which a line without any full stop is no heading
 constexpr size_t kWidestWrap = 90;       // lines wrapped at a width are not longer
 
 bool OneOf(char32_t c, std::u32string_view set) { return set.find(c) != std::u32string_view::npos; }
@@ -64,7 +65,13 @@ bool Indented(const std::string& line) {
   return line.starts_with("　") || line.starts_with("  ") || line.starts_with('\t');
 }
 
-// A number broken inside, or from its unit that ends the sentence. Rows of tables have blanks.
+// A row of a table: cells between tabs or runs of blanks.
+bool IsRow(std::string_view line) {
+  line = line.substr(0, kFirstStop);
+  return line.find("  ") != std::string_view::npos || line.find('\t') != std::string_view::npos;
+}
+
+// A number broken inside, or from its unit that ends the sentence.
 bool BreaksNumber(const std::string& line, size_t size, std::string_view next) {
   if (!IsNumeral(Last(line)) || line.find("  ") != std::string::npos || line.find('\t') != std::string::npos)
     return false;
@@ -79,8 +86,10 @@ bool Continues(const std::string& line, size_t size, const PageLine& next, std::
   if (ContinuesSurely(line, next_text)) return true;
   if (next.blank_before > 0 || Indented(next.text)) return false;
   if (BreaksNumber(line, size, next_text)) return true;
+  if (IsRow(line)) return false;
   if (wrap.wrapped) return size >= wrap.full;
-  return size >= kSurelyNoHeading || (size >= kShortest && line.find("。") != std::string::npos);
+  const bool item = BeginsItem(line);
+  return (size >= kSurelyNoHeading && !item) || (size >= kShortest && line.find("。") < kFirstStop);
 }
 
 // Latin words keep a blank between them; ideographs and numbers do not.

@@ -8,6 +8,8 @@
 // year of the body, which opens most reports (2023年，某某局…).
 #include "services/ingest/period.h"
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -85,17 +87,31 @@ std::vector<std::string_view> Headings(std::string_view text) {
   return headings;
 }
 
+// The year that a text names most, the later of two; 0 if it names none.
+int MostNamedYear(std::string_view text) {
+  std::map<int, int> counts;
+  for (const YearMention& mention : FindYears(text)) ++counts[mention.year];
+  int best = 0, most = 0;
+  for (const auto& [year, count] : counts) {
+    if (count >= most) best = year;
+    most = std::max(most, count);
+  }
+  return best;
+}
+
 }  // namespace
 
 Period FindPeriod(std::string_view title, std::string_view written, const ingest::ReportLexicon& lexicon) {
   const std::string text = Fold(written);
   Reading whole = ReadHeading(WithoutSpace(Fold(title)), lexicon);
+  const Reading title_says = whole;
   const bool titled = whole.report || whole.plan;
   for (const std::string_view piece : Headings(text)) {
     const Reading heading = ReadHeading(piece, lexicon);
-    // A plan's title rules out a report: its headings speak of goals only.
-    const bool plan_only = titled && whole.plan && !whole.report;
-    if (heading.report && !plan_only) {
+    // A plan's title rules out a report, unless a heading names its year: others speak of goals only.
+    const bool plan_only = titled && whole.plan && !title_says.report;
+    const bool earlier = heading.report_year != 0 && heading.report_year < whole.plan_year;
+    if (heading.report && (!plan_only || earlier)) {
       whole.report = true;
       if (whole.report_year == 0) whole.report_year = heading.report_year;
     }
@@ -103,11 +119,10 @@ Period FindPeriod(std::string_view title, std::string_view written, const ingest
       whole.plan = true;
       if (whole.plan_year == 0) whole.plan_year = heading.plan_year;
     }
-    if (!titled) whole.part_of_year |= heading.part_of_year;
+    if (!titled && (heading.report || heading.plan)) whole.part_of_year |= heading.part_of_year;
   }
   if (whole.report_year == 0 && whole.plan_year == 0) {
-    const std::vector<YearMention> years = FindYears(std::string(title) + "\n" + text.substr(0, text.size()));
-    if (!years.empty()) (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = years.front().year;
+    (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = MostNamedYear(Fold(title) + "\n" + text);
   }
   const int step = whole.part_of_year ? 0 : 1;
   if (whole.report && whole.report_year == 0 && whole.plan_year != 0) whole.report_year = whole.plan_year - step;

@@ -76,6 +76,7 @@ class LexiconReader : public Reader {
   CleanPage Simplified(CleanPage clean) const {
     clean.title = simplifier_.Simplify(clean.title);
     clean.text = simplifier_.Simplify(clean.text);
+    clean.around = simplifier_.Simplify(clean.around);
     for (PageField& field : clean.fields) field.value = simplifier_.Simplify(field.value);
     return clean;
   }
@@ -104,7 +105,7 @@ class LexiconReader : public Reader {
     // A notice is published by being issued.
     if (notice.issues && document->published_at().empty()) document->set_published_at(signature.date);
     for (const PageField& field : clean.fields) {
-      if (field.use == Label::TITLE) continue;
+      if (field.use == Label::TITLE || field.label.empty()) continue;
       v1::Document::PageField* out = document->add_page_fields();
       out->set_label(field.label);
       out->set_value(field.value);
