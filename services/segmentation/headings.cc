@@ -14,7 +14,9 @@ constexpr size_t kLongLabel = 20;     // characters before a colon that can be a
 constexpr size_t kLongSentence = 40;  // characters of a first sentence that is more than a heading
 constexpr size_t kBodyBehindBlank = 30;
 
-bool IsOneOf(std::string_view marks, std::string_view c) { return !c.empty() && marks.find(c) != std::string_view::npos; }
+bool IsOneOf(std::string_view marks, std::string_view c) {
+  return !c.empty() && marks.find(c) != std::string_view::npos;
+}
 
 size_t FirstMark(std::string_view text, size_t begin, size_t end, std::string_view marks) {
   for (size_t at = begin; at < end;) {
@@ -39,8 +41,18 @@ size_t EndAtBlank(std::string_view text, size_t begin, size_t stop, const Rules&
   return stop;
 }
 
+// The first ASCII full stop between an ideograph and an ideograph or a blank.
+size_t AsciiStop(std::string_view text, size_t begin, size_t end) {
+  for (size_t at = text.substr(0, end).find('.', begin); at < end; at = text.substr(0, end).find('.', at + 1)) {
+    const CodePoint next = DecodeAt(text, at + 1);
+    if (at > begin && IsHan(DecodeBefore(text, at).value) && (IsHan(next.value) || IsSpace(next.value))) return at;
+  }
+  return end;
+}
+
 size_t SentenceEnd(std::string_view text, size_t begin, size_t end, const Rules& rules) {
-  const size_t stop = FirstMark(text, begin, end, kSentenceMarks);
+  size_t stop = FirstMark(text, begin, end, kSentenceMarks);
+  stop = AsciiStop(text, begin, stop);
   const size_t colon = FirstMark(text, begin, stop, "：:");
   if (colon < stop && colon > begin && CountCodePoints(text.substr(begin, colon - begin)) <= kLongLabel &&
       CountCodePoints(text.substr(begin, stop - begin)) > kLongSentence) {
@@ -60,9 +72,7 @@ size_t SkipLead(std::string_view text, size_t at, size_t end, const Rules& rules
 
 }  // namespace
 
-size_t ClauseEnd(std::string_view text, size_t begin, size_t end) {
-  return FirstMark(text, begin, end, kClauseMarks);
-}
+size_t ClauseEnd(std::string_view text, size_t begin, size_t end) { return FirstMark(text, begin, end, kClauseMarks); }
 
 std::vector<Node> NumberedNodes(std::string_view text, const Scan& scan, const std::vector<Enumerator>& enumerators,
                                 const Rules& rules) {
@@ -80,13 +90,14 @@ std::vector<Node> NumberedNodes(std::string_view text, const Scan& scan, const s
     node.number = c.number;
     node.chain = enumerators[i].chain;
     node.heading_begin = std::min(SkipLead(text, c.end, end, rules), end);
-    node.heading_end = c.level == 5 ? ClauseEnd(text, node.heading_begin, end)
-                                    : SentenceEnd(text, node.heading_begin, end, rules);
+    node.heading_end =
+        c.level == 5 ? ClauseEnd(text, node.heading_begin, end) : SentenceEnd(text, node.heading_begin, end, rules);
     while (node.heading_end > node.heading_begin) {
       const CodePoint last = DecodeBefore(text, node.heading_end);
       if (!(rules.ClassOf(last.value) & (Rules::kBlank | Rules::kComma | Rules::kStop))) break;
       node.heading_end = last.offset;
     }
+    if (node.heading_end == node.heading_begin) node.heading_begin = node.heading_end = c.end;
     nodes.push_back(node);
   }
   return nodes;

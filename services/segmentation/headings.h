@@ -16,8 +16,8 @@
 
 namespace duban {
 
-// The numbered nodes of a text, with their headings: to the end of the first sentence for levels 0-4, of the first clause
-// for level 5, and never beyond the line or the next enumerator.
+// The numbered nodes of a text, with their headings: to the end of the first sentence for levels 0-4, of the first
+// clause for level 5, and never beyond the line or the next enumerator.
 std::vector<Node> NumberedNodes(std::string_view text, const Scan& scan, const std::vector<Enumerator>& enumerators,
                                 const Rules& rules);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How lead sentences are told from first sentences
 //
-// A paragraph may begin with a short sentence for many reasons; as a style of headings it shows in the paragraphs around
-// it. Paragraphs without numbers are gathered per level-1 section (or part). If nearly all of them begin with a sentence
-// that is short, holds no digit, and is much shorter than what follows, and at least two of them stand side by side, these
-// sentences are headings. A paragraph above numbered headings introduces them and does not count.
+// A paragraph may begin with a short sentence for many reasons; as a style of headings it shows in the paragraphs
+// around it. Paragraphs without numbers are gathered per level-1 section (or part). If nearly all of them begin with a
+// sentence that is short, holds no digit, and is much shorter than what follows, and at least two of them stand side by
+// side, these sentences are headings. A paragraph above numbered headings introduces them and does not count.
 
 #include <algorithm>
 
@@ -86,7 +86,8 @@ class LeadFinder {
 
   // Decides the group gathered so far.
   void Settle() {
-    const size_t leads = std::count_if(paragraphs_.begin(), paragraphs_.end(), [](const Paragraph& p) { return p.lead; });
+    const size_t leads =
+        std::count_if(paragraphs_.begin(), paragraphs_.end(), [](const Paragraph& p) { return p.lead; });
     bool neighbours = false;
     for (size_t i = 0; i + 1 < paragraphs_.size(); ++i) {
       neighbours |= paragraphs_[i].leaf == paragraphs_[i + 1].leaf && paragraphs_[i].lead && paragraphs_[i + 1].lead;

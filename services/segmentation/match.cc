@@ -56,7 +56,8 @@ int ReadNumeral(std::string_view line, size_t* at, OutlineLexicon::Numeral form,
 }
 
 size_t SkipBlanks(std::string_view line, size_t at, const Rules& rules) {
-  for (CodePoint c = DecodeAt(line, at); c.size > 0 && (rules.ClassOf(c.value) & Rules::kBlank); c = DecodeAt(line, at)) {
+  for (CodePoint c = DecodeAt(line, at); c.size > 0 && (rules.ClassOf(c.value) & Rules::kBlank);
+       c = DecodeAt(line, at)) {
     at += c.size;
   }
   return at;

@@ -14,7 +14,8 @@
 
 namespace duban {
 
-// The enumerator that begins at byte `at` of `line`, or none. begin and end are bytes of `line`; Candidate::line is left.
+// The enumerator that begins at byte `at` of `line`, or none. begin and end are bytes of `line`; Candidate::line is
+// left.
 std::optional<Candidate> MatchEnumerator(std::string_view line, size_t at, Place place, const Rules& rules);
 
 }  // namespace duban

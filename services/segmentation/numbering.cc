@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How enumerators are believed
 //
-// A number alone proves nothing; its neighbours do. Levels are settled from the top down, so that the accepted headings of
-// the levels above cut the text into scopes. In a scope each series (一是…, 1.…, ①…) is an automaton over its candidates
-// that knows the last accepted number and the number of the next candidate. 1 opens a list if a 2 (or, with a slip of the
-// writer, a 3) comes next; n + 1 goes on; at the beginning of a line also a repeated number and one that leaves one out. A
-// numbering that runs on across scopes (三、 then 6.) is known by the last number of the series in any scope. 一、 and （一）
-// at the beginning of a line need no neighbour.
+// A number alone proves nothing; its neighbours do. Levels are settled from the top down, so that the accepted headings
+// of the levels above cut the text into scopes. In a scope each series (一是…, 1.…, ①…) is an automaton over its
+// candidates that knows the last accepted number and the number of the next candidate. 1 opens a list if a 2 (or, with
+// a slip of the writer, a 3) comes next; n + 1 goes on; at the beginning of a line also a repeated number and one that
+// leaves one out. A numbering that runs on across scopes (三、 then 6.) is known by the last number of the series in
+// any scope. 一、 and （一） at the beginning of a line need no neighbour.
 //
-// Enumerators inside paragraphs look ahead beyond headings of levels 3 and 4, since 一是 may hold a list （1）（2） of its own.
+// Enumerators inside paragraphs look ahead beyond headings of levels 3 and 4, since 一是 may hold a list （1）（2） of
+// its own.
 
 #include "services/segmentation/numbering.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How shortcomings are told apart in running text
 //
-// A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose clauses
-// between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole. Pieces that only
-// introduce (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
+// A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose
+// clauses between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole.
+// Pieces that only introduce (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
 
 #include "services/segmentation/problems.h"
 
@@ -86,7 +86,7 @@ class ProblemFinder {
       for (const auto& [a, b] : Cut(from, to, "、，,")) {
         std::string_view words = text_.substr(a, b - a);
         while (words.ends_with("等")) words.remove_suffix(3);
-        if (EndsWithAny(words, rules_.roles().shortcoming_endings())) clauses.emplace_back(a, a + words.size());
+        if (IsShortcoming(words)) clauses.emplace_back(a, a + words.size());
       }
       if (clauses.size() > 1) {
         for (const auto& [a, b] : clauses) Add(a, b, text_.substr(a, b - a), section);
@@ -94,6 +94,14 @@ class ProblemFinder {
         Add(from, to, FirstClause(from, to), section);
       }
     }
+  }
+
+  // Whether a clause says of something that it falls short; 有待加强 alone says it of nothing.
+  bool IsShortcoming(std::string_view words) const {
+    for (const std::string& ending : rules_.roles().shortcoming_endings()) {
+      if (words.size() > ending.size() && words.ends_with(ending)) return true;
+    }
+    return false;
   }
 
   bool EndsInColon(size_t at) const {

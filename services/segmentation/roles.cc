@@ -3,8 +3,9 @@
 //
 // The words of a heading, then its years, then the section around it, then its neighbour before, then the words of its
 // sentences. Of several cues in a heading the one that ends last decides, because a Chinese noun phrase ends with its
-// head: 2023年工作计划完成情况 is work done. A heading that is a statement (聚焦突出问题，推进专项整治) holds the same words
-// by chance; therefore below level 1 only labels, short and without comma, decide against the section around them.
+// head: 2023年工作计划完成情况 is work done. A heading that is a statement (聚焦突出问题，推进专项整治) holds the same
+// words by chance; therefore below level 1 only labels, short and without comma, decide against the section around
+// them.
 
 #include "services/segmentation/roles.h"
 
@@ -84,8 +85,45 @@ HeadingRole RoleOfYears(std::string_view heading, const Years& years, const Rule
   return out;
 }
 
+// Whether a heading is a name for its section and no statement.
+bool IsLabel(std::string_view heading) {
+  return CountCodePoints(heading) <= kLongestLabel && heading.find("，") == std::string_view::npos &&
+         heading.find(',') == std::string_view::npos;
+}
+
+// Removes the cues that lie in phrases about work (补齐短板), and those phrases; of a statement also what stands
+// neither at its beginning nor at its end.
+void DropHidden(std::string_view heading, bool label, std::vector<Match>* matches) {
+  std::vector<Match> kept;
+  for (const Match& match : *matches) {
+    if (match.cue->role() == Section::NONE) continue;
+    if (!label && match.begin > 0 && match.end < heading.size()) continue;
+    const bool hidden = std::any_of(matches->begin(), matches->end(), [&](const Match& other) {
+      return other.cue->role() == Section::NONE && other.begin < match.end && match.begin < other.end;
+    });
+    if (!hidden) kept.push_back(match);
+  }
+  matches->swap(kept);
+}
+
 bool Conjoined(std::string_view between, const Rules& rules) {
   return between.empty() || HoldsAny(between, rules.roles().conjunctions());
+}
+
+// The match that ends last; a weak one gives way to another that it is joined to (问题及建议).
+Match BestOf(std::string_view heading, const std::vector<Match>& matches, const Rules& rules) {
+  const auto later = [](const Match& a, const Match& b) {
+    if (a.end != b.end) return a.end < b.end;
+    if (a.begin != b.begin) return a.begin > b.begin;
+    return a.cue->strong() < b.cue->strong();
+  };
+  const Match best = *std::max_element(matches.begin(), matches.end(), later);
+  if (!best.cue->weak()) return best;
+  for (const Match& match : matches) {
+    if (match.cue->weak() || match.end > best.begin) continue;
+    if (Conjoined(heading.substr(match.end, best.begin - match.end), rules)) return match;
+  }
+  return best;
 }
 
 }  // namespace
@@ -101,31 +139,26 @@ HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rule
     }
   }
   HeadingRole from_years = RoleOfYears(heading, years, rules);
+  const bool label = IsLabel(heading);
+  DropHidden(heading, label, &matches);
   if (matches.empty()) return from_years;
-  const auto best = std::max_element(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
-    if (a.end != b.end) return a.end < b.end;
-    if (a.begin != b.begin) return a.begin > b.begin;
-    return a.cue->strong() < b.cue->strong();
-  });
+  const Match best = BestOf(heading, matches, rules);
+  if (best.cue->weak() && from_years.role != Section::ROLE_UNSPECIFIED) return from_years;
   HeadingRole out;
-  out.role = best->cue->role();
-  if (out.role == Section::NONE) return from_years;  // work on problems: the words tell no role
-  if (best->cue->weak() && from_years.role != Section::ROLE_UNSPECIFIED) return from_years;
-  const bool label = CountCodePoints(heading) <= kLongestLabel && heading.find("，") == std::string_view::npos &&
-                     heading.find(',') == std::string_view::npos;
-  out.strong = best->cue->strong() && label;
-  out.weak = best->cue->weak();
+  out.role = best.cue->role();
+  out.strong = best.cue->strong() && label;
+  out.weak = best.cue->weak();
+  out.dated = from_years.role == out.role;
   for (const Match& match : matches) {
     const Role role = match.cue->role();
-    if (role == out.role || role == Section::NONE || match.end > best->begin) continue;
-    if (!Conjoined(heading.substr(match.end, best->begin - match.end), rules)) continue;
-    if (out.role == Section::OVERVIEW) {
+    if (role == out.role || match.end > best.begin) continue;
+    if (!Conjoined(heading.substr(match.end, best.begin - match.end), rules)) continue;
+    if (out.role == Section::OVERVIEW) {  // 2024年总体目标和主要任务: an opening speaks of nothing else
       out.role = role;
     } else if (role != Section::OVERVIEW) {
       out.several = true;
     }
   }
-  // 2024年总体要求和主要目标 is the plan's; an opening is only what speaks of nothing else.
   return out;
 }
 
@@ -157,11 +190,14 @@ namespace {
 
 class RoleAssigner {
  public:
-  RoleAssigner(std::string_view text, std::string_view title, const Years& years, const Rules& rules,
+  RoleAssigner(std::string_view text, const v1::Document& document, const Years& years, const Rules& rules,
                std::vector<Node>* nodes)
       : text_(text), years_(years), rules_(rules), nodes_(*nodes) {
-    const HeadingRole role = RoleOfWords(title, years, rules);
-    if (role.role == Section::PLAN && !role.several) document_ = Section::PLAN;
+    const HeadingRole role = RoleOfWords(document.title(), years, rules);
+    if (!role.several && (role.role == Section::PLAN || role.role == Section::ACHIEVEMENT)) document_ = role.role;
+    if (document.kind() == v1::Document::PLAN) document_ = Section::PLAN;
+    if (document.kind() == v1::Document::SUMMARY) document_ = Section::ACHIEVEMENT;
+    reports_ = role.several || document.report_year() != 0;
   }
 
   void Run() {
@@ -186,38 +222,53 @@ class RoleAssigner {
   Role RoleFor(size_t i) {
     const Node& node = nodes_[i];
     if (node.kind == NodeKind::kOpening) return RoleOfOpening(i);
-    const Role around = node.parent < 0 ? document_ : nodes_[static_cast<size_t>(node.parent)].role;
-    const bool open = around == Section::ROLE_UNSPECIFIED || around == Section::NONE;
-    if (node.level == 5 || node.kind == NodeKind::kLead || node.kind == NodeKind::kBullet) {
-      return open ? RoleOfText(node) : around;
-    }
+    Role around = node.parent < 0 ? document_ : nodes_[static_cast<size_t>(node.parent)].role;
+    if (around == Section::NONE) around = Section::ROLE_UNSPECIFIED;
+    const bool open = around == Section::ROLE_UNSPECIFIED;
+    if (node.level == 5 || node.kind == NodeKind::kLead) return open ? AfterNeighbour(node) : around;
     const HeadingRole words = RoleOfWords(Heading(node), years_, rules_);
     if (node.level == 0) return words.several ? Section::NONE : words.role;
-    if (words.role != Section::ROLE_UNSPECIFIED) {
-      // A part's title sets the tone; the headings of its first level say what differs.
-      const bool first_level = node.parent < 0 || nodes_[static_cast<size_t>(node.parent)].level == 0;
-      if (open || words.strong || (first_level && !words.weak && around != Section::PLAN)) return words.role;
-    }
-    if (around == Section::ACHIEVEMENT && Top(node)) return AfterNeighbour(node, around);
-    return open ? AfterNeighbour(node, Section::ROLE_UNSPECIFIED) : around;
+    if (words.role != Section::ROLE_UNSPECIFIED && (open || Overrules(words, around, IsTop(node)))) return words.role;
+    return open || (around == Section::ACHIEVEMENT && IsTop(node)) ? AfterNeighbour(node) : around;
   }
 
-  bool Top(const Node& node) const { return node.parent < 0 || nodes_[static_cast<size_t>(node.parent)].level == 0; }
+  bool IsTop(const Node& node) const { return node.parent < 0 || nodes_[static_cast<size_t>(node.parent)].level == 0; }
+
+  // Whether a heading's words weigh more than the role of what is around it. A part's title only sets the tone for its
+  // first level.
+  static bool Overrules(const HeadingRole& words, Role around, bool top) {
+    if (around == Section::PLAN && words.role == Section::ACHIEVEMENT) return words.dated || (top && words.strong);
+    if (around == Section::PROBLEM && words.role == Section::ACHIEVEMENT) return false;
+    return words.strong || (top && !words.weak && around != Section::PLAN);
+  }
 
   // Without words of its own a section goes on with what its neighbour began; after the shortcomings comes the plan.
-  Role AfterNeighbour(const Node& node, Role otherwise) const {
-    const Role before = previous_[static_cast<size_t>(node.parent + 1)];
-    if (before == Section::PROBLEM) return RoleOfText(node);
-    if (before == Section::PLAN || before == Section::ACHIEVEMENT) return before;
-    return otherwise == Section::ROLE_UNSPECIFIED ? RoleOfText(node) : otherwise;
+  Role AfterNeighbour(const Node& node) const {
+    switch (previous_[static_cast<size_t>(node.parent + 1)]) {
+      case Section::PROBLEM:
+        return TextLeans(node, rules_.roles().past(), rules_.roles().future()) ? Section::ACHIEVEMENT : Section::PLAN;
+      case Section::PLAN:
+        return Section::PLAN;
+      case Section::ACHIEVEMENT:
+        return Section::ACHIEVEMENT;
+      default:
+        return RoleOfText(node);
+    }
   }
 
-  // By the words of its sentences: work done unless those of work to come prevail.
+  // Work done, unless nothing says that the document reports and the words of work to come prevail.
   Role RoleOfText(const Node& node) const {
+    if (document_ != Section::ROLE_UNSPECIFIED) return document_;
+    if (reports_) return Section::ACHIEVEMENT;
+    return TextLeans(node, rules_.roles().future(), rules_.roles().past()) ? Section::PLAN : Section::ACHIEVEMENT;
+  }
+
+  // Whether the beginning of a section's text has more than twice as many of `these` words as of `those`.
+  template <typename Words>
+  bool TextLeans(const Node& node, const Words& these, const Words& those) const {
     const size_t size = std::min(node.end > node.begin ? node.end - node.begin : 0, kSampleBytes);
     const std::string_view sample = text_.substr(node.begin, size);
-    return Count(sample, rules_.roles().future()) > 2 * Count(sample, rules_.roles().past()) ? Section::PLAN
-                                                                                              : Section::ACHIEVEMENT;
+    return Count(sample, these) > 2 * Count(sample, those);
   }
 
   template <typename Words>
@@ -234,15 +285,15 @@ class RoleAssigner {
       if (nodes_[k].level == 0 && nodes_[i].parent < 0) return Section::NONE;  // a notice in front
       if (nodes_[k].level <= 3 && nodes_[k].kind != NodeKind::kTurn) return Section::OVERVIEW;
     }
-    const Role around = nodes_[i].parent < 0 ? document_ : nodes_[static_cast<size_t>(nodes_[i].parent)].role;
-    if (around == Section::ACHIEVEMENT || around == Section::PLAN) return around;
-    return RoleOfText(nodes_[i]);
+    return document_ == Section::PLAN ? Section::PLAN : Section::ACHIEVEMENT;
   }
 
   // A part is for what its sections are for; NONE if that is more than one thing. Shortcomings belong to a summary.
   Role RoleOfPart(size_t i) const {
     bool has[Section::Role_ARRAYSIZE] = {};
-    for (size_t k = i + 1; k < nodes_.size() && nodes_[k].level > 0; ++k) has[nodes_[k].role] = true;
+    for (size_t k = i + 1; k < nodes_.size() && nodes_[k].level > 0; ++k) {
+      if (nodes_[k].kind != NodeKind::kTurn) has[nodes_[k].role] = true;
+    }
     const bool done = has[Section::ACHIEVEMENT] || has[Section::PROBLEM];
     if (done && has[Section::PLAN]) return Section::NONE;
     if (nodes_[i].role == Section::NONE) return Section::NONE;
@@ -255,15 +306,16 @@ class RoleAssigner {
   const Years years_;
   const Rules& rules_;
   std::vector<Node>& nodes_;
-  Role document_ = Section::ROLE_UNSPECIFIED;
-  std::vector<Role> previous_;  // of the last child, per parent + 1
+  Role document_ = Section::ROLE_UNSPECIFIED;  // of the paper as a whole, where it has one
+  bool reports_ = false;                       // it speaks of work done, among others
+  std::vector<Role> previous_;                 // of the last child, per parent + 1
 };
 
 }  // namespace
 
-void AssignRoles(std::string_view text, std::string_view document_title, const Years& years, const Rules& rules,
+void AssignRoles(std::string_view text, const v1::Document& document, const Years& years, const Rules& rules,
                  std::vector<Node>* nodes) {
-  RoleAssigner(text, document_title, years, rules, nodes).Run();
+  RoleAssigner(text, document, years, rules, nodes).Run();
 }
 
 }  // namespace duban

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "duban/v1/document.pb.h"
 #include "services/segmentation/node.h"
 
 namespace duban {
@@ -25,6 +26,7 @@ struct HeadingRole {
   v1::Section::Role role = v1::Section::ROLE_UNSPECIFIED;
   bool strong = false;   // the heading is a label: its words weigh more than the section around it
   bool weak = false;     // the section around it weighs more
+  bool dated = false;    // its years say the same
   bool several = false;  // it speaks of more than one role; `role` is the last
 };
 
@@ -33,8 +35,9 @@ HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rule
 // Fills in unknown years from the titles and headings of the first two levels.
 Years CompleteYears(std::string_view text, const std::vector<Node>& nodes, Years years, const Rules& rules);
 
-// Gives every node its role; nodes that have one already (turns) keep it. `nodes` come from BuildTree.
-void AssignRoles(std::string_view text, std::string_view document_title, const Years& years, const Rules& rules,
+// Gives every node its role; nodes that have one already (turns) keep it. `nodes` come from BuildTree. Of the document
+// the title, the kind and the report year count.
+void AssignRoles(std::string_view text, const v1::Document& document, const Years& years, const Rules& rules,
                  std::vector<Node>* nodes);
 
 }  // namespace duban

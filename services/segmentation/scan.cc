@@ -99,8 +99,8 @@ class Scanner {
     const std::string_view rest = text_.substr(at, std::min<size_t>(end - at, 96));
     const size_t close = rest.find(closer);
     if (close == std::string_view::npos || close <= closer.size()) return at;
-    scan_->brackets.push_back({at, at + closer.size(), at + close, at + close + closer.size(),
-                               static_cast<uint32_t>(scan_->lines.size())});
+    scan_->brackets.push_back(
+        {at, at + closer.size(), at + close, at + close + closer.size(), static_cast<uint32_t>(scan_->lines.size())});
     return at;
   }
 
@@ -116,6 +116,7 @@ class Scanner {
 
 Scan ScanText(std::string_view text, const Rules& rules) {
   Scan scan;
+  scan.end = text.size();
   Scanner scanner(text, rules, &scan);
   for (size_t begin = 0; begin <= text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());

@@ -55,6 +55,7 @@ struct Bracket {
 };
 
 struct Scan {
+  size_t end = 0;  // bytes that were scanned
   std::vector<Line> lines;
   std::vector<Candidate> candidates;
   std::vector<Bracket> brackets;

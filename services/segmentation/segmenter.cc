@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The outline is made in passes, each linear: lines and whatever looks like an enumerator (scan), titles, which
-// enumerators count (numbering), headings without number, the tree, the roles, text that leaves its section's role, then
-// sentences and problems.
+// enumerators count (numbering), headings without number, the tree, the roles, text that leaves its section's role,
+// then sentences and problems.
 
 #include "services/segmentation/segmenter.h"
 
@@ -14,6 +14,7 @@
 #include "common/text/utf8.h"
 #include "services/segmentation/headings.h"
 #include "services/segmentation/numbering.h"
+#include "services/segmentation/paper.h"
 #include "services/segmentation/problems.h"
 #include "services/segmentation/roles.h"
 #include "services/segmentation/rules.h"
@@ -63,7 +64,8 @@ void WriteSections(std::string_view text, const std::vector<Node>& nodes, v1::Ou
     if (node.parent >= 0) section->set_parent(outline->sections(node.parent).id());
     section->set_level(node.level);
     section->set_marker(std::string(TrimSpace(text.substr(node.begin, node.marker_end - node.begin))));
-    section->set_heading(std::string(TrimSpace(text.substr(node.heading_begin, node.heading_end - node.heading_begin))));
+    section->set_heading(
+        std::string(TrimSpace(text.substr(node.heading_begin, node.heading_end - node.heading_begin))));
     section->set_role(node.role);
     section->mutable_span()->set_begin(static_cast<int32_t>(node.begin));
     section->mutable_span()->set_end(static_cast<int32_t>(node.end));
@@ -77,20 +79,20 @@ class LexiconSegmenter : public Segmenter {
   explicit LexiconSegmenter(Rules rules) : rules_(std::move(rules)) {}
 
   v1::Outline Segment(const v1::Document& document) const override {
-    const std::string_view text = document.text();
-    const Scan scan = ScanText(text, rules_);
+    const Scan scan = ScanPaper(document.text(), rules_);
+    const std::string_view text = std::string_view(document.text()).substr(0, scan.end);
     std::vector<Node> nodes = Headings(text, scan, document);
     const Years years = CompleteYears(text, nodes, {document.report_year(), document.plan_year()}, rules_);
     Merge(Openings(scan, nodes), &nodes);
     BuildTree(text, &nodes);
-    AssignRoles(text, document.title(), years, rules_, &nodes);
-    if (std::vector<Node> turns = FindTurns(text, scan, nodes, rules_); !turns.empty()) {
+    AssignRoles(text, document, years, rules_, &nodes);
+    if (std::vector<Node> turns = FindTurns(text, scan, nodes, years, rules_); !turns.empty()) {
       Merge(std::move(turns), &nodes);
       for (Node& node : nodes) {
         if (node.kind != NodeKind::kTurn) node.role = v1::Section::ROLE_UNSPECIFIED;
       }
       BuildTree(text, &nodes);
-      AssignRoles(text, document.title(), years, rules_, &nodes);
+      AssignRoles(text, document, years, rules_, &nodes);
     }
     v1::Outline outline;
     WriteSections(text, nodes, &outline);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How titles are told
 //
-// A title line ends with the word for the kind of paper (总结, 要点), holds no sentence, and has text below it. Above the
-// first running text there is one title: the page's own if it stands there as a line, else the last that looks like one
-// (a column of the site, 工作计划, often stands above). Further down only a line with a year is the title of a part; what
-// has none is a heading (unnumbered.h).
+// A title line ends with the word for the kind of paper (总结, 要点), holds no sentence, and has text below it. Above
+// the first running text there is one title: the page's own if it stands there as a line, else the last that looks like
+// one (a column of the site, 工作计划, often stands above). Further down only a line with a year is the title of a
+// part; what has none is a heading (unnumbered.h).
 
 #include "services/segmentation/titles.h"
 
@@ -50,13 +50,22 @@ class TitleFinder {
   std::vector<Node> Run() {
     const size_t head = HeadEnd();
     AddHeadTitle(head);
-    for (size_t i = std::max(head, next_free_); i < scan_.lines.size(); ++i) {
-      if (LooksLikeTitle(i) && !YearsIn(TextOf(text_, scan_.lines[i]), rules_).empty() && HasBodyBelow(i)) Add(i, i);
+    for (size_t i = next_free_ > 0 ? next_free_ : head; i < scan_.lines.size(); ++i) {
+      if (LooksLikeTitle(i) && HasYear(i) && HasBodyBelow(i) && !IsMainTitle(i)) Add(i, i);
     }
     return std::move(out_);
   }
 
  private:
+  bool HasYear(size_t i) const { return !YearsIn(TextOf(text_, scan_.lines[i]), rules_).empty(); }
+
+  // Pages often print the title twice.
+  bool IsMainTitle(size_t i) const {
+    return !out_.empty() &&
+           Squeezed(TextOf(text_, scan_.lines[i])) ==
+               Squeezed(text_.substr(out_.front().begin, out_.front().heading_end - out_.front().begin));
+  }
+
   // The first line of running text or with an enumerator.
   size_t HeadEnd() const {
     size_t i = 0;
@@ -92,14 +101,33 @@ class TitleFinder {
     return false;
   }
 
+  // Where the page gave no title: the longest line of the head that looks like one and has a year, else the last one.
   void AddHeadTitle(size_t head) {
     if (head == scan_.lines.size() || AddGivenTitle(head)) return;
-    for (size_t i = head; i-- > 0;) {
-      if (!LooksLikeTitle(i)) continue;
-      const std::string_view words = TextOf(text_, scan_.lines[i]);
-      if (scan_.lines[i].chars < kShortestHeadTitle && YearsIn(words, rules_).empty()) continue;
-      const bool joined = i > 0 && StartsWithAny(words, rules_.roles().conjunctions()) && !numbered_[i - 1];
-      Add(joined ? i - 1 : i, i);
+    size_t best = kNowhere;
+    for (size_t i = 0; i < head; ++i) {
+      if (!LooksLikeTitle(i) || (!HasYear(i) && scan_.lines[i].chars < kShortestHeadTitle)) continue;
+      const bool longer = best == kNowhere || scan_.lines[i].chars >= scan_.lines[best].chars;
+      if (best == kNowhere || HasYear(i) > HasYear(best) || (HasYear(i) == HasYear(best) && longer)) best = i;
+    }
+    if (best == kNowhere) return AddInlineTitle(head);
+    const bool joined = best > 0 && StartsWithAny(TextOf(text_, scan_.lines[best]), rules_.roles().conjunctions()) &&
+                        !numbered_[best - 1];
+    Add(joined ? best - 1 : best, best);
+  }
+
+  // A text without line breaks: 2022年工作总结 一、主要举措 （一）….
+  void AddInlineTitle(size_t head) {
+    const Line& line = scan_.lines[head];
+    for (const Candidate& c : scan_.candidates) {
+      if (c.line != head || c.number != 1 || c.level > 1) continue;
+      const std::string_view words = TrimSpace(text_.substr(line.begin, c.begin - line.begin));
+      const auto& lexicon = rules_.outline();
+      if (c.place == Place::kBlank && CountCodePoints(words) <= kLongestTitle && !YearsIn(words, rules_).empty() &&
+          !HoldsAny(words, lexicon.not_in_title()) && EndsWithAny(WithoutNote(words), lexicon.title_endings())) {
+        Add(head, head);
+        out_.back().heading_end = line.begin + words.size();
+      }
       return;
     }
   }

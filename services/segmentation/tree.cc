@@ -2,9 +2,9 @@
 // How nesting is found
 //
 // Levels nest, with two exceptions. A list inside an item of another list may be of the same or of a higher level (①②
-// inside 一是, 1. inside 一是): it is inside if the outer list goes on behind it. And headings without number take their
-// level from where they stand: one below the numbered heading above them, or level with the last one of their kind, or,
-// if the numbering below them begins anew while it was open, just above that numbering.
+// inside 一是, 1. inside 一是): it is inside if the outer list goes on behind it. And headings without number take
+// their level from where they stand: one below the numbered heading above them, or level with the last one of their
+// kind, or, if the numbering below them begins anew while it was open, just above that numbering.
 
 #include "services/segmentation/tree.h"
 
@@ -23,6 +23,7 @@ class TreeBuilder {
     int chains = 0;
     for (const Node& node : nodes_) chains = std::max(chains, node.chain);
     chain_end_.assign(static_cast<size_t>(chains) + 1, 0);
+    open_.assign(static_cast<size_t>(chains) + 1, false);
     for (const Node& node : nodes_) chain_end_[static_cast<size_t>(node.chain)] = node.begin;
     next_numbered_.assign(nodes_.size(), -1);
     int next = -1;
@@ -37,9 +38,12 @@ class TreeBuilder {
     for (size_t i = 0; i < nodes_.size(); ++i) {
       Node& node = nodes_[i];
       while (!stack_.empty() && nodes_[stack_.back()].limit <= node.begin) Close(node.begin);
+      while (node.chain > 0 && open_[static_cast<size_t>(node.chain)]) Close(node.begin);
       if (node.level < 0) node.level = LevelFor(i);
       while (!stack_.empty() && !Holds(nodes_[stack_.back()], node)) Close(node.begin);
       node.parent = stack_.empty() ? -1 : static_cast<int>(stack_.back());
+      if (node.parent >= 0) node.limit = std::min(node.limit, nodes_[static_cast<size_t>(node.parent)].limit);
+      open_[static_cast<size_t>(node.chain)] = true;
       stack_.push_back(i);
     }
     while (!stack_.empty()) Close(text_.size());
@@ -48,14 +52,15 @@ class TreeBuilder {
  private:
   bool Holds(const Node& outer, const Node& node) const {
     if (outer.level < node.level) return true;
-    const bool goes_on = outer.chain > 0 && outer.chain != node.chain &&
-                         chain_end_[static_cast<size_t>(outer.chain)] > node.begin;
+    const bool goes_on =
+        outer.chain > 0 && outer.chain != node.chain && chain_end_[static_cast<size_t>(outer.chain)] > node.begin;
     return goes_on && outer.level == 5 && node.level >= 3 && node.chain > 0;
   }
 
   void Close(size_t at) {
     Node& node = nodes_[stack_.back()];
     stack_.pop_back();
+    open_[static_cast<size_t>(node.chain)] = false;
     size_t end = std::min(at, node.limit);
     while (end > node.heading_end) {
       const CodePoint c = DecodeBefore(text_, end);
@@ -63,8 +68,6 @@ class TreeBuilder {
       end = c.offset;
     }
     node.end = end;
-    // A limit inside a parent's limit is the rule; children never reach beyond their parent.
-    if (node.parent >= 0) node.end = std::min(node.end, nodes_[static_cast<size_t>(node.parent)].limit);
   }
 
   int LevelFor(size_t i) const {
@@ -76,7 +79,8 @@ class TreeBuilder {
     for (size_t k = stack_.size(); k-- > 0;) {
       const Node& open = nodes_[stack_[k]];
       if (same == nullptr && open.kind == node.kind) same = &open;
-      const bool frame = open.kind != NodeKind::kTurn && open.kind != NodeKind::kOpening && open.level < kDeepestHeading;
+      const bool frame =
+          open.kind != NodeKind::kTurn && open.kind != NodeKind::kOpening && open.level < kDeepestHeading;
       if (enclosing == nullptr && frame && open.kind != node.kind) enclosing = &open;
       restarts |= below != nullptr && open.kind == NodeKind::kNumbered && open.level == below->level;
     }
@@ -92,8 +96,9 @@ class TreeBuilder {
   std::string_view text_;
   std::vector<Node>& nodes_;
   std::vector<size_t> stack_;
-  std::vector<size_t> chain_end_;    // begin of each chain's last node
-  std::vector<int> next_numbered_;   // the first numbered node behind a node, before the next title or line
+  std::vector<size_t> chain_end_;   // begin of each chain's last node
+  std::vector<bool> open_;          // chains that have a node on the stack
+  std::vector<int> next_numbered_;  // the first numbered node behind a node, before the next title or line
 };
 
 }  // namespace

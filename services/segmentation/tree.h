@@ -12,8 +12,8 @@
 
 namespace duban {
 
-// Gives every node its level (if it has none), parent and end. `nodes` are sorted by begin. A node ends where the next one
-// that is not inside it begins, without the blanks before it, or at its limit.
+// Gives every node its level (if it has none), parent and end. `nodes` are sorted by begin. A node ends where the next
+// one that is not inside it begins, without the blanks before it, or at its limit.
 void BuildTree(std::string_view text, std::vector<Node>* nodes);
 
 }  // namespace duban

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/text/utf8.h"
+#include "services/segmentation/years.h"
 
 namespace duban {
 namespace {
@@ -15,16 +16,22 @@ constexpr int kDeepestHeading = 4;
 
 class TurnFinder {
  public:
-  TurnFinder(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Rules& rules)
-      : text_(text), scan_(scan), nodes_(nodes), rules_(rules) {}
+  TurnFinder(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Years& years,
+             const Rules& rules)
+      : text_(text), scan_(scan), nodes_(nodes), years_(years), rules_(rules) {}
 
   std::vector<Node> Run() {
+    const std::string_view stop = "。";
     size_t next = 0;
     for (size_t i = 0; i < scan_.lines.size(); ++i) {
       const Line& line = scan_.lines[i];
       while (next < nodes_.size() && nodes_[next].begin <= line.begin) ++next;
       if (line.first_stop == kNowhere && line.chars < 20) continue;
-      for (const RoleLexicon::Turn& turn : rules_.roles().turns()) TryTurn(turn, i, next);
+      for (size_t begin = line.begin; begin < line.end;) {
+        const size_t end = std::min(text_.find(stop, begin), line.end);
+        TrySentence(i, begin, end, next);
+        begin = end + stop.size();
+      }
     }
     return std::move(out_);
   }
@@ -39,34 +46,41 @@ class TurnFinder {
     return k;
   }
 
-  void TryTurn(const RoleLexicon::Turn& turn, size_t i, size_t next) {
-    const Line& line = scan_.lines[i];
-    const std::string_view words = text_.substr(line.begin, line.end - line.begin);
-    const bool at_node = next > 0 && nodes_[next - 1].begin == line.begin;
-    if (turn.begins_size() > 0) {
-      if (!at_node && StartsWithAny(words, turn.begins())) Add(turn.role(), i, line.begin, next);
-      return;
+  // `next` is the first node behind the beginning of the line.
+  void TrySentence(size_t i, size_t begin, size_t end, size_t next) {
+    const std::string_view sentence = text_.substr(begin, end - begin);
+    const bool heading = next > 0 && nodes_[next - 1].begin <= begin && nodes_[next - 1].heading_end > begin;
+    if (heading) return;
+    for (const RoleLexicon::Turn& turn : rules_.roles().turns()) {
+      const bool begins =
+          StartsWithAny(sentence, turn.begins()) || (turn.role() == Section::PLAN && BeginsNextYear(sentence));
+      if (begins || Admits(turn, sentence)) return Add(turn.role(), i, begin, next);
     }
-    const size_t begin = SentenceThatHolds(turn, words);
-    if (begin != std::string_view::npos) Add(turn.role(), i, line.begin + begin, next);
   }
 
-  // Offset in `words` of the first sentence with one of `holds` and then one of `then`; npos if there is none.
-  static size_t SentenceThatHolds(const RoleLexicon::Turn& turn, std::string_view words) {
-    const std::string_view stop = "。";
-    size_t best = std::string_view::npos;
+  // 2024年，我局将… in a report on 2023.
+  bool BeginsNextYear(std::string_view sentence) const {
+    if (years_.report == 0 || sentence.empty() || rules_.YearDigit(DecodeAt(sentence, 0).value) < 0) return false;
+    const std::string_view head = sentence.substr(0, std::min<size_t>(sentence.size(), 18));
+    const std::vector<int> named = YearsIn(head, rules_);
+    return named.size() == 1 && named.front() == years_.report + 1 &&
+           HoldsAny(sentence.substr(0, std::min<size_t>(sentence.size(), 150)), rules_.roles().future());
+  }
+
+  static bool Admits(const RoleLexicon::Turn& turn, std::string_view sentence) {
     for (const std::string& hold : turn.holds()) {
-      for (size_t at = words.find(hold); at != std::string_view::npos; at = words.find(hold, at + hold.size())) {
-        size_t end = words.find(stop, at);
-        if (end == std::string_view::npos) end = words.size();
-        const std::string_view clause = words.substr(at, std::min<size_t>(end - at, 90));
-        if (!HoldsAny(clause, turn.then())) continue;
-        const size_t before = words.rfind(stop, at);
-        best = std::min(best, before == std::string_view::npos ? 0 : before + stop.size());
-        break;
+      const size_t at = sentence.find(hold);
+      if (at == std::string_view::npos) continue;
+      const std::string_view clause = sentence.substr(at, std::min<size_t>(sentence.size() - at, 120));
+      for (const std::string& then : turn.then()) {
+        const size_t end = clause.find(then);
+        if (end == std::string_view::npos) continue;
+        const bool counted = std::any_of(clause.begin(), clause.begin() + static_cast<std::ptrdiff_t>(end),
+                                         [](char c) { return c >= '0' && c <= '9'; });
+        return !counted && !HoldsAny(sentence, turn.not_with());
       }
     }
-    return best;
+    return false;
   }
 
   void Add(Section::Role role, size_t i, size_t begin, size_t next) {
@@ -74,7 +88,8 @@ class TurnFinder {
     const int around = SectionAt(begin, next);
     if (around < 0 && !nodes_.empty()) return;
     const Section::Role outer = around < 0 ? Section::ACHIEVEMENT : nodes_[static_cast<size_t>(around)].role;
-    if (outer == role || outer == Section::PROBLEM || outer == Section::PLAN) return;
+    if (outer == role || outer == Section::PLAN || outer == Section::OVERVIEW) return;
+    if (outer == Section::PROBLEM && role != Section::PLAN) return;
     if (role == Section::PROBLEM && InItem(next, i)) return;
     Node node;
     node.kind = NodeKind::kTurn;
@@ -84,7 +99,10 @@ class TurnFinder {
     node.level = std::min(outer_level + 1, kDeepestHeading);
     if (node.level == outer_level) return;
     node.limit = Limit(role, i, next, around);
-    if (!out_.empty() && out_.back().limit > begin) return;
+    if (!out_.empty() && out_.back().limit > begin) {
+      if (out_.back().role == role) return;
+      out_.back().limit = begin;
+    }
     out_.push_back(node);
   }
 
@@ -110,14 +128,16 @@ class TurnFinder {
   std::string_view text_;
   const Scan& scan_;
   const std::vector<Node>& nodes_;
+  const Years years_;
   const Rules& rules_;
   std::vector<Node> out_;
 };
 
 }  // namespace
 
-std::vector<Node> FindTurns(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Rules& rules) {
-  return TurnFinder(text, scan, nodes, rules).Run();
+std::vector<Node> FindTurns(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Years& years,
+                            const Rules& rules) {
+  return TurnFinder(text, scan, nodes, years, rules).Run();
 }
 
 }  // namespace duban

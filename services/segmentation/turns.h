@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "services/segmentation/node.h"
+#include "services/segmentation/roles.h"
 
 namespace duban {
 
 // Nodes without heading, sorted, with role, level and limit. `nodes` come from AssignRoles.
-std::vector<Node> FindTurns(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Rules& rules);
+std::vector<Node> FindTurns(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Years& years,
+                            const Rules& rules);
 
 }  // namespace duban

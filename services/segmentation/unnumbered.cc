@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a line is told to be a heading
 //
-// It is short, ends without punctuation, and stands between a line that ends a sentence (or another heading) and running
-// text. A first piece of a paragraph broken into lines looks the same, but then most lines end without punctuation: in
-// such a text only lines much shorter than the others count. Cells of flattened tables are followed by other short lines.
+// It is short, ends without punctuation, and stands between a line that ends a sentence (or another heading) and
+// running text. A first piece of a paragraph broken into lines looks the same, but then most lines end without
+// punctuation: in such a text only lines much shorter than the others count. Cells of flattened tables are followed by
+// other short lines.
 
 #include "services/segmentation/unnumbered.h"
 
@@ -18,6 +19,7 @@ namespace duban {
 namespace {
 
 constexpr uint32_t kLongestLine = 36;
+constexpr uint32_t kLongestLabelLine = 20;
 constexpr uint32_t kLongestBracket = 25;
 
 class UnnumberedFinder {
@@ -26,6 +28,7 @@ class UnnumberedFinder {
       : text_(text), scan_(scan), rules_(rules), taken_(scan.lines.size(), false) {
     size_t line = 0;
     for (const Node& node : nodes) {
+      titled_ |= node.kind == NodeKind::kTitle;
       while (line + 1 < scan.lines.size() && scan.lines[line].end <= node.begin) ++line;
       for (size_t i = line; i < scan.lines.size() && scan.lines[i].begin < std::max(node.heading_end, node.begin + 1);
            ++i) {
@@ -62,7 +65,9 @@ class UnnumberedFinder {
 
   bool IsHeadingLine(size_t i) const {
     const Line& line = scan_.lines[i];
-    if (i < head_ || i + 1 >= scan_.lines.size() || line.first_stop != kNowhere) return false;
+    if (i + 1 >= scan_.lines.size() || line.first_stop != kNowhere) return false;
+    if (IsLabelLine(i)) return PrecededWell(i) || i < head_;
+    if (i < head_) return false;
     if (line.chars < 4 || line.chars > (wrapped_ ? longest_ * 2 / 3 : kLongestLine) || line.han < 3) return false;
     if (line.han * 2 < line.chars || EndsSentence(line)) return false;
     if (!IsHan(line.first) && line.first != U'“' && line.first != U'《' && !IsDigit(line.first)) return false;
@@ -71,6 +76,16 @@ class UnnumberedFinder {
     if (StartsWithAny(Words(i), lexicon.not_heading()) || HoldsAny(Words(i), lexicon.not_in_title())) return false;
     if (HoldsAny(Words(i), lexicon.furniture())) return false;
     return PrecededWell(i) && FollowedWell(i);
+  }
+
+  // 存在的问题, also with a colon, directly above text; above the paper itself only where it has no title.
+  bool IsLabelLine(size_t i) const {
+    const Line& line = scan_.lines[i];
+    if (line.chars > kLongestLabelLine || (i < head_ && (titled_ || i + 1 != head_))) return false;
+    const bool colon = line.last == U'：' || line.last == U':';
+    if (!colon && EndsSentence(line)) return false;
+    if (!taken_[i + 1] && scan_.lines[i + 1].first_stop == kNowhere) return false;
+    return RoleOfWords(Words(i), {}, rules_).strong && !HoldsAny(Words(i), rules_.outline().furniture());
   }
 
   bool PrecededWell(size_t i) const {
@@ -90,6 +105,7 @@ class UnnumberedFinder {
     node.kind = NodeKind::kLine;
     node.begin = node.marker_end = node.heading_begin = scan_.lines[i].begin;
     node.heading_end = scan_.lines[i].end;
+    if (EndsSentence(scan_.lines[i])) node.heading_end = DecodeBefore(text_, node.heading_end).offset;
     node.label = RoleOfWords(Words(i), {}, rules_).strong;
     out_.push_back(node);
     taken_[i] = true;
@@ -101,9 +117,9 @@ class UnnumberedFinder {
       const Line& line = scan_.lines[bracket.line];
       const size_t chars = CountCodePoints(inner);
       if (chars < 2 || chars > kLongestBracket || HoldsAny(inner, rules_.outline().furniture())) continue;
-      const bool body = line.end > bracket.end + 30 ||
-                        (line.end == bracket.end && bracket.line + 1 < scan_.lines.size() &&
-                         IsBody(scan_.lines[bracket.line + 1]));
+      const bool body =
+          line.end > bracket.end + 30 ||
+          (line.end == bracket.end && bracket.line + 1 < scan_.lines.size() && IsBody(scan_.lines[bracket.line + 1]));
       if (!body) continue;
       Node node;
       node.kind = NodeKind::kBracket;
@@ -161,7 +177,8 @@ class UnnumberedFinder {
   const Scan& scan_;
   const Rules& rules_;
   std::vector<bool> taken_;  // lines that hold a heading
-  size_t head_ = kNowhere;   // the first line of the paper itself
+  bool titled_ = false;
+  size_t head_ = kNowhere;  // the first line of the paper itself
   uint32_t longest_ = 0;
   bool wrapped_ = false;  // paragraphs are broken into lines
   std::vector<Node> out_;
