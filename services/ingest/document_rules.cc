@@ -81,8 +81,8 @@ absl::StatusOr<std::vector<StageSummary>> Summarize(const std::vector<v1::StageE
   return result;
 }
 
-Progress Advance(const Progress& progress, const StageSummary& summary) {
-  Progress next;
+DocumentProgress Advance(const DocumentProgress& progress, const StageSummary& summary) {
+  DocumentProgress next;
   next.done = std::max(progress.done, summary.done);
   const int failed = std::max(progress.failed_stage, summary.dead);
   if (failed <= next.done) return next;
@@ -91,7 +91,7 @@ Progress Advance(const Progress& progress, const StageSummary& summary) {
   return next;
 }
 
-v1::Document::State StateOf(const Progress& progress) {
+v1::Document::State StateOf(const DocumentProgress& progress) {
   if (progress.failed_stage > 0) return v1::Document::FAILED;
   return static_cast<v1::Document::State>(v1::Document::ACCEPTED + progress.done);
 }

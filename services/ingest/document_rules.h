@@ -41,15 +41,15 @@ struct StageSummary {
 absl::StatusOr<std::vector<StageSummary>> Summarize(const std::vector<v1::StageEvent>& events);
 
 // How far a document has come.
-struct Progress {
+struct DocumentProgress {
   int done = 0;
   int failed_stage = 0;
   std::string failure;
-  bool operator==(const Progress&) const = default;
+  bool operator==(const DocumentProgress&) const = default;
 };
 
-Progress Advance(const Progress& progress, const StageSummary& summary);
+DocumentProgress Advance(const DocumentProgress& progress, const StageSummary& summary);
 
-v1::Document::State StateOf(const Progress& progress);
+v1::Document::State StateOf(const DocumentProgress& progress);
 
 }  // namespace duban

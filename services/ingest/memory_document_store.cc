@@ -23,7 +23,7 @@ struct Row {
   v1::Document document;
   std::string original;
   std::string traceparent;
-  Progress progress;
+  DocumentProgress progress;
   absl::Time touched_at;
 };
 
@@ -184,7 +184,7 @@ class MemoryDocumentStore : public DocumentStore {
  private:
   static Row NewRow(const NewDocument& document) {
     const absl::Time now = absl::Now();
-    Row row = {MetadataOf(document.document), document.original, document.traceparent, Progress(), now};
+    Row row = {MetadataOf(document.document), document.original, document.traceparent, DocumentProgress(), now};
     row.document.set_text(document.document.text());
     row.document.set_source_uri(document.document.source_uri());
     row.document.set_revision(1);
@@ -195,7 +195,7 @@ class MemoryDocumentStore : public DocumentStore {
   }
 
   // Tells whether that changes anything.
-  static bool SetProgress(const Progress& progress, Row* row) {
+  static bool SetProgress(const DocumentProgress& progress, Row* row) {
     if (progress == row->progress) return false;
     row->progress = progress;
     row->touched_at = absl::Now();

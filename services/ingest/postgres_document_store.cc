@@ -128,19 +128,19 @@ absl::Status InsertAll(pqxx::transaction_base& transaction, const std::vector<Ne
 }
 
 // Locks the documents that `summaries` speak of and answers what becomes of them, by id. Unchanged ones are left out.
-std::vector<std::pair<std::string, Progress>> ComputeChanges(pqxx::transaction_base& transaction,
-                                                             const std::vector<StageSummary>& summaries) {
+std::vector<std::pair<std::string, DocumentProgress>> ComputeChanges(pqxx::transaction_base& transaction,
+                                                                     const std::vector<StageSummary>& summaries) {
   std::unordered_map<std::string, std::vector<const StageSummary*>> by_id;
   for (const StageSummary& summary : summaries) by_id[summary.id].push_back(&summary);
   const auto rows = transaction.exec_params(
       "SELECT id, revision, progress, failed_stage, failure FROM documents WHERE id = ANY($1::uuid[]) ORDER BY id FOR "
       "UPDATE",
       TextArray(summaries, [](const StageSummary& summary) { return summary.id; }));
-  std::vector<std::pair<std::string, Progress>> changes;
+  std::vector<std::pair<std::string, DocumentProgress>> changes;
   for (const pqxx::row& row : rows) {
     const std::string id = DocumentIdOf(row[0]);
-    const Progress before = {row[2].as<int>(), row[3].as<int>(), row[4].c_str()};
-    Progress after = before;
+    const DocumentProgress before = {row[2].as<int>(), row[3].as<int>(), row[4].c_str()};
+    DocumentProgress after = before;
     for (const StageSummary* summary : by_id[id]) {
       if (summary->revision == row[1].as<int>()) after = Advance(after, *summary);
     }
@@ -149,7 +149,8 @@ std::vector<std::pair<std::string, Progress>> ComputeChanges(pqxx::transaction_b
   return changes;
 }
 
-void UpdateProgress(pqxx::transaction_base& transaction, const std::vector<std::pair<std::string, Progress>>& changes) {
+void UpdateProgress(pqxx::transaction_base& transaction,
+                    const std::vector<std::pair<std::string, DocumentProgress>>& changes) {
   transaction.exec_params0(
       "UPDATE documents d SET progress = c.progress, failed_stage = c.failed_stage, failure = c.failure, "
       "update_time = now(), touched_at = now() "
