@@ -82,9 +82,10 @@ class PlanStore {
 
   // Stores documents and their plan items in one transaction in place of what was stored of each; its trackings go with
   // the items. A lower revision than the stored one is ignored, as is an earlier one of the same document and revision
-  // in `documents`. Answers the agencies whose trackings must be computed anew, in order: those of `documents` and
-  // those that a document left. INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item
-  // without id, or two items of one id.
+  // in `documents`. Answers the agencies whose trackings must be computed anew, in order: those that the documents now
+  // belong to and those that they last left.
+  // INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item without id, or two items of
+  // one id.
   virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
 
   // All documents of an agency, by report year, plan year and id.
@@ -92,8 +93,8 @@ class PlanStore {
 
   // Stores trackings of an agency's plan items, in place of those that were there for the same items, if the agency's
   // documents and revisions are still `read_set` (in any order). ABORTED if they are not: read and compute again.
-  // INVALID_ARGUMENT: a tracking whose plan_item.document is malformed or whose item the agency has not, or without
-  // status.
+  // INVALID_ARGUMENT, and nothing is stored: a tracking whose plan_item has a malformed document or is not one of the
+  // agency's, or without status.
   virtual absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
                                        const std::vector<v1::Tracking>& trackings) = 0;
 

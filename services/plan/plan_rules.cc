@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/plan/plan_rules.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "common/base/status.h"
+#include "common/store/check.h"
+
+namespace duban {
+namespace {
+
+absl::Status CheckItems(const std::vector<v1::PlanItem>& items) {
+  std::set<std::string> ids;
+  for (const v1::PlanItem& item : items) {
+    if (item.id().empty()) return InvalidField("item.id", "empty, want one that is unique in its document");
+    DUBAN_RETURN_IF_ERROR(CheckText("item.id", item.id()));
+    if (!ids.insert(item.id()).second) {
+      return InvalidField("item.id", fmt::format("{} twice, want it unique in its document", item.id()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::set<std::pair<std::string, int32_t>> Revisions(const std::vector<PlanDocument>& documents) {
+  std::set<std::pair<std::string, int32_t>> revisions;
+  for (const PlanDocument& document : documents) revisions.emplace(document.id, document.revision);
+  return revisions;
+}
+
+}  // namespace
+
+absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& documents) {
+  PlanBatch batch;
+  for (const PlanDocumentItems& entry : documents) {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("document.id", entry.document.id));
+    DUBAN_RETURN_IF_ERROR(CheckAgencyId("document.agency", entry.document.agency));
+    DUBAN_RETURN_IF_ERROR(CheckRevision("document.revision", entry.document.revision));
+    DUBAN_RETURN_IF_ERROR(CheckItems(entry.items));
+    const PlanDocumentItems*& kept = batch[entry.document.id];
+    if (kept == nullptr || kept->document.revision <= entry.document.revision) kept = &entry;
+  }
+  return batch;
+}
+
+absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings) {
+  TrackingBatch batch;
+  for (const v1::Tracking& tracking : trackings) {
+    const v1::PlanItem& item = tracking.plan_item();
+    DUBAN_ASSIGN_OR_RETURN(std::string document, ParseDocumentName("tracking.plan_item.document", item.document()));
+    DUBAN_RETURN_IF_ERROR(CheckText("tracking.plan_item.id", item.id()));
+    if (!v1::Tracking::Status_IsValid(tracking.status()) || tracking.status() == v1::Tracking::STATUS_UNSPECIFIED) {
+      return InvalidField("tracking.status", fmt::format("{}, want a verdict", static_cast<int>(tracking.status())));
+    }
+    batch[{std::move(document), item.id()}] = &tracking;
+  }
+  return batch;
+}
+
+absl::Status UnknownItem(const std::string& agency) {
+  return InvalidField("tracking.plan_item", fmt::format("not an item of {}, want one", AgencyName(agency)));
+}
+
+absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,
+                          const std::vector<PlanDocument>& stored) {
+  if (Revisions(read_set) == Revisions(stored)) return absl::OkStatus();
+  return absl::AbortedError(
+      fmt::format("{}: its documents changed while the trackings were computed; read them again", AgencyName(agency)));
+}
+
+absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit) {
+  if (!filter.agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", filter.agency));
+  if (!v1::Tracking::Status_IsValid(filter.status)) {
+    return InvalidField("status", fmt::format("{}, want a Tracking.Status", static_cast<int>(filter.status)));
+  }
+  if (after.has_value()) {
+    DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
+  }
+  return CheckLimit(limit);
+}
+
+absl::Status CheckKey(const PlanItemKey& key) {
+  DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", key.agency));
+  DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", key.document));
+  return CheckText("item", key.item);
+}
+
+absl::Status PlanItemNotFound(const PlanItemKey& key) {
+  return ResourceNotFound("duban.v1/PlanItem", PlanItemName(key), "no such plan item");
+}
+
+v1::Tracking PendingTracking(const PlanItemKey& key, v1::PlanItem item) {
+  v1::Tracking tracking;
+  tracking.set_name(TrackingName(key));
+  *tracking.mutable_plan_item() = std::move(item);
+  tracking.set_status(v1::Tracking::PENDING);
+  return tracking;
+}
+
+}  // namespace duban

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both backends of PlanStore do alike: checks of arguments and answers made without the tables. Pure functions.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/base/names.h"
+#include "duban/v1/plan.pb.h"
+#include "services/plan/plan_store.h"
+
+namespace duban {
+
+// A document by its id; of several the last one of the highest revision.
+using PlanBatch = std::map<std::string, const PlanDocumentItems*>;
+
+// INVALID_ARGUMENT as PlanStore::PutDocuments. `documents` must outlive the batch.
+absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& documents);
+
+// A tracking by document and item id, the last of several.
+using TrackingBatch = std::map<std::pair<std::string, std::string>, const v1::Tracking*>;
+
+// INVALID_ARGUMENT as PlanStore::CommitTrackings, but for items that do not exist. `trackings` must outlive the batch.
+absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings);
+
+// INVALID_ARGUMENT as PlanStore::CommitTrackings for an item that the agency has not.
+absl::Status UnknownItem(const std::string& agency);
+
+// ABORTED unless both have the same documents at the same revisions.
+absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,
+                          const std::vector<PlanDocument>& stored);
+
+absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit);
+
+absl::Status CheckKey(const PlanItemKey& key);
+
+absl::Status PlanItemNotFound(const PlanItemKey& key);
+
+// What is known of an item before its tracking is computed.
+v1::Tracking PendingTracking(const PlanItemKey& key, v1::PlanItem item);
+
+}  // namespace duban

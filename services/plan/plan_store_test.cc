@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract of PlanStore, run on both backends.
+#include "services/plan/plan_store.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+#include <thread>
+
+#include "common/base/names.h"
+#include "common/base/status.h"
+#include "common/testing/contract_database.h"
+
+namespace duban {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+using Status = v1::Tracking::Status;
+
+enum class Backend { kMemory, kPostgres };
+
+std::string IdOf(int number) { return Sha256Hex(fmt::format("document {}", number), 32); }
+// Some of these ids have the highest bit set, which makes the lock's key negative.
+std::string AgencyOf(int number) { return Sha256Hex(fmt::format("agency {}", number), 16); }
+
+v1::PlanItem MakeItem(int document, int agency, int place, int year) {
+  v1::PlanItem item;
+  item.set_id(fmt::format("p{}", place));
+  item.set_name(PlanItemName({AgencyOf(agency), IdOf(document), item.id()}));
+  item.set_title("推进\"档案\"{数字化}");
+  item.set_document(DocumentName(IdOf(document)));
+  item.set_year(year);
+  return item;
+}
+
+PlanDocumentItems MakePlan(int number, int revision, int agency, int year, int items) {
+  PlanDocumentItems plan;
+  plan.document = {IdOf(number), revision, AgencyOf(agency), year - 1, year};
+  for (int place = 1; place <= items; ++place) plan.items.push_back(MakeItem(number, agency, place, year));
+  return plan;
+}
+
+v1::Tracking MakeTracking(const v1::PlanItem& item, Status status, std::string rule = "") {
+  v1::Tracking tracking;
+  tracking.set_name(item.name() + "/tracking");
+  *tracking.mutable_plan_item() = item;
+  tracking.set_status(status);
+  tracking.set_score(0.75);
+  tracking.set_rule(std::move(rule));
+  return tracking;
+}
+
+class PlanStoreTest : public ::testing::TestWithParam<Backend> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Backend::kMemory) {
+      store_ = NewMemoryPlanStore();
+      return;
+    }
+    auto database = testing::NewContractDatabase();
+    ASSERT_TRUE(database.ok()) << database.status();
+    database_ = *std::move(database);
+    auto store = NewPostgresPlanStore(database_.get());
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+
+  // Stores `plans` and then trackings of `status` for all their items.
+  void PutWithTrackings(const std::vector<PlanDocumentItems>& plans, Status status) {
+    ASSERT_TRUE(store_->PutDocuments(plans).ok());
+    for (const PlanDocumentItems& plan : plans) {
+      std::vector<v1::Tracking> trackings;
+      for (const v1::PlanItem& item : plan.items) trackings.push_back(MakeTracking(item, status));
+      const auto neighbours = store_->Neighbours(plan.document.agency);
+      ASSERT_TRUE(neighbours.ok()) << neighbours.status();
+      const absl::Status committed = store_->CommitTrackings(plan.document.agency, *neighbours, trackings);
+      ASSERT_TRUE(committed.ok()) << committed;
+    }
+  }
+
+  std::vector<std::string> ItemNames(const PlanFilter& filter) {
+    const auto page = store_->ListPlanItems(filter, std::nullopt, 1000);
+    EXPECT_TRUE(page.ok()) << page.status();
+    std::vector<std::string> names;
+    for (const v1::PlanItem& item : page->items) names.push_back(item.name());
+    return names;
+  }
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<PlanStore> store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Backends, PlanStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres),
+                         [](const auto& backend) { return backend.param == Backend::kMemory ? "Memory" : "Postgres"; });
+
+TEST_P(PlanStoreTest, GivesBackWhatWasStored) {
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 2);
+  EXPECT_THAT(*store_->PutDocuments({plan}), ElementsAre(AgencyOf(1)));
+  const auto neighbours = store_->Neighbours(AgencyOf(1));
+  ASSERT_TRUE(neighbours.ok()) << neighbours.status();
+  ASSERT_EQ(neighbours->size(), 1);
+  EXPECT_EQ(neighbours->at(0).id, IdOf(1));
+  EXPECT_EQ(neighbours->at(0).revision, 1);
+  EXPECT_EQ(neighbours->at(0).agency, AgencyOf(1));
+  EXPECT_EQ(neighbours->at(0).report_year, 2023);
+  EXPECT_EQ(neighbours->at(0).plan_year, 2024);
+  const PlanItemKey key = {AgencyOf(1), IdOf(1), "p2"};
+  EXPECT_EQ(store_->GetPlanItem(key)->SerializeAsString(), plan.items[1].SerializeAsString());
+  const v1::Tracking pending = *store_->GetTracking(key);
+  EXPECT_EQ(pending.status(), v1::Tracking::PENDING);
+  EXPECT_EQ(pending.name(), TrackingName(key));
+  EXPECT_EQ(pending.plan_item().SerializeAsString(), plan.items[1].SerializeAsString());
+  EXPECT_THAT(store_->ListTrackings({}, std::nullopt, 10)->trackings, IsEmpty());
+  const v1::Tracking tracking = MakeTracking(plan.items[1], v1::Tracking::DELIVERED, "done_word");
+  ASSERT_TRUE(store_->CommitTrackings(AgencyOf(1), *neighbours, {tracking}).ok());
+  EXPECT_EQ(store_->GetTracking(key)->SerializeAsString(), tracking.SerializeAsString());
+  EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 10)->trackings.size(), 1);
+  EXPECT_THAT(*store_->PutDocuments({}), IsEmpty());
+}
+
+TEST_P(PlanStoreTest, WhatIsNotThereIsNotFound) {
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 1)}).ok());
+  for (const PlanItemKey& key : {PlanItemKey{AgencyOf(1), IdOf(1), "p2"}, PlanItemKey{AgencyOf(2), IdOf(1), "p1"},
+                                 PlanItemKey{AgencyOf(1), IdOf(2), "p1"}}) {
+    EXPECT_TRUE(absl::IsNotFound(store_->GetPlanItem(key).status())) << PlanItemName(key);
+    const absl::Status missing = store_->GetTracking(key).status();
+    EXPECT_TRUE(absl::IsNotFound(missing)) << PlanItemName(key);
+    EXPECT_THAT(Message(missing), HasSubstr(PlanItemName(key)));
+  }
+  EXPECT_THAT(*store_->Neighbours(AgencyOf(5)), IsEmpty());
+}
+
+TEST_P(PlanStoreTest, RefusesWrongDocumentsWhole) {
+  struct Case {
+    std::string_view field;
+    std::function<void(PlanDocumentItems*)> spoil;
+  };
+  for (const Case& c :
+       std::initializer_list<Case>{{"document.id", [](auto* plan) { plan->document.id = "1"; }},
+                                   {"document.agency", [](auto* plan) { plan->document.agency = ""; }},
+                                   {"document.revision", [](auto* plan) { plan->document.revision = 0; }},
+                                   {"item.id", [](auto* plan) { plan->items[1].clear_id(); }},
+                                   {"item.id", [](auto* plan) { plan->items[1].set_id("p1"); }},
+                                   {"item.id", [](auto* plan) { plan->items[1].set_id(std::string("\0", 1)); }}}) {
+    PlanDocumentItems wrong = MakePlan(1, 1, 1, 2024, 2);
+    c.spoil(&wrong);
+    const absl::Status status = store_->PutDocuments({MakePlan(2, 1, 1, 2024, 1), wrong}).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << c.field;
+    EXPECT_THAT(Message(status), StartsWith(std::string(c.field) + ":"));
+  }
+  EXPECT_THAT(*store_->Neighbours(AgencyOf(1)), IsEmpty());
+}
+
+TEST_P(PlanStoreTest, RefusesWrongTrackingsWhole) {
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 2);
+  const PlanDocumentItems other = MakePlan(2, 1, 2, 2024, 1);
+  ASSERT_TRUE(store_->PutDocuments({plan, other}).ok());
+  const v1::Tracking good = MakeTracking(plan.items[0], v1::Tracking::DELIVERED);
+  std::vector<v1::Tracking> wrong(5, MakeTracking(plan.items[1], v1::Tracking::DELIVERED));
+  wrong[0].clear_status();
+  wrong[1].set_status(static_cast<Status>(42));
+  wrong[2].mutable_plan_item()->set_document("documents/1");
+  wrong[3].mutable_plan_item()->set_id("p9");
+  wrong[4] = MakeTracking(other.items[0], v1::Tracking::DELIVERED);
+  const auto neighbours = store_->Neighbours(AgencyOf(1));
+  for (const v1::Tracking& tracking : wrong) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->CommitTrackings(AgencyOf(1), *neighbours, {good, tracking})))
+        << tracking.ShortDebugString();
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->CommitTrackings("x", {}, {})));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->Neighbours("x").status()));
+  EXPECT_THAT(store_->ListTrackings({}, std::nullopt, 10)->trackings, IsEmpty());
+}
+
+TEST_P(PlanStoreTest, RefusesWrongFiltersAndKeys) {
+  const PlanCursor good = {AgencyOf(1), 2024, IdOf(1), 1};
+  for (const PlanFilter& filter : {PlanFilter{.agency = "x"}, PlanFilter{.status = static_cast<Status>(42)}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems(filter, good, 1).status()));
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings(filter, good, 1).status()));
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems({.status = v1::Tracking::MISSED}, good, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems({}, std::nullopt, 0).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings({}, PlanCursor{"x", 1, IdOf(1), 1}, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings({}, PlanCursor{AgencyOf(1), 1, "x", 1}, 1).status()));
+  for (const PlanItemKey& key : {PlanItemKey{"x", IdOf(1), "p1"}, PlanItemKey{AgencyOf(1), "x", "p1"},
+                                 PlanItemKey{AgencyOf(1), IdOf(1), std::string("\0", 1)}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->GetPlanItem(key).status()));
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->GetTracking(key).status()));
+  }
+}
+
+TEST_P(PlanStoreTest, RevisionsOnlyRise) {
+  PutWithTrackings({MakePlan(1, 2, 1, 2024, 3)}, v1::Tracking::DELIVERED);
+  EXPECT_THAT(*store_->PutDocuments({MakePlan(1, 1, 2, 2030, 1)}), ElementsAre(AgencyOf(1)))
+      << "the older one is ignored";
+  EXPECT_EQ(ItemNames({.year = 2024}).size(), 3);
+  EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 10)->trackings.size(), 3);
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 3, 1, 2025, 1), MakePlan(1, 2, 1, 2026, 1)}).ok());
+  EXPECT_EQ(ItemNames({}).size(), 1);
+  EXPECT_EQ(ItemNames({.year = 2025}).size(), 1);
+  EXPECT_THAT(store_->ListTrackings({}, std::nullopt, 10)->trackings, IsEmpty()) << "they spoke of the old items";
+  EXPECT_EQ(store_->Neighbours(AgencyOf(1))->at(0).plan_year, 2025);
+}
+
+TEST_P(PlanStoreTest, ADocumentThatMovesTouchesBothAgenciesUntilItMovesAgain) {
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 1)}).ok());
+  std::vector<std::string> both = {AgencyOf(1), AgencyOf(2)};
+  std::sort(both.begin(), both.end());
+  EXPECT_EQ(*store_->PutDocuments({MakePlan(1, 2, 2, 2024, 1)}), both);
+  EXPECT_EQ(*store_->PutDocuments({MakePlan(1, 2, 2, 2024, 1)}), both) << "the repeat after a crash";
+  EXPECT_THAT(*store_->Neighbours(AgencyOf(1)), IsEmpty());
+  EXPECT_EQ(store_->Neighbours(AgencyOf(2))->size(), 1);
+  EXPECT_TRUE(absl::IsNotFound(store_->GetPlanItem({AgencyOf(1), IdOf(1), "p1"}).status()));
+}
+
+TEST_P(PlanStoreTest, NeighboursStandInTheOrderOfYears) {
+  ASSERT_TRUE(store_
+                  ->PutDocuments({MakePlan(1, 1, 1, 2025, 1), MakePlan(2, 1, 1, 2023, 0), MakePlan(3, 1, 1, 2024, 1),
+                                  MakePlan(4, 1, 2, 2024, 1)})
+                  .ok());
+  std::vector<std::string> ids;
+  const std::vector<PlanDocument> neighbours = *store_->Neighbours(AgencyOf(1));
+  for (const PlanDocument& document : neighbours) ids.push_back(document.id);
+  EXPECT_THAT(ids, ElementsAre(IdOf(2), IdOf(3), IdOf(1)));
+}
+
+TEST_P(PlanStoreTest, CommitIsFencedByTheReadSet) {
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 1);
+  const std::vector<v1::Tracking> trackings = {MakeTracking(plan.items[0], v1::Tracking::DELIVERED)};
+  ASSERT_TRUE(store_->PutDocuments({plan}).ok());
+  const std::vector<PlanDocument> first = *store_->Neighbours(AgencyOf(1));
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(2, 1, 1, 2025, 1), MakePlan(3, 1, 2, 2025, 1)}).ok());
+  EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), first, trackings))) << "one more";
+  EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), {}, trackings)));
+  std::vector<PlanDocument> second = *store_->Neighbours(AgencyOf(1));
+  std::reverse(second.begin(), second.end());
+  EXPECT_TRUE(store_->CommitTrackings(AgencyOf(1), second, trackings).ok()) << "in any order";
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(2, 2, 1, 2025, 1)}).ok());
+  EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), second, trackings))) << "another revision";
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(2, 3, 2, 2025, 1)}).ok());
+  EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), second, trackings))) << "one less";
+  EXPECT_TRUE(store_->CommitTrackings(AgencyOf(1), first, trackings).ok()) << "back to what it was";
+}
+
+TEST_P(PlanStoreTest, NewTrackingsStandInPlaceOfOldOnes) {
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 2);
+  PutWithTrackings({plan}, v1::Tracking::PENDING);
+  const v1::Tracking changed = MakeTracking(plan.items[0], v1::Tracking::MISSED, "last");
+  ASSERT_TRUE(store_
+                  ->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)),
+                                    {MakeTracking(plan.items[0], v1::Tracking::PARTIAL), changed})
+                  .ok());
+  EXPECT_EQ(store_->GetTracking({AgencyOf(1), IdOf(1), "p1"})->SerializeAsString(), changed.SerializeAsString());
+  EXPECT_EQ(store_->GetTracking({AgencyOf(1), IdOf(1), "p2"})->status(), v1::Tracking::PENDING);
+  EXPECT_EQ(store_->ListTrackings({.status = v1::Tracking::MISSED}, std::nullopt, 9)->trackings.size(), 1);
+  EXPECT_THAT(store_->ListTrackings({.status = v1::Tracking::PARTIAL}, std::nullopt, 9)->trackings, IsEmpty());
+}
+
+// Every combination of filters, against a plain scan, in pages of several sizes.
+TEST_P(PlanStoreTest, FiltersAndPagesAgreeWithAScan) {
+  std::vector<v1::Tracking> all;
+  for (int number = 0; number < 12; ++number) {
+    const PlanDocumentItems plan = MakePlan(number, 1, number % 3, 2022 + number % 4, 4);
+    const auto status = static_cast<Status>(1 + number % 3);
+    PutWithTrackings({plan}, status);
+    for (const v1::PlanItem& item : plan.items) all.push_back(MakeTracking(item, status));
+  }
+  const auto place = [](const v1::Tracking& tracking) {
+    const PlanItemKey key = *ParsePlanItemName("name", tracking.plan_item().name());
+    return std::tuple(key.agency, tracking.plan_item().year(), key.document, key.item);
+  };
+  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  for (const std::string& agency : {std::string(), AgencyOf(1), AgencyOf(9)}) {
+    for (int year : {0, 2023, 1999}) {
+      for (int status : {0, 1, 3, 6}) {
+        const PlanFilter filter = {agency, year, static_cast<Status>(status)};
+        std::vector<std::string> expected;
+        for (const v1::Tracking& tracking : all) {
+          const v1::PlanItem& item = tracking.plan_item();
+          const bool hit = (agency.empty() || item.name().starts_with(AgencyName(agency))) &&
+                           (year == 0 || item.year() == year) && (status == 0 || tracking.status() == status);
+          if (hit) expected.push_back(item.name());
+        }
+        for (int limit : {1000, 12, 5}) {
+          std::vector<std::string> listed;
+          std::optional<PlanCursor> cursor;
+          do {
+            const auto page = store_->ListTrackings(filter, cursor, limit);
+            ASSERT_TRUE(page.ok()) << page.status();
+            ASSERT_TRUE(page->trackings.size() == static_cast<size_t>(limit) || !page->next.has_value());
+            for (const v1::Tracking& tracking : page->trackings) listed.push_back(tracking.plan_item().name());
+            cursor = page->next;
+          } while (cursor.has_value());
+          EXPECT_EQ(listed, expected) << agency << " " << year << " " << status << " " << limit;
+          if (status != 0) continue;
+          std::vector<std::string> items;
+          do {
+            const auto page = store_->ListPlanItems(filter, cursor, limit);
+            ASSERT_TRUE(page.ok()) << page.status();
+            for (const v1::PlanItem& item : page->items) items.push_back(item.name());
+            cursor = page->next;
+          } while (cursor.has_value());
+          EXPECT_EQ(items, expected) << agency << " " << year << " " << limit;
+        }
+      }
+    }
+  }
+}
+
+// A cursor of another year than the filter's is a place like any other.
+TEST_P(PlanStoreTest, CursorsOfOtherYearsKeepTheirMeaning) {
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 2)}).ok());
+  const PlanFilter filter = {.year = 2024};
+  EXPECT_EQ(store_->ListPlanItems(filter, PlanCursor{AgencyOf(1), 2023, IdOf(1), 9}, 9)->items.size(), 2);
+  EXPECT_EQ(store_->ListPlanItems(filter, PlanCursor{AgencyOf(1), 2024, IdOf(1), 1}, 9)->items.size(), 1);
+  EXPECT_EQ(store_->ListPlanItems(filter, PlanCursor{AgencyOf(1), 2025, IdOf(1), 0}, 9)->items.size(), 0);
+}
+
+// Workers bring an agency's documents in random orders, some twice, at the same time. Whatever happens, the ledger ends
+// with the trackings that follow from all documents: here a tracking's rule is the list of the documents it was
+// computed from.
+TEST_P(PlanStoreTest, TheLedgerDoesNotDependOnTheOrderOfArrival) {
+  constexpr int kDocuments = 8;
+  constexpr int kItems = 3;
+  const auto rule_of = [](const std::vector<PlanDocument>& documents) {
+    std::string rule;
+    for (const PlanDocument& document : documents) rule += document.id.substr(0, 4);
+    return rule;
+  };
+  const auto track = [&](int number) {
+    ASSERT_TRUE(store_->PutDocuments({MakePlan(number, 1, 1, 2000 + number, kItems)}).ok());
+    absl::Status committed;
+    do {
+      const std::vector<PlanDocument> neighbours = *store_->Neighbours(AgencyOf(1));
+      std::vector<v1::Tracking> trackings;
+      for (const PlanDocument& document : neighbours) {
+        const int known = document.plan_year - 2000;
+        for (int place = 1; place <= kItems; ++place) {
+          const v1::PlanItem item = MakeItem(known, 1, place, document.plan_year);
+          trackings.push_back(MakeTracking(item, v1::Tracking::DELIVERED, rule_of(neighbours)));
+        }
+      }
+      committed = store_->CommitTrackings(AgencyOf(1), neighbours, trackings);
+    } while (absl::IsAborted(committed));
+    EXPECT_TRUE(committed.ok()) << committed;
+  };
+  std::vector<std::thread> workers;
+  for (int worker = 0; worker < 4; ++worker) {
+    workers.emplace_back([&, worker] {
+      std::vector<int> numbers;
+      for (int number = 1; number <= kDocuments; ++number) {
+        if (number % 4 != worker) numbers.push_back(number);  // each document comes from three workers
+      }
+      std::shuffle(numbers.begin(), numbers.end(), std::mt19937(worker));
+      for (int number : numbers) track(number);
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  const std::vector<PlanDocument> documents = *store_->Neighbours(AgencyOf(1));
+  EXPECT_EQ(documents.size(), kDocuments);
+  const auto page = store_->ListTrackings({}, std::nullopt, 1000);
+  ASSERT_EQ(page->trackings.size(), kDocuments * kItems);
+  for (const v1::Tracking& tracking : page->trackings) EXPECT_EQ(tracking.rule(), rule_of(documents));
+}
+
+TEST_P(PlanStoreTest, BatchesOfSeveralAgenciesDoNotDeadlock) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int round = 0; round < 8; ++round) {
+        std::vector<PlanDocumentItems> plans;
+        for (int i = 0; i < 6; ++i)
+          plans.push_back(MakePlan((thread * 5 + i * 7) % 10, 1 + round, (thread + i) % 5, 2024, 2));
+        const auto put = store_->PutDocuments(plans);
+        EXPECT_TRUE(put.ok()) << put.status();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ItemNames({}).size(), 20);
+}
+
+}  // namespace
+}  // namespace duban
