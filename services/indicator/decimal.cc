@@ -2,6 +2,7 @@
 #include "services/indicator/decimal.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
 
@@ -10,11 +11,15 @@ namespace {
 
 using Wide = __int128;
 
-Wide Power(int exponent) {
-  Wide power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
+constexpr int kMostPower = Decimal::kMaxIntegerDigits + Decimal::kMaxScale;
+
+constexpr auto kPowers = [] {
+  std::array<Wide, kMostPower + 1> powers{1};
+  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+constexpr Wide Power(int exponent) { return kPowers[static_cast<size_t>(exponent)]; }
 
 absl::Status TooLarge() { return absl::OutOfRangeError("decimal: beyond 10^27 or finer than 10 decimals"); }
 
@@ -66,12 +71,11 @@ absl::StatusOr<Decimal> Decimal::Quotient(const Decimal& numerator, const Decima
 absl::StatusOr<Decimal> Decimal::Scaled(int exponent) const {
   if (exponent <= 0) return Normalized(coefficient_, scale_ - exponent);
   const int spare = std::min(exponent, scale_);
-  Wide coefficient = coefficient_;
-  for (int i = spare; i < exponent; ++i) {
-    coefficient *= 10;
-    if (coefficient > Power(37) || coefficient < -Power(37)) return TooLarge();
-  }
-  return Normalized(coefficient, scale_ - spare);
+  const int more = exponent - spare;
+  if (more > kMostPower) return IsZero() ? absl::StatusOr<Decimal>(Decimal()) : TooLarge();
+  const Wide most = Power(kMostPower) / Power(more);
+  if (coefficient_ > most || coefficient_ < -most) return TooLarge();
+  return Normalized(coefficient_ * Power(more), scale_ - spare);
 }
 
 absl::StatusOr<Decimal> Decimal::Plus(const Decimal& other) const {

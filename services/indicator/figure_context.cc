@@ -67,7 +67,6 @@ bool HasWordShortlyBefore(const FoldedChars& chars, const PhraseTable& table, si
 
 }  // namespace
 
-bool IsAsciiDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
 bool IsAsciiLetter(char16_t c) { return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z'); }
 bool IsHanChar(char16_t c) { return IsHan(c); }
 
@@ -187,6 +186,7 @@ bool IsBareLabel(const FoldedChars& chars, const UnitLexicon& units, size_t begi
     if (own_line) return numeral.signs < 2;
     if (BeginsSentence(chars, begin) && tables.enumerator_behind.Match(chars, end)) return true;
     if (begin > 0 && chars[begin - 1] == u'(' && chars[end] == u')') return true;
+    if (MagnitudeOf(chars[begin]) > 1 && !numeral.inexact && numeral.fraction == Numeral::Fraction::kNone) return true;
     return numeral.fraction == Numeral::Fraction::kNone && !numeral.decimal &&
            (numeral.signs < 2 || (numeral.magnitude == 0 && numeral.signs < 4));
   }

@@ -8,11 +8,11 @@
 
 #include "services/indicator/folded_chars.h"
 #include "services/indicator/numeral.h"
+#include "services/indicator/numeral_signs.h"
 #include "services/indicator/unit_lexicon.h"
 
 namespace duban {
 
-bool IsAsciiDigit(char16_t c);
 bool IsAsciiLetter(char16_t c);
 bool IsHanChar(char16_t c);
 

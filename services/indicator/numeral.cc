@@ -15,55 +15,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <string>
 
 #include "absl/status/status.h"
+#include "services/indicator/numeral_signs.h"
 
 namespace duban {
 namespace {
-
-// What a character can be in a Chinese numeral. These signs are the grammar of numerals itself, a closed set; words
-// that surround numerals are data.
-struct Sign {
-  int8_t digit = -1;
-  int8_t magnitude = 0;  // power of ten
-  bool formal = false;
-  bool plain = false;
-};
-
-Sign SignOf(char16_t c) {
-  constexpr std::u16string_view kPlain = u"〇一二三四五六七八九";
-  constexpr std::u16string_view kFormal = u"零壹贰叁肆伍陆柒捌玖";
-  constexpr std::u16string_view kTraditional = u"零壹貳叁肆伍陸柒捌玖";
-  constexpr std::u16string_view kPlainMagnitudes = u"十百千";
-  constexpr std::u16string_view kFormalMagnitudes = u"拾佰仟";
-  if (c < u'〇') return {};
-  if (c == u'零' || c == u'○') return {.digit = 0};
-  if (c == u'两' || c == u'兩') return {.digit = 2, .plain = true};
-  if (c == u'万' || c == u'萬') return {.magnitude = 4};
-  if (c == u'亿' || c == u'億') return {.magnitude = 8};
-  if (const size_t at = kPlain.find(c); at != kPlain.npos) return {.digit = static_cast<int8_t>(at), .plain = true};
-  if (const size_t at = kPlainMagnitudes.find(c); at != kPlain.npos) {
-    return {.magnitude = static_cast<int8_t>(at + 1), .plain = true};
-  }
-  for (const std::u16string_view digits : {kFormal, kTraditional}) {
-    if (const size_t at = digits.find(c); at != digits.npos) return {.digit = static_cast<int8_t>(at), .formal = true};
-  }
-  if (const size_t at = kFormalMagnitudes.find(c); at != kPlain.npos) {
-    return {.magnitude = static_cast<int8_t>(at + 1), .formal = true};
-  }
-  return {};
-}
-
-// 廿 卅 卌: tens in one sign.
-int TensOf(char16_t c) {
-  constexpr std::u16string_view kTens = u"廿卅卌";
-  const size_t at = kTens.find(c);
-  return at == kTens.npos ? 0 : static_cast<int>(at) + 2;
-}
-
-bool IsAsciiDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
 
 constexpr int kWan = 4;
 constexpr int kYi = 8;
@@ -107,26 +65,19 @@ class NumeralReader {
     bool only_magnitude = false;
   };
 
-  struct Digits {
-    Decimal value;
-    size_t end = 0;
-    size_t count = 0;
-    bool decimal = false;
-  };
-
   char16_t At(size_t i) const {
     if (i >= limit_ || (i > begin_ && chars_.gap(i) == FoldedChars::kBreak)) return u'\0';
     return chars_[i];
   }
 
   // The sign at `i`, if it goes with the signs before it.
-  Sign SignAt(size_t i) const {
-    const Sign sign = SignOf(At(i));
+  NumeralSign SignAt(size_t i) const {
+    const NumeralSign sign = NumeralSignOf(At(i));
     if ((sign.formal && plain_) || (sign.plain && formal_)) return {};
     return sign;
   }
 
-  void Note(const Sign& sign) {
+  void Note(const NumeralSign& sign) {
     formal_ |= sign.formal;
     plain_ |= sign.plain;
   }
@@ -143,7 +94,7 @@ class NumeralReader {
   // 2 for 百分之 at `i`, 3 for 千分之, 4 for 万分之, else 0.
   int FractionOf(size_t i) const {
     if (At(i + 1) != u'分' || At(i + 2) != u'之') return 0;
-    const int magnitude = SignOf(At(i)).magnitude;
+    const int magnitude = NumeralSignOf(At(i)).magnitude;
     return magnitude >= 2 && magnitude <= kWan ? magnitude : 0;
   }
 
@@ -185,7 +136,7 @@ class NumeralReader {
   bool ReadSignDigit(Section* section, int* last, int above, bool zero);
   bool ReadDigitPair(Section* section, int below);
   void ReadDigitString(Section* section);
-  Digits ReadDigits(size_t i);
+  DigitRun ReadDigits(size_t i);
 
   const FoldedChars& chars_;
   const size_t begin_;
@@ -274,7 +225,7 @@ NumeralReader::Section NumeralReader::ReadSection(size_t i, int above) {
       if (!(behind ? ReadLaterDigits(&section, &last, room, zero) : ReadFirstDigits(&section, &last))) break;
       continue;
     }
-    const Sign sign = SignAt(section.end);
+    const NumeralSign sign = SignAt(section.end);
     if (sign.digit == 0 && behind && !zero &&
         (SignAt(section.end + 1).digit > 0 || SignAt(section.end + 1).magnitude == 1 ||
          IsAsciiDigit(At(section.end + 1)))) {
@@ -287,7 +238,7 @@ NumeralReader::Section NumeralReader::ReadSection(size_t i, int above) {
       if (!ReadSignDigit(&section, &last, above, zero)) break;
       continue;
     }
-    const int tens = TensOf(c);
+    const int tens = sign.tens;
     const int magnitude = tens > 0 ? 1 : sign.magnitude;
     if (magnitude == 0 || magnitude >= std::min(last, kWan)) break;
     // Without a digit: 百余, 一百十, 一千零十.
@@ -320,11 +271,11 @@ void NumeralReader::ReadDecimals(Section* section) {
 
 // A run of ASCII digits that begins the numeral.
 bool NumeralReader::ReadFirstDigits(Section* section, int* last) {
-  const Digits digits = ReadDigits(section->end);
+  const DigitRun digits = ReadDigits(section->end);
   result_.digits = static_cast<int>(digits.count);
   const int magnitude = MagnitudeOf(At(digits.end));
   const bool with = magnitude > 0 && magnitude < kWan;
-  section->value = Scaled(digits.value, with ? magnitude : 0);
+  section->value = Scaled(*digits.value, with ? magnitude : 0);
   section->end = digits.end + (with ? 1 : 0);
   section->any = true;
   section->closed = digits.decimal;
@@ -336,13 +287,13 @@ bool NumeralReader::ReadFirstDigits(Section* section, int* last) {
 
 // A run of ASCII digits behind a magnitude, which leaves `room` places: 3 万 4000, 3 千 5 百.
 bool NumeralReader::ReadLaterDigits(Section* section, int* last, int room, bool zero) {
-  const Digits digits = ReadDigits(section->end);
+  const DigitRun digits = ReadDigits(section->end);
   if (digits.decimal || static_cast<int>(digits.count) > room) return false;
   const int magnitude = MagnitudeOf(At(digits.end));
   const bool with = magnitude > 0 && magnitude < *last && digits.count == 1;
   if (magnitude > 0 && magnitude < kWan && !with) return false;
   const bool short_tail = !with && !zero && magnitude == 0 && digits.count == 1 && room >= 2;
-  Add(&section->value, digits.value, with ? magnitude : short_tail ? room - 1 : 0);
+  Add(&section->value, *digits.value, with ? magnitude : short_tail ? room - 1 : 0);
   section->only_magnitude = false;
   section->end = digits.end + (with ? 1 : 0);
   section->any = true;
@@ -352,9 +303,9 @@ bool NumeralReader::ReadLaterDigits(Section* section, int* last, int room, bool 
 
 // A Chinese digit: with its magnitude, as a tail, or alone.
 bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool zero) {
-  const Sign sign = SignAt(section->end);
+  const NumeralSign sign = SignAt(section->end);
   const bool behind = section->any || above > 0;
-  const Sign next = SignAt(section->end + 1);
+  const NumeralSign next = SignAt(section->end + 1);
   if (next.digit >= 0) {
     if (above == 0 && ReadDigitPair(section, behind ? *last : kWan)) return false;
     if (behind) return false;
@@ -386,8 +337,8 @@ bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool z
 
 // Two digits that follow each other: a range, of ones or of the magnitude behind them.
 bool NumeralReader::ReadDigitPair(Section* section, int below) {
-  const Sign low = SignAt(section->end);
-  const Sign high = SignAt(section->end + 1);
+  const NumeralSign low = SignAt(section->end);
+  const NumeralSign high = SignAt(section->end + 1);
   const bool neighbours = low.digit > 0 && (high.digit == low.digit + 1 || (low.digit == 3 && high.digit == 5));
   if (!neighbours || SignAt(section->end + 2).digit >= 0 || chars_.gap(section->end + 1) != FoldedChars::kNone)
     return false;
@@ -420,59 +371,25 @@ void NumeralReader::ReadDigitString(Section* section) {
   section->any = true;
 }
 
-// ASCII digits with thousands commas (or single blanks) and a decimal point.
-NumeralReader::Digits NumeralReader::ReadDigits(size_t i) {
-  Digits result;
-  std::string digits;
-  const auto append_run = [&] {
-    const size_t from = i;
-    for (; IsAsciiDigit(At(i)) && (i == from || chars_.gap(i) == FoldedChars::kNone); ++i) {
-      digits.push_back(static_cast<char>(At(i)));
-    }
-  };
-  // Whether exactly three digits stand at `at`.
-  const auto group_at = [&](size_t at) {
-    for (size_t k = 0; k < 4; ++k) {
-      if (IsAsciiDigit(At(at + k)) && (k == 0 || chars_.gap(at + k) == FoldedChars::kNone)) continue;
-      return k == 3;
-    }
-    return false;
-  };
-  append_run();
-  bool groups = digits.size() <= 3 && digits[0] != '0';
-  while (groups) {
-    const bool comma = At(i) == u',' && chars_.gap(i) == FoldedChars::kNone && chars_.gap(i + 1) == FoldedChars::kNone;
-    if (comma && group_at(i + 1)) {
-      ++i;
-    } else if (!(chars_.gap(i) == FoldedChars::kBlank && group_at(i))) {
-      break;
-    }
-    append_run();
-    result_.grouped = true;
+DigitRun NumeralReader::ReadDigits(size_t i) {
+  DigitRun run = ReadDigitRun(chars_, i, limit_);
+  if (!run.value.ok()) {
+    status_ = run.value.status();
+    run.value = Decimal();
   }
-  size_t decimals = 0;
-  if (At(i) == u'.' && chars_.gap(i) == FoldedChars::kNone && IsAsciiDigit(At(i + 1)) &&
-      chars_.gap(i + 1) == FoldedChars::kNone) {
-    const size_t whole = digits.size();
-    ++i;
-    append_run();
-    decimals = digits.size() - whole;
-    result_.decimal = result.decimal = true;
-  }
-  result.count = digits.size();
-  result.value = Take(Decimal::FromDigits(digits, decimals));
-  result.end = i;
-  return result;
+  result_.grouped |= run.grouped;
+  result_.decimal |= run.decimal;
+  return run;
 }
 
 }  // namespace
 
 bool IsNumeralSign(char16_t c) {
-  const Sign sign = SignOf(c);
-  return (sign.digit >= 0 && c != u'○') || sign.magnitude > 0 || TensOf(c) > 0 || c == u'半';
+  const NumeralSign sign = NumeralSignOf(c);
+  return (sign.digit >= 0 && c != u'○') || sign.magnitude > 0 || sign.tens > 0 || c == u'半';
 }
 
-int MagnitudeOf(char16_t c) { return SignOf(c).magnitude; }
+int MagnitudeOf(char16_t c) { return NumeralSignOf(c).magnitude; }
 
 Numeral ReadNumeral(const FoldedChars& chars, size_t begin, size_t limit) {
   return NumeralReader(chars, begin, limit).Read();
