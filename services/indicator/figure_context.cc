@@ -90,7 +90,7 @@ bool StandsAny(const FoldedChars& chars, size_t at, const UnitLexicon::Words& wo
 
 bool EndsWithAny(const FoldedChars& chars, size_t at, const UnitLexicon::Words& words) {
   return std::any_of(words.begin(), words.end(), [&](const std::u16string& word) {
-    return at >= word.size() && StandsAny(chars, at - word.size(), {word});
+    return at >= word.size() && chars.gap(at) != FoldedChars::kBreak && StandsAny(chars, at - word.size(), {word});
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/indicator/figure_reader.h: reads what belongs to one figure at a known place: numeral, unit, the other end of a
-// range, approximators. What is a figure at all, quantity.cc decides. Immutable; indices count characters of `chars`.
+// services/indicator/figure_reader.h: reads what belongs to one figure at a known place: numeral, unit, the other end
+// of a range, approximators. What is a figure at all, quantity.cc decides. Immutable; indices count characters of
+// `chars`.
 
 #pragma once
 
@@ -40,10 +41,12 @@ class FigureReader {
   // Both must outlive the reader.
   FigureReader(const FoldedChars& chars, const UnitLexicon& units) : chars_(chars), units_(units) {}
 
-  // The numeral and unit at `begin`. If white space stands inside the numeral and no unit follows, it ends there instead.
+  // The numeral and unit at `begin`. If white space stands inside the numeral and no unit follows, it ends there
+  // instead.
   Reading Read(size_t begin) const;
 
-  // The upper end of a range that `low` begins: 20-40, 一百至三百元, 20%-30%. Gives `low` the magnitude of both (5至10万元).
+  // The upper end of a range that `low` begins: 20-40, 一百至三百元, 20%-30%. Gives `low` the magnitude of both
+  // (5至10万元).
   std::optional<Reading> ReadHigh(Reading* low) const;
 
   // The second part of a ratio: 1 in 3.6:1, 3.6比1.

@@ -223,6 +223,7 @@ NumeralReader::Section NumeralReader::ReadSection(size_t i, int above) {
     const int room = section.any ? last : above;
     if (IsAsciiDigit(c)) {
       if (!(behind ? ReadLaterDigits(&section, &last, room, zero) : ReadFirstDigits(&section, &last))) break;
+      zero = false;
       continue;
     }
     const NumeralSign sign = SignAt(section.end);
@@ -236,6 +237,7 @@ NumeralReader::Section NumeralReader::ReadSection(size_t i, int above) {
     }
     if (sign.digit >= 0) {
       if (!ReadSignDigit(&section, &last, above, zero)) break;
+      zero = false;
       continue;
     }
     const int tens = sign.tens;
@@ -304,6 +306,7 @@ bool NumeralReader::ReadLaterDigits(Section* section, int* last, int room, bool 
 // A Chinese digit: with its magnitude, as a tail, or alone.
 bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool zero) {
   const NumeralSign sign = SignAt(section->end);
+  Note(sign);
   const bool behind = section->any || above > 0;
   const NumeralSign next = SignAt(section->end + 1);
   if (next.digit >= 0) {
@@ -314,7 +317,6 @@ bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool z
   }
   if (next.magnitude > 0 && next.magnitude < kWan) {
     if (next.magnitude >= *last || sign.digit == 0) return false;
-    Note(sign);
     Note(next);
     Add(&section->value, Decimal::Create(sign.digit), next.magnitude);
     section->only_magnitude = false;
@@ -327,7 +329,6 @@ bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool z
   const int room = section->any ? *last : above;
   const bool short_tail = behind && !zero && room >= 2 && next.magnitude == 0;
   if (behind && !zero && room >= 2 && section->any && next.magnitude > 0) return false;  // 三百五万
-  Note(sign);
   Add(&section->value, Decimal::Create(sign.digit), short_tail ? room - 1 : 0);
   section->only_magnitude = false;
   section->end += 1;
@@ -346,7 +347,6 @@ bool NumeralReader::ReadDigitPair(Section* section, int below) {
   const int magnitude = SignAt(section->end + 2).magnitude;
   const bool with = magnitude > 0 && magnitude < kWan;
   if (with && section->any) return false;
-  Note(low);
   high_ = Take(section->value.Plus(Scaled(Decimal::Create(high.digit), with ? magnitude : 0)));
   Add(&section->value, Decimal::Create(low.digit), with ? magnitude : 0);
   section->only_magnitude = false;
@@ -362,7 +362,7 @@ bool NumeralReader::ReadDigitPair(Section* section, int below) {
 void NumeralReader::ReadDigitString(Section* section) {
   std::string digits;
   size_t i = section->end;
-  for (; SignAt(i).digit >= 0 && (digits.empty() || chars_.gap(i) == FoldedChars::kNone); ++i) {
+  for (; SignAt(i).digit >= 0 && (digits.size() != 1 || chars_.gap(i) == FoldedChars::kNone); ++i) {
     Note(SignAt(i));
     digits.push_back(static_cast<char>('0' + SignAt(i).digit));
   }

@@ -50,13 +50,36 @@ std::optional<uint64_t> DigitOf(char32_t c) {
   return std::nullopt;
 }
 
+std::optional<uint64_t> ReadPart(std::u32string_view numeral, bool last);
+
 // What stands behind a magnitude of `above`: nothing, 零 and a smaller numeral, a numeral, or a short tail.
-std::optional<uint64_t> ReadTail(std::u32string_view tail, uint64_t above) {
+std::optional<uint64_t> ReadTail(std::u32string_view tail, uint64_t above, bool last) {
   if (tail.empty()) return 0;
-  if (tail.front() == U'零') return tail.size() > 1 ? ReadChineseSlowly(tail.substr(1)) : std::nullopt;
-  if (tail.size() == 1 && DigitOf(tail.front()) && above >= 100) return *DigitOf(tail.front()) * (above / 10);
-  const auto value = ReadChineseSlowly(tail);
+  if (tail.front() == U'零') return tail.size() > 1 ? ReadPart(tail.substr(1), last) : std::nullopt;
+  if (last && tail.size() == 1 && DigitOf(tail.front()) && above >= 100) return *DigitOf(tail.front()) * (above / 10);
+  const auto value = ReadPart(tail, last);
   if (!value || *value >= above) return std::nullopt;
+  return value;
+}
+
+// `last`: nothing of the numeral follows, so that a short tail may end it.
+std::optional<uint64_t> ReadPart(std::u32string_view numeral, bool last) {
+  if (numeral.empty()) return std::nullopt;
+  for (const Magnitude& magnitude : kFalling) {
+    const size_t at = numeral.find_last_of(magnitude.signs);
+    if (at == numeral.npos) continue;
+    const std::u32string_view before = numeral.substr(0, at);
+    const auto many = before.empty() && magnitude.value == 10 ? std::optional<uint64_t>(1) : ReadPart(before, false);
+    const auto rest = ReadTail(numeral.substr(at + 1), magnitude.value, last);
+    if (!many || !rest) return std::nullopt;
+    return *many * magnitude.value + *rest;
+  }
+  uint64_t value = 0;
+  for (const char32_t c : numeral) {
+    const auto digit = DigitOf(c);
+    if (!digit) return std::nullopt;
+    value = value * 10 + *digit;
+  }
   return value;
 }
 
@@ -73,7 +96,9 @@ std::string WriteChinese(uint64_t value, const NumeralStyle& style) {
   bool gap = false;
   if (value >= 1'000'000'000'000) {
     // Above 万亿 the number of 亿 is a numeral itself.
-    text = WriteChinese(value / 100'000'000, {.formal = style.formal, .two_as_liang = style.two_as_liang, .bare_ten = style.bare_ten}) + "亿";
+    text = WriteChinese(value / 100'000'000,
+                        {.formal = style.formal, .two_as_liang = style.two_as_liang, .bare_ten = style.bare_ten}) +
+           "亿";
     last_unit = 100'000'000;
     gap = value / 100'000'000 % 10 == 0;
     value %= 100'000'000;
@@ -123,24 +148,6 @@ std::string WriteDigitString(uint64_t value) {
   return text;
 }
 
-std::optional<uint64_t> ReadChineseSlowly(std::u32string_view numeral) {
-  if (numeral.empty()) return std::nullopt;
-  for (const Magnitude& magnitude : kFalling) {
-    const size_t at = numeral.find_last_of(magnitude.signs);
-    if (at == numeral.npos) continue;
-    const std::u32string_view before = numeral.substr(0, at);
-    const auto many = before.empty() && magnitude.value == 10 ? std::optional<uint64_t>(1) : ReadChineseSlowly(before);
-    const auto rest = ReadTail(numeral.substr(at + 1), magnitude.value);
-    if (!many || !rest) return std::nullopt;
-    return *many * magnitude.value + *rest;
-  }
-  uint64_t value = 0;
-  for (const char32_t c : numeral) {
-    const auto digit = DigitOf(c);
-    if (!digit) return std::nullopt;
-    value = value * 10 + *digit;
-  }
-  return value;
-}
+std::optional<uint64_t> ReadChineseSlowly(std::u32string_view numeral) { return ReadPart(numeral, true); }
 
 }  // namespace duban

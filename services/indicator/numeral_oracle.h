@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/indicator/numeral_oracle.h: writes numbers as numerals and reads them back, slowly and by the rules of grammar.
-// For tests only: numeral.cc is held against it.
+// services/indicator/numeral_oracle.h: writes numbers as numerals and reads them back, slowly and by the rules of
+// grammar. For tests only: numeral.cc is held against it.
 
 #pragma once
 
@@ -13,10 +13,10 @@ namespace duban {
 
 // How a whole number is written.
 struct NumeralStyle {
-  bool formal = false;      // 壹拾贰
+  bool formal = false;        // 壹拾贰
   bool two_as_liang = false;  // 两千, 两万 (never 两十)
-  bool bare_ten = false;    // 十二 instead of 一十二 at the beginning
-  bool short_tail = false;  // 三万四 for 34000
+  bool bare_ten = false;      // 十二 instead of 一十二 at the beginning
+  bool short_tail = false;    // 三万四 for 34000
 };
 
 // `value` < 10^16 in Chinese.

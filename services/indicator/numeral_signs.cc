@@ -25,16 +25,42 @@ constexpr NumeralSign Magnitude(int power, bool plain, bool formal) {
 }
 
 constexpr Entry kSigns[] = {
-    {u'零', {.digit = 0}},           {u'一', Plain(1)},  {u'二', Plain(2)},  {u'三', Plain(3)},  {u'四', Plain(4)},
-    {u'五', Plain(5)},               {u'六', Plain(6)},  {u'七', Plain(7)},  {u'八', Plain(8)},  {u'九', Plain(9)},
-    {u'两', Plain(2)},               {u'兩', Plain(2)},  {u'壹', Formal(1)}, {u'贰', Formal(2)}, {u'貳', Formal(2)},
-    {u'叁', Formal(3)},              {u'肆', Formal(4)}, {u'伍', Formal(5)}, {u'陆', Formal(6)}, {u'陸', Formal(6)},
-    {u'柒', Formal(7)},              {u'捌', Formal(8)}, {u'玖', Formal(9)}, {u'廿', Tens(2)},   {u'卅', Tens(3)},
-    {u'卌', Tens(4)},                {u'十', Magnitude(1, true, false)},     {u'百', Magnitude(2, true, false)},
-    {u'千', Magnitude(3, true, false)},                                      {u'拾', Magnitude(1, false, true)},
-    {u'佰', Magnitude(2, false, true)},                                      {u'仟', Magnitude(3, false, true)},
-    {u'万', Magnitude(4, false, false)},                                     {u'萬', Magnitude(4, false, false)},
-    {u'亿', Magnitude(8, false, false)},                                     {u'億', Magnitude(8, false, false)},
+    {u'零', {.digit = 0}},
+    {u'一', Plain(1)},
+    {u'二', Plain(2)},
+    {u'三', Plain(3)},
+    {u'四', Plain(4)},
+    {u'五', Plain(5)},
+    {u'六', Plain(6)},
+    {u'七', Plain(7)},
+    {u'八', Plain(8)},
+    {u'九', Plain(9)},
+    {u'两', Plain(2)},
+    {u'兩', Plain(2)},
+    {u'壹', Formal(1)},
+    {u'贰', Formal(2)},
+    {u'貳', Formal(2)},
+    {u'叁', Formal(3)},
+    {u'肆', Formal(4)},
+    {u'伍', Formal(5)},
+    {u'陆', Formal(6)},
+    {u'陸', Formal(6)},
+    {u'柒', Formal(7)},
+    {u'捌', Formal(8)},
+    {u'玖', Formal(9)},
+    {u'廿', Tens(2)},
+    {u'卅', Tens(3)},
+    {u'卌', Tens(4)},
+    {u'十', Magnitude(1, true, false)},
+    {u'百', Magnitude(2, true, false)},
+    {u'千', Magnitude(3, true, false)},
+    {u'拾', Magnitude(1, false, true)},
+    {u'佰', Magnitude(2, false, true)},
+    {u'仟', Magnitude(3, false, true)},
+    {u'万', Magnitude(4, false, false)},
+    {u'萬', Magnitude(4, false, false)},
+    {u'亿', Magnitude(8, false, false)},
+    {u'億', Magnitude(8, false, false)},
 };
 
 // 1 + place in kSigns; 0 for no sign.
@@ -63,7 +89,8 @@ DigitRun ReadDigitRun(const FoldedChars& chars, size_t begin, size_t limit) {
   const auto is_digit = [&](size_t at) { return at < limit && IsAsciiDigit(chars[at]); };
   const auto joined = [&](size_t at) { return chars.gap(at) == FoldedChars::kNone; };
   const auto take = [&] {
-    for (const size_t from = i; is_digit(i) && (i == from || joined(i)); ++i) digits.push_back(static_cast<char>(chars[i]));
+    for (const size_t from = i; is_digit(i) && (i == from || joined(i)); ++i)
+      digits.push_back(static_cast<char>(chars[i]));
   };
   // Whether exactly three digits stand at `at`.
   const auto is_group = [&](size_t at) {

@@ -16,11 +16,11 @@ namespace duban {
 
 // What a character can be in a Chinese numeral.
 struct NumeralSign {
-  int8_t digit = -1;      // its value
-  int8_t magnitude = 0;   // its power of ten: 1 for 十
-  int8_t tens = 0;        // 2 for 廿
-  bool formal = false;    // 壹 拾: goes with its like and with 万, 亿, 零 only
-  bool plain = false;     // 一 十: likewise
+  int8_t digit = -1;     // its value
+  int8_t magnitude = 0;  // its power of ten: 1 for 十
+  int8_t tens = 0;       // 2 for 廿
+  bool formal = false;   // 壹 拾: goes with its like and with 万, 亿, 零 only
+  bool plain = false;    // 一 十: likewise
 };
 
 NumeralSign NumeralSignOf(char16_t c);

@@ -26,6 +26,7 @@ PhraseTable::Hit PhraseTable::Match(const FoldedChars& chars, size_t at) const {
 
 bool PhraseTable::Stands(std::u16string_view word, const FoldedChars& chars, size_t at) const {
   const size_t first = direction_ == Direction::kForward ? at : at - word.size();
+  if (direction_ == Direction::kBackward && (at < word.size() || chars.gap(at) == FoldedChars::kBreak)) return false;
   for (size_t k = 0; k < word.size(); ++k) {
     if (chars[first + k] != word[k] || (k > 0 && chars.gap(first + k) == FoldedChars::kBreak)) return false;
   }

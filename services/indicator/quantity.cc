@@ -27,7 +27,8 @@ namespace {
 
 using Unit = UnitLexicon::Unit;
 
-// How many characters before an ordinal tell whether it is a place in an order; how far a name may go on behind its number.
+// How many characters before an ordinal tell whether it is a place in an order; how far a name may go on behind its
+// number.
 constexpr size_t kRankReach = 8;
 constexpr size_t kNameReach = 14;
 
@@ -115,9 +116,9 @@ size_t Scanner::ScanNumber(size_t i) {
   if (units_.tables().ordinal.Match(chars_, i)) return ScanOrdinal(reading);
   if (const auto ratio = reader_.ReadRatio(reading)) {
     reading.end = ratio->end;
-    return Emit(reading, {.value = reading.numeral.value,
-                          .unit = ":" + ratio->numeral.value.ToString(),
-                          .kind = v1::Quantity::OTHER});
+    return Emit(
+        reading,
+        {.value = reading.numeral.value, .unit = ":" + ratio->numeral.value.ToString(), .kind = v1::Quantity::OTHER});
   }
   if (const auto below = reader_.ReadDenominator(reading)) {
     const auto percent = Decimal::Quotient(reading.numeral.value, below->numeral.value, 100, 2);
@@ -156,7 +157,8 @@ size_t Scanner::ScanOrdinal(const Reading& reading) {
 size_t Scanner::ScanTop(const Reading& reading) {
   const size_t end = reading.numeral.end;
   const PhraseTable::Hit unit = units_.tables().rank_units.Match(chars_, end);
-  const bool alone = EndsClause(chars_, end) && (HasRankContext(reading.begin) || BeginsSentence(chars_, reading.begin - 1));
+  const bool alone =
+      EndsClause(chars_, end) && (HasRankContext(reading.begin) || BeginsSentence(chars_, reading.begin - 1));
   if (!unit && !alone) return reading.end;
   Reading place{.begin = reading.begin, .numeral = reading.numeral, .numeral_end = end, .end = end + unit.length};
   return Emit(place, {.value = reading.numeral.value, .unit = "名", .kind = v1::Quantity::RANK, .bare = !unit});
@@ -213,7 +215,8 @@ size_t Scanner::ScanBare(const Reading& reading, const std::optional<Reading>& h
   if (high && IsDialled(reading, *high)) return TokenEnd(chars_, reading.begin);
   const bool stated = high || (approximated && !reading.numeral.chinese && !IsYearLike(reading.numeral));
   const bool label = !stated && IsBareLabel(chars_, units_, reading.begin, reading.numeral);
-  if (scope_ == NumeralScope::kMeasured || label || (reading.numeral.magnitude_only && !reading.inexact)) return whole.end;
+  if (scope_ == NumeralScope::kMeasured || label || (reading.numeral.magnitude_only && !reading.inexact))
+    return whole.end;
   return Emit(whole, std::move(figure));
 }
 
@@ -225,7 +228,8 @@ bool Scanner::IsWordOnly(const Reading& reading, bool approximated) const {
   if (numeral.magnitude_only && numeral.magnitude > 1) return !qualified;
   if (!numeral.chinese) return false;
   const Unit* unit = reading.unit;
-  if (numeral.formal && numeral.signs < 3 && (unit == nullptr || unit->rule->kind() != v1::Quantity::MONEY)) return true;
+  if (numeral.formal && numeral.signs < 3 && (unit == nullptr || unit->rule->kind() != v1::Quantity::MONEY))
+    return true;
   if (numeral.value.IsZero()) return true;
   if (chars_[reading.begin] == u'半') {
     return unit == nullptr || unit->rule->kind() != v1::Quantity::DURATION ||
@@ -276,7 +280,8 @@ bool Scanner::IsNegative(size_t begin) const {
   if (begin == 0 || chars_.gap(begin) != FoldedChars::kNone) return false;
   const char16_t sign = chars_[begin - 1];
   if (sign == u'负') return true;
-  return (sign == u'-' || sign == u'−') && (begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]));
+  return (sign == u'-' || sign == u'−') &&
+         (begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]));
 }
 
 // A telephone number: 0750-3821234.
