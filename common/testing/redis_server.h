@@ -27,7 +27,8 @@ class RedisServer {
   const std::string& address() const { return address_; }
   // SIGTERM: the server writes what it holds and ends.
   void Stop();
-  // SIGKILL.
+  // SIGKILL. As with any Redis whose appendfsync is everysec, the last 2 s of answered writes may be lost; set it to
+  // always for a test that must not lose any.
   void Kill();
   // Ends the server if it runs, starts it again on its port and data, and waits until it answers.
   void Restart();
