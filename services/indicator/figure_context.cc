@@ -39,10 +39,8 @@ size_t YearTail(const FoldedChars& chars, size_t end) {
   constexpr std::u16string_view kBetweenYears = u"-–—~至到、和及,";
   constexpr std::u16string_view kInDate = u"-/.";
   size_t at = end;
-  if (kBetweenYears.find(chars[at]) != kBetweenYears.npos && chars[at] != 0 && IsYearAt(chars, at + 1)) {
-    return YearTail(chars, at + 5);
-  }
-  while (kInDate.find(chars[at]) != kInDate.npos && chars[at] != 0) {
+  while (chars[at] != 0 && kBetweenYears.find(chars[at]) != kBetweenYears.npos && IsYearAt(chars, at + 1)) at += 5;
+  while (chars[at] != 0 && kInDate.find(chars[at]) != kInDate.npos) {
     const size_t run = DigitRun(chars, at + 1);
     if (run == 0 || run > 2) break;
     at += 1 + run;

@@ -71,6 +71,9 @@ class Scanner {
   bool IsPeriod(const Reading& reading) const;
   bool IsNameOfMeasure(const Reading& reading) const;
   bool HasRankContext(size_t at) const;
+  PhraseTable::Hit RankUnitAt(size_t at) const {
+    return chars_.gap(at) <= FoldedChars::kBlank ? units_.tables().rank_units.Match(chars_, at) : PhraseTable::Hit();
+  }
   bool IsTop(size_t begin) const;
   bool IsNegative(size_t begin) const;
   bool IsDialled(const Reading& low, const Reading& high) const;
@@ -143,7 +146,7 @@ size_t Scanner::ScanNumber(size_t i) {
 // 第N and a rank unit, or 全市第N at the end of a clause, is a place; any other ordinal is no quantity.
 size_t Scanner::ScanOrdinal(const Reading& reading) {
   const size_t end = reading.numeral.end;
-  const PhraseTable::Hit unit = units_.tables().rank_units.Match(chars_, end);
+  const PhraseTable::Hit unit = RankUnitAt(end);
   const bool ranked = unit ? chars_[end] == u'名' || HasRankContext(reading.begin)
                            : EndsClause(chars_, end) && HasRankContext(reading.begin);
   if (!ranked) return reading.end;
@@ -156,7 +159,7 @@ size_t Scanner::ScanOrdinal(const Reading& reading) {
 // 前N: a place with a rank unit, or at the end of a clause where places are spoken of; else the number of an ordinal.
 size_t Scanner::ScanTop(const Reading& reading) {
   const size_t end = reading.numeral.end;
-  const PhraseTable::Hit unit = units_.tables().rank_units.Match(chars_, end);
+  const PhraseTable::Hit unit = RankUnitAt(end);
   const bool alone =
       EndsClause(chars_, end) && (HasRankContext(reading.begin) || BeginsSentence(chars_, reading.begin - 1));
   if (!unit && !alone) return reading.end;
@@ -248,7 +251,7 @@ bool Scanner::IsPeriod(const Reading& reading) const {
   if (IsTop(reading.begin)) return true;
   if (!reading.unit->rule->descriptive()) return false;
   return units_.tables().period_before.Match(chars_, reading.begin) ||
-         units_.tables().period_behind.Match(chars_, reading.end);
+         (chars_.gap(reading.end) <= FoldedChars::kBlank && units_.tables().period_behind.Match(chars_, reading.end));
 }
 
 // 十五分钟法律服务圈.
