@@ -4,7 +4,7 @@
 // Chinese has no blanks between words, so things are compared by pairs of neighbouring characters. A pair weighs the
 // more, the fewer sentences of the reports at hand have it: 城东 tells 城东司法所 from 城西司法所, 司法 tells nothing.
 // The score of a clause against a sentence is the share of the clause's weight that the sentence covers, where
-//   - a pair found alone, with both its neighbours missing, counts half: it is mostly a chance meeting of characters;
+//   - a pair that is all of a longer string that is found counts half: it is mostly a chance meeting of characters;
 //   - a pair found in the heading over the sentence counts a little less than one in the sentence itself;
 //   - little covered weight in all lowers the score: a short clause of common words matches too easily;
 //   - a clause with a name in quotes or 《》 wants that name;
@@ -31,7 +31,7 @@ constexpr double kMissingName = 0.55;    // factor when a wanted name is not the
 constexpr double kNamePresent = 0.6;     // share of a name's pairs that counts as having it
 constexpr double kNameWeight = 0.9;      // a name lighter than this is common: it is not wanted
 constexpr double kSecondary = 0.9;       // factor for a clause that is not the core
-constexpr double kOther = 0.6;           // factor for a thing that bears another name: 城西… for 城东…
+constexpr double kOther = 0.5;           // factor for a thing that bears another name: 城西… for 城东…
 constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
 constexpr double kCoreWeight = 0.5;      // the lightest clause that can be the core
 
@@ -101,15 +101,15 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     return Has(p.own, places[i].gram) ? 1.0 : Has(p.context, places[i].gram) ? kContextShare : 0.0;
   };
   double covered = 0;
-  double before = 0, here = places.empty() ? 0 : share(0);
-  for (size_t i = 0; i < places.size(); ++i) {
-    const double behind = i + 1 < places.size() ? share(i + 1) : 0;
-    const bool follows = i > 0 && places[i - 1].run == places[i].run;
-    const bool leads = i + 1 < places.size() && places[i + 1].run == places[i].run;
-    const bool lonely = (follows || leads) && !(follows && before > 0) && !(leads && behind > 0);
-    covered += weights_.Of(places[i].gram) * here * (lonely ? kLonelyShare : 1.0);
-    before = here;
-    here = behind;
+  for (size_t begin = 0, end = 0; begin < places.size(); begin = end) {
+    double run = 0;
+    size_t shared = 0;
+    for (; end < places.size() && places[end].run == places[begin].run; ++end) {
+      const double part = share(end);
+      run += weights_.Of(places[end].gram) * part;
+      shared += part > 0;
+    }
+    covered += run * (shared == 1 && end - begin > 1 ? kLonelyShare : 1.0);
   }
   double score = covered / clause.weight * covered / (covered + kHalfWeight);
   for (const std::string& name : clause.grams.names) {
@@ -133,23 +133,30 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
   return score;
 }
 
-// Whether a string that both have bears different names: an unshared part stands right before it in the clause, and
-// another one in the passage.
+// Whether a string that both have bears different names: right before it stands an unshared part in the clause, and
+// another one of about that length in the passage, and it stands nowhere in the passage without one.
 bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passage) const {
   const auto& wanted = clause.grams.places;
   const auto& have = passage.grams.places;
+  const auto run_begin = [](const std::vector<Grams::Place>& places, size_t i) {
+    size_t begin = i;
+    while (begin > 0 && places[begin - 1].run == places[i].run) --begin;
+    return begin;
+  };
   for (size_t i = 1; i < wanted.size(); ++i) {
     if (wanted[i - 1].run != wanted[i].run || Has(passage.own, wanted[i - 1].gram)) continue;
     size_t end = i;
     while (end < wanted.size() && wanted[end].run == wanted[i].run && Has(passage.own, wanted[end].gram)) ++end;
     if (end - i < kNamedRun) continue;
-    bool stands_alone = false, stands_named = false;
+    const size_t name = i - run_begin(wanted, i);
+    bool other = false, same = false;
     for (size_t j = 0; j < have.size(); ++j) {
       if (have[j].gram != wanted[i].gram) continue;
-      const bool named = j > 0 && have[j - 1].run == have[j].run;
-      (named ? stands_named : stands_alone) = true;
+      const size_t other_name = j - run_begin(have, j);
+      const bool substituted = other_name > 0 && other_name + 1 >= name && other_name <= name + 1;
+      (substituted ? other : same) = true;
     }
-    if (stands_named && !stands_alone) return true;
+    if (other && !same) return true;
     i = end - 1;
   }
   return false;

@@ -64,7 +64,9 @@ Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Sectio
   passage.report = &report;
   passage.sentence = sentence;
   passage.role = section == nullptr ? v1::Section::OVERVIEW : section->role();
-  passage.grams = reader.Read(passage.text());
+  std::string_view words = passage.text();
+  if (section != nullptr && words.starts_with(section->marker())) words.remove_prefix(section->marker().size());
+  passage.grams = reader.Read(words);
   passage.own = DistinctGrams(passage.grams);
   passage.folded = Fold(passage.text());
   if (section != nullptr) passage.context = DistinctGrams(reader.Read(section->heading()));
