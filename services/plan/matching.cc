@@ -164,24 +164,25 @@ bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passag
 
 std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least, double coreless) const {
   if (commitment.core < 0) return {};
-  // Which passages share a gram with which clause; only those are scored.
-  std::unordered_map<int, double> reachable;
+  // The most that each passage could score: the share of a clause's weight that it has, or all where a name may add to
+  // it.
+  std::unordered_map<int, double> bounds;
   for (const CommitmentClause& clause : commitment.clauses) {
-    std::unordered_map<int, double> covered;
-    for (const Gram gram : DistinctGrams(clause.grams)) {
-      const auto found = passages_of_.find(gram);
+    std::unordered_map<int, double> shared;
+    for (const Grams::Place& place : clause.grams.places) {
+      const auto found = passages_of_.find(place.gram);
       if (found == passages_of_.end()) continue;
-      for (const int passage : found->second) covered[passage] += weights_.Of(gram);
+      const double share = clause.grams.names.empty() ? weights_.Of(place.gram) / clause.weight : 1;
+      for (const int passage : found->second) shared[passage] += share;
     }
-    for (const auto& [passage, weight] : covered) {
-      double& best = reachable[passage];
-      best = std::max(best, weight / clause.weight);
+    for (const auto& [passage, share] : shared) {
+      double& bound = bounds[passage];
+      bound = std::max(bound, share);
     }
   }
   std::vector<Match> matches;
-  for (const auto& [passage, bound] : reachable) {
-    // A gram may stand twice in a clause and a name adds to the score, so the bound is kept loose.
-    if (bound + kNameBonus < least) continue;
+  for (const auto& [passage, bound] : bounds) {
+    if (bound < least) continue;
     Match match;
     match.passage = passage;
     match.core_score = match.score = Score(commitment.clauses[commitment.core], passage);
