@@ -135,7 +135,9 @@ const v1::Metric* Catalog::Get(std::string_view id) const {
 bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, bool any_unit) const {
   const v1::Metric& metric = metrics_.metric(alias.metric);
   if (!any_unit) {
-    if (metric.kind() != quantity.kind() || CountsPeople(metric.unit()) != CountsPeople(quantity.unit())) return false;
+    const bool measured = metric.kind() == v1::Quantity::OTHER && quantity.kind() == v1::Quantity::COUNT;
+    if ((metric.kind() != quantity.kind() && !measured) || CountsPeople(metric.unit()) != CountsPeople(quantity.unit()))
+      return false;
     if (metric.kind() == v1::Quantity::OTHER && metric.unit() != quantity.unit() && !quantity.unit().empty())
       return false;
   }

@@ -159,8 +159,15 @@ void FillFragments(const SentenceView& sentence, std::span<Figure> figures) {
     Figure& figure = figures[i];
     const auto mark = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), figure.extent.end,
                                        [](const Mark& m, size_t pos) { return m.pos < pos; });
+    // A parenthesis behind the unit (县（市、区）) does not end the words that follow.
+    auto end = mark;
+    while (end != sentence.marks.end() && end->kind == Mark::kOpen && end->pos < stop) {
+      const auto close = std::find_if(end, sentence.marks.end(), [](const Mark& m) { return m.kind == Mark::kClose; });
+      if (close == sentence.marks.end() || close->pos >= stop || end->pos == figure.extent.end) break;
+      end = std::next(close);
+    }
     const size_t behind = figure.unit_end < figure.range.end ? figure.unit_end : figure.extent.end;
-    figure.after = {behind, std::min(stop, mark == sentence.marks.end() ? stop : mark->pos)};
+    figure.after = {behind, std::min(stop, end == sentence.marks.end() ? stop : end->pos)};
     stop = figure.extent.begin;
   }
 }

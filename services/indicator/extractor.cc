@@ -86,7 +86,7 @@ class LexiconExtractor : public Extractor {
     std::vector<std::string_view> metrics;
     metrics.reserve(figures.size());
     for (const Figure& figure : figures) {
-      const v1::Metric* metric = catalog_->Find(figure.label, figure.quantity, figure.aspect == v1::Indicator::CHANGE);
+      const v1::Metric* metric = FindMetric(figure, figures, metrics);
       metrics.push_back(metric == nullptr ? std::string_view() : metric->id());
       AddIndicator(outline, views[figure.sentence], figure, metrics.back(), &set);
     }
@@ -120,6 +120,21 @@ class LexiconExtractor : public Extractor {
       if (figure.of >= 0) figure.of += offset;
       all->push_back(std::move(figure));
     }
+  }
+
+  // The metric of a label; that of a part together with its whole's, which must not lie in another theme.
+  const v1::Metric* FindMetric(const Figure& figure, const std::vector<Figure>& figures,
+                               const std::vector<std::string_view>& metrics) const {
+    const bool any_unit = figure.aspect == v1::Indicator::CHANGE;
+    const v1::Metric* own = catalog_->Find(figure.label, figure.quantity, any_unit);
+    if (!figure.in_part || metrics.empty()) return own;
+    size_t whole = metrics.size() - 1;
+    while (whole > 0 && figures[whole].in_part && figures[whole - 1].sentence == figure.sentence) --whole;
+    if (figures[whole].in_part || figures[whole].sentence != figure.sentence) return own;
+    const v1::Metric* joint = catalog_->Find(figures[whole].label + figure.label, figure.quantity, any_unit);
+    if (joint != nullptr && joint->id() != metrics[whole]) return joint;
+    const std::string_view theme = metrics[whole].substr(0, metrics[whole].find('.') + 1);
+    return own != nullptr && (theme.empty() || own->id().starts_with(theme)) ? own : nullptr;
   }
 
   // The year that 今年 means. A paper that is nothing but a plan is one where the outline says nothing else.

@@ -25,6 +25,18 @@ size_t JointBefore(std::string_view text, size_t begin, size_t end) {
   return 0;
 }
 
+// Size of the term that ends `text` (3年 of 产量连续3年), 连续 included; 0 if there is none.
+size_t TermBefore(std::string_view text) {
+  constexpr std::string_view kYear = "年";
+  constexpr std::string_view kRunning = "连续";
+  if (!text.ends_with(kYear)) return 0;
+  size_t begin = text.size() - kYear.size();
+  while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+  if (begin + kYear.size() == text.size() || begin == 0) return 0;
+  if (text.substr(0, begin).ends_with(kRunning)) begin -= kRunning.size();
+  return begin == 0 ? 0 : text.size() - begin;
+}
+
 }  // namespace
 
 Range Trim(std::string_view text, Range range) {
@@ -63,7 +75,12 @@ Range StripBack(std::string_view text, Range range, const LabelWords& words) {
   for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
     const std::string_view view = View(text, range);
     const WordTable::Match back = words.table().Before(view, view.size(), LabelWords::kBack);
-    if (!back) break;
+    if (!back) {
+      const size_t term = TermBefore(view);
+      if (term == 0) break;
+      range.end -= term;
+      continue;
+    }
     const WordTable::Match keep = words.table().Before(view, view.size(), LabelWords::kKeep);
     if (keep.size > back.size) break;
     range.end -= back.size;

@@ -31,6 +31,7 @@ constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before �
 constexpr size_t kLongestHead = 10 * kHan;
 constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
+constexpr size_t kShortPer = 4 * kHan;
 
 bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
   return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
@@ -49,6 +50,15 @@ size_t LastParenthesis(std::string_view words) {
   const size_t open = std::max(words.rfind('(') + 1, words.rfind("（") + 1);
   if (open <= 1 || words.size() - open > 8 * kHan) return std::string_view::npos;
   return open - 1;
+}
+
+// 城镇居民、农村居民人均收入: a name that leaves out the end it shares with the last one gets it back.
+std::string Complete(std::string_view name, std::string_view last) {
+  for (size_t size = name.size(); size >= 2 * kHan; size -= kHan) {
+    const size_t at = last.find(name.substr(name.size() - size));
+    if (at != std::string_view::npos) return std::string(name) + std::string(last.substr(at + size));
+  }
+  return std::string(name);
 }
 
 // Whether the characters of `subject` stand in `label`, in their order: 投票量 in 投票总量.
@@ -149,7 +159,7 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
     if (part_segment != figure.segment) part_segment = -1;
     figure.in_part = OpensPart(sentence, figure) || part_segment >= 0;
     if (figure.in_part) part_segment = figure.segment;
-    if (LabelChange(figures, i) || LabelPair(figures, i)) {
+    if (LabelChange(sentence, heading, figures, i) || LabelPair(figures, i)) {
       ++i;
       continue;
     }
@@ -160,8 +170,9 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
     LabelOwn(sentence, heading, figures, i);
     ++i;
   }
+  // What the next sentence goes on about is the last thing that was not a part of another.
   for (const Figure& figure : figures) {
-    if (!figure.head.empty()) last_head_ = figure.head;
+    if (!figure.head.empty() && !figure.in_part) last_head_ = figure.head;
   }
 }
 
@@ -195,7 +206,8 @@ bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) con
   });
 }
 
-bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
+bool Labeller::LabelChange(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures,
+                           size_t i) const {
   Figure& figure = figures[i];
   const bool baseline = figure.aspect == v1::Indicator::BASELINE && figure.in_parentheses;
   const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
@@ -220,7 +232,7 @@ bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
   if (dealt && !figures[first].subject.empty()) {
     const std::string subject = Compose(figures[first].subject);
     const std::vector<std::string_view> names = SplitNames(subject);
-    figure.label = names.size() == run ? std::string(names[i - first]) : subject;
+    figure.label = names.size() == run ? Complete(names[i - first], names.back()) : subject;
     for (size_t k = 0; k < first; ++k) {
       if (states(k) && SharePair(figures[k].label, figure.label) &&
           figures[k].label.find(figure.label) != std::string::npos)
@@ -230,6 +242,7 @@ bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
   }
   if (!figure.subject.empty() && change) {
     figure.label = Compose(figure.subject);
+    if (i > 0 && words_.table().Covers(figure.label, Tag::kBare)) figure.label.insert(0, figures[i - 1].label);
     for (size_t k = i; k-- > 0;) {
       if (states(k) && !figures[k].label.empty() &&
           (Names(figure.label, figures[k].label) || figure.label.find(figures[k].label) != std::string::npos)) {
@@ -239,8 +252,11 @@ bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
     }
     return true;
   }
-  size_t skip = dealt ? last - i : 0;
-  for (size_t k = dealt ? first : i; k-- > 0;) {
+  // 收入分别达到3万元、2万元，增长5%和7%: as many changes as figures in the list before are dealt without 分别.
+  const bool listed =
+      run > 1 && first >= run && figures[first - run].clause == figures[first - 1].clause && states(first - run);
+  size_t skip = dealt || listed ? last - i : 0;
+  for (size_t k = run > 1 ? first : i; k-- > 0;) {
     if (!states(k)) continue;
     if (skip-- > 0) continue;
     figure.of = static_cast<int>(k);
@@ -248,7 +264,14 @@ bool Labeller::LabelChange(std::span<Figure> figures, size_t i) const {
     figure.head = figures[k].head;
     return true;
   }
-  return false;
+  if (!change) return false;
+  // 在上年增长15%的基础上又增长30%: nothing but changes.
+  if (i > 0 && figures[i - 1].direction != v1::Indicator::DIRECTION_UNSPECIFIED) {
+    figure.label = figures[i - 1].label;
+  } else {
+    figure.label = Antecedent(sentence, heading, figures, i);
+  }
+  return !figure.label.empty();
 }
 
 // 由86项压减至23项: the second end speaks of what the first does.
@@ -285,10 +308,9 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
   const std::string subject = Compose(names);
   const std::string verb = Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
   const std::vector<std::string_view> pieces = SplitNames(subject);
-  if (pieces.size() < 2) return 0;
   for (size_t k = 0; k < count; ++k) {
     Figure& figure = figures[i + k];
-    figure.label = pieces.size() == count ? std::string(pieces[k]) + verb : subject + verb;
+    figure.label = (pieces.size() == count ? Complete(pieces[k], pieces.back()) : subject) + verb;
     figure.head = Head(figure.label);
   }
   return count;
@@ -306,8 +328,11 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   const bool bare =
       before.empty() || words_.table().Covers(before, Tag::kVerb | Tag::kBare | Tag::kFront | Tag::kResult);
   if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
-  if (kind == v1::Quantity::RANK || (kind != v1::Quantity::COUNT && !before.empty() && !bare)) return false;
+  const bool counted =
+      kind == v1::Quantity::COUNT || (kind == v1::Quantity::OTHER && StartsAt(text_, figure.after.begin, "的"));
+  if (kind == v1::Quantity::RANK || (!counted && !before.empty() && !bare)) return false;
   if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan) return false;
+  if (figure.aspect == v1::Indicator::BASELINE && i + 1 < figures.size() && figures[i + 1].to_level) return false;
   const WordTable::Match tail = words_.table().At(view, 0, Tag::kTail);
   const WordTable::Match keep = words_.table().At(view, 0, Tag::kKeep);
   if (tail && keep.size <= tail.size && text_.compare(figure.extent.end, 3, "的") != 0) return false;
@@ -367,8 +392,9 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
   const Figure* first = nullptr;
   for (size_t k = i; k-- > 0;) {
     if (figures[k].segment != figure.segment && first != nullptr) break;
-    const bool countable =
-        figures[k].quantity.kind() == v1::Quantity::COUNT || figures[k].quantity.kind() == v1::Quantity::OTHER;
+    const v1::Quantity::Kind kind = figures[k].quantity.kind();
+    const bool countable = kind == v1::Quantity::COUNT || kind == v1::Quantity::OTHER ||
+                           (kind == v1::Quantity::MONEY && kind == figure.quantity.kind());
     if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
     if (!money) return figures[k].head;
     first = &figures[k];
@@ -379,6 +405,8 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
   // A short heading without its generic words is the topic.
   std::string topic;
   for (size_t pos = 0; pos < heading.size();) {
+    // A heading with figures is a title (2023年工作情况), not a topic.
+    if (heading[pos] >= '0' && heading[pos] <= '9') return {};
     if (const WordTable::Match noise = words_.table().At(heading, pos, Tag::kHeadingNoise)) {
       pos += noise.size;
       continue;
@@ -425,10 +453,23 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
     }
   }
   const bool rate = words.size() > kLongWord && words.ends_with("率");
-  const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].clause == figure.clause;
-  if (rate) {
+  const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].segment == figure.segment;
+  // 突破千亿元大关，达1012亿元: the same thing once more.
+  const bool again = words.empty() && i > 0 && figures[i - 1].quantity.kind() == figure.quantity.kind() &&
+                     !figures[i - 1].label.empty() && figures[i - 1].quantity.unit() == figure.quantity.unit() &&
+                     figures[i - 1].direction == v1::Indicator::DIRECTION_UNSPECIFIED;
+  const bool share =
+      i > 0 && words_.table().At(words, 0, Tag::kShare) && figure.quantity.kind() == v1::Quantity::PERCENT;
+  if (again) {
+    figure.label = figures[i - 1].label;
+    figure.head = figures[i - 1].head;
+  } else if (share) {
+    figure.label = figures[i - 1].label + words;
+  } else if (rate) {
     figure.label = words;
-  } else if (rank || (words.empty() && i > 0 && object == figures[i - 1].head)) {
+  } else if (rank) {
+    figure.label = figures[i - 1].label + (figures[i - 1].clause == figure.clause ? std::string() : words);
+  } else if (words.empty() && i > 0 && object == figures[i - 1].head) {
     figure.label = figures[i - 1].label;
   } else {
     figure.label = SharePair(words, object) ? words : object + words;
@@ -450,28 +491,53 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     range = StripBackWords(text_, range, words_, Tag::kParticle);
     range = StripBackWords(text_, range, words_, Tag::kToLevel | Tag::kUp | Tag::kDown);
   }
+  const bool rank = figure.quantity.kind() == v1::Quantity::RANK;
+  if (rank) {
+    const Range subject = StripBackWords(text_, range, words_, Tag::kRankScope);
+    if (!Strip(subject).empty()) range = subject;
+  }
   const Range own = Strip(range);
   const std::string_view view = View(text_, own);
   if (LabelBehind(own, figures, i)) return;
-  if (view.empty() || words_.table().Covers(view, Tag::kBare) || words_.table().Covers(view, Tag::kLevel)) {
+  if (view.empty() || words_.table().At(view, 0, Tag::kShare) || words_.table().Covers(view, Tag::kBare) ||
+      words_.table().Covers(view, Tag::kLevel)) {
     LabelBare(sentence, heading, own, figures, i);
     return;
   }
   figure.label = Compose(own);
+  if (words_.table().At(view, 0, Tag::kPer) && view.size() <= kShortPer) {
+    // 每月不少于1次: per what is said here, of what before.
+    std::string thing = i > 0 ? figures[i - 1].label : ClauseBefore(sentence, figure);
+    if (i > 0 && words_.table().At(thing, 0, Tag::kPer)) thing = figures[i - 1].head;
+    figure.label += thing;
+    figure.head = std::move(thing);
+    return;
+  }
+  if (i > 0 && words_.table().At(view, 0, Tag::kCompare)) figure.label.insert(0, figures[i - 1].label);
   figure.head = Head(figure.label);
   if (std::string named = Resolve(sentence, figure, figure.label); !named.empty()) figure.head = named;
   figure.label = Shorten(std::move(figure.label));
-  if (figure.quantity.kind() == v1::Quantity::RANK && figure.label.size() <= kShortRank) {
-    // 在案卷评查中，我局得分第一: the clause before tells where.
-    figure.label.insert(0, ClauseBefore(sentence, figure));
+  if (rank && figure.label.size() <= kShortRank) {
+    // 在案卷评查中，我局得分第一: the clause before tells where; 增长7%，增速居第2位: the figure before tells of what.
+    const bool follows = i > 0 && figures[i - 1].segment == figure.segment;
+    figure.label.insert(0, follows ? figures[i - 1].label : ClauseBefore(sentence, figure));
   }
-  // 新增公职律师12人，执业律师7人: the verb holds for the list.
-  if (i > 0 && figures[i - 1].quantity.kind() == figure.quantity.kind() && figure.clause <= figures[i - 1].clause + 1 &&
-      figures[i - 1].segment == figure.segment && figures[i - 1].quantity.unit() == figure.quantity.unit() &&
-      !words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) {
-    const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
-    if (carried) figure.label.insert(0, figures[i - 1].label.substr(0, carried.size));
-  }
+  CarryVerb(own, figures, i);
+}
+
+// 新增公职律师12人，执业律师7人; 建成公园1个、长廊3处: the verb holds for the list.
+void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  if (i == 0 || figures[i - 1].segment != figure.segment || figures[i - 1].aspect != figure.aspect) return;
+  const Figure& previous = figures[i - 1];
+  const WordTable::Match carried = words_.table().At(previous.label, 0, Tag::kCarriedVerb);
+  if (!carried || previous.quantity.kind() != figure.quantity.kind() || figure.clause > previous.clause + 1) return;
+  if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) return;
+  // Behind a comma only what is alike: the same unit and noun, and no verb (达, 突破) of its own.
+  const bool alike = previous.quantity.unit() == figure.quantity.unit() &&
+                     SharePair(std::string_view(previous.label).substr(carried.size), figure.label) &&
+                     own.end == figure.extent.begin;
+  if (figure.clause == previous.clause || alike) figure.label.insert(0, previous.label.substr(0, carried.size));
 }
 
 }  // namespace duban

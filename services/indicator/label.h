@@ -31,13 +31,15 @@ class Labeller {
 
  private:
   bool OpensPart(const SentenceView& sentence, const Figure& figure) const;
-  bool LabelChange(std::span<Figure> figures, size_t i) const;
+  bool LabelChange(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i) const;
   bool LabelPair(std::span<Figure> figures, size_t i) const;
   size_t LabelList(std::span<Figure> figures, size_t i);
   void LabelOwn(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i);
   bool LabelBehind(Range own, std::span<Figure> figures, size_t i) const;
   void LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                  size_t i);
+
+  void CarryVerb(Range own, std::span<Figure> figures, size_t i) const;
 
   Range Strip(Range range) const;
   std::string Compose(Range range) const;

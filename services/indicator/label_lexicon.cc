@@ -64,6 +64,11 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.measure(), kMeasure, table);
   AddLines(labels.intake(), kIntake, table);
   AddLines(labels.outcome(), kOutcome, table);
+  AddLines(labels.rank_scope(), kRankScope, table);
+  AddLines(labels.per(), kPer, table);
+  AddLines(labels.compare(), kCompare, table);
+  AddLines(labels.general(), kGeneral, table);
+  AddLines(labels.share(), kShare, table);
   AddLines(aspects.up(), kUp, table);
   AddLines(aspects.down(), kDown, table);
   AddLines(aspects.level(), kToLevel, table);

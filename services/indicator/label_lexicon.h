@@ -57,6 +57,11 @@ class LabelWords {
     kMeasure = 1ull << 33,
     kIntake = 1ull << 34,
     kOutcome = 1ull << 35,
+    kRankScope = 1ull << 36,
+    kPer = 1ull << 37,
+    kCompare = 1ull << 38,
+    kGeneral = 1ull << 39,
+    kShare = 1ull << 40,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

@@ -18,6 +18,8 @@ bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
   return text.compare(pos, what.size(), what) == 0;
 }
 
+constexpr std::string_view kGround = "基础上";
+
 // Characters that may follow a date's number or its unit.
 constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
                                                          "年度", "年底", "年末", "月底", "月末", "年初", "月份"};
@@ -83,6 +85,9 @@ size_t ScopeEnd(std::string_view text, const SentenceView& sentence, size_t pos,
     if (!front && blank == 0 && !StartsAt(text, clause, "到") && !StartsAt(text, clause, "至")) break;
     clause += front ? front.size : blank != 0 ? blank : 3;
   }
+  // 在上年增长15%的基础上又增长30%: the ground is of the year before, what was built on it is not.
+  const size_t ground = text.substr(0, clause_end).find(kGround, pos);
+  if (ground != std::string_view::npos) return ground;
   if (clause < pos) return clause_end;
   return named ? sentence.range.end : segment_end;
 }
@@ -168,9 +173,13 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
       const size_t number = NumberAt(text, pos);
       if (year != 0 && StartsAt(text, pos + 4, "年") && !IsCompared(text, sentence.range.begin, pos)) {
         const size_t behind = pos + DateAt(text, pos);
-        const bool until = StartsAt(text, behind >= 3 ? behind - 3 : 0, "前") ||
-                           (pos >= 3 && StartsAt(text, pos - 3, "到")) || StartsAt(text, pos >= 3 ? pos - 3 : 0, "至");
-        years.push_back({pos, behind, ScopeEnd(text, sentence, pos, true, words), year, until});
+        // 2021年以来 reaches to the present; of 2019年至2022年 the last year counts.
+        int last = year;
+        for (size_t at = pos + 4; at < behind; ++at) {
+          if (const int other = YearAt(text, at); other != 0) last = other;
+        }
+        if (text.substr(0, behind).ends_with("以来") && base_year != 0) last = base_year;
+        years.push_back({pos, behind, ScopeEnd(text, sentence, pos, true, words), last});
         pos = std::max(behind, pos + 4);
         continue;
       }
@@ -189,7 +198,7 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
         const int shift = (match.tags & LabelWords::kLastYear) != 0   ? -1
                           : (match.tags & LabelWords::kNextYear) != 0 ? 1
                                                                       : 0;
-        years.push_back({pos, pos + match.size, ScopeEnd(text, sentence, pos, false, words), base_year + shift, false});
+        years.push_back({pos, pos + match.size, ScopeEnd(text, sentence, pos, false, words), base_year + shift});
       }
       pos += match.size;
       continue;

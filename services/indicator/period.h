@@ -23,7 +23,6 @@ struct YearMention {
   size_t behind = 0;  // of what follows them
   size_t end = 0;     // the end of its parenthesis or sentence
   int year = 0;
-  bool until = false;  // 到2025年, 2025年底前: a point to come, or reached
 };
 
 // The years named in `sentence`, in order. `base_year` is what 今年 means.

@@ -102,6 +102,8 @@ class RelationFinder {
         denominator = static_cast<int>(k);
       }
     }
+    // 覆盖率100% beside 98个村: a full rate says nothing about who is counted.
+    if (Value(i) >= 100 && denominator < 0) return;
     if (numerator < 0 && (denominator < 0 || !words_.table().In(act, Tag::kOutcome))) return;
     if (numerator >= 0 && denominator >= 0 &&
         !SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit()))
@@ -124,13 +126,33 @@ class RelationFinder {
     const std::string& label = figures_[i].label;
     const size_t at = label.rfind(kShareOf);
     if (at == std::string::npos) return false;
-    const std::string_view of = std::string_view(label).substr(at + kShareOf.size());
-    for (size_t k = i; k-- > begin;) {
+    const std::string of = WithoutGeneral(std::string_view(label).substr(at + kShareOf.size()));
+    // 占已办案件的97% alone speaks of the figure before it.
+    const Range own = Trim(text_, figures_[i].before);
+    const int part = i > begin && IsCount(figures_[i - 1]) && text_.compare(own.begin, kShareOf.size(), kShareOf) == 0
+                         ? static_cast<int>(i - 1)
+                         : -1;
+    for (size_t k = part >= 0 ? i - 1 : i; k-- > begin;) {
       if (!IsCount(figures_[k]) || !SharePair(of, figures_[k].label)) continue;
-      links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, static_cast<int>(k), false});
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k), false});
       return true;
     }
-    return false;
+    if (part < 0) return false;
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1, false});
+    return true;
+  }
+
+  std::string WithoutGeneral(std::string_view words) const {
+    std::string rest;
+    for (size_t pos = 0; pos < words.size();) {
+      const WordTable::Match general = words_.table().At(words, pos, Tag::kGeneral);
+      if (general) {
+        pos += general.size;
+      } else {
+        rest += words[pos++];
+      }
+    }
+    return rest;
   }
 
   void FindParts(size_t begin, size_t end) {
@@ -150,6 +172,14 @@ class RelationFinder {
 
   // The count before the parts.
   int Whole(size_t begin, size_t i) const {
+    const bool count = IsCount(figures_[i]);
+    // Rates and amounts in between: 其中 speaks of the main figure, not of the last.
+    const bool main = i > begin && count && !IsCount(figures_[i - 1]) && !figures_[i - 1].in_part;
+    if (main) {
+      for (size_t k = begin; k < i; ++k) {
+        if (IsCount(figures_[k]) && figures_[k].segment == figures_[i].segment) return static_cast<int>(k);
+      }
+    }
     for (size_t k = i; k-- > begin;) {
       if (IsCount(figures_[k]) && !figures_[k].in_part) return static_cast<int>(k);
       if (figures_[k].quantity.kind() == v1::Quantity::MONEY && figures_[i].quantity.kind() == v1::Quantity::MONEY)

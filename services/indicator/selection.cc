@@ -18,15 +18,17 @@ constexpr size_t kHan = 3;
 constexpr size_t kLongestName = 40 * kHan;
 constexpr double kLargestStructure = 30;
 
+bool IsLarge(std::string_view number) { return number.ends_with("万") || number.ends_with("亿"); }
+
 class Selector {
  public:
   Selector(std::string_view text, const SentenceView& sentence, const LabelWords& words)
       : text_(text), sentence_(sentence), words_(words) {}
 
-  bool Measures(const FoundQuantity& found, const Figure* previous) const {
+  bool Measures(const FoundQuantity& found, const Figure* previous, const FoundQuantity* next) const {
     const v1::Quantity& quantity = found.quantity;
     const auto begin = static_cast<size_t>(quantity.span().begin());
-    if (Named(begin)) return false;
+    if (Named(begin) || Threshold(found, next) || PartOfRatio(found)) return false;
     const v1::Quantity::Kind kind = quantity.kind();
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
     if (found.bare) return BareCounts(found, previous);
@@ -70,13 +72,37 @@ class Selector {
            words_.table().In(text_.substr(found.extent_end, end - found.extent_end), tags);
   }
 
+  // The rest of 12.3:45.6:42.1, shares that no unit and no label tells apart.
+  bool PartOfRatio(const FoundQuantity& found) const {
+    const std::string_view before = Before(found);
+    if (before.size() < 4) return false;
+    const bool colon = before.back() == ':' || before.ends_with("：");
+    const char digit = before[before.size() - (before.back() == ':' ? 2 : 4)];
+    return colon && digit >= '0' && digit <= '9';
+  }
+
+  // 10亿元以上 of 10亿元以上项目5个: a bound that tells which things are counted.
+  bool Threshold(const FoundQuantity& found, const FoundQuantity* next) const {
+    if (!found.bound_behind || next == nullptr || next->extent_begin <= found.extent_end) return false;
+    const auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_end,
+                                       [](const Mark& m, size_t pos) { return m.pos < pos; });
+    if (mark != sentence_.marks.end() && mark->pos < next->extent_begin) return false;
+    return next->extent_begin - found.extent_end >= 2 * kHan;
+  }
+
   bool BareCounts(const FoundQuantity& found, const Figure* previous) const {
+    // 3.2万脱贫人口: a large number right before what it counts.
+    const std::string& text = found.quantity.text();
+    const bool large = IsLarge(text);
+    const std::string_view behind = Behind(found);
+    if (large && !found.chinese && behind.size() >= 2 * kHan && static_cast<unsigned char>(behind[0]) >= 0xE4)
+      return true;
     const std::string_view before = Before(found);
     std::string_view rest = before;
     while (const WordTable::Match particle = words_.table().Before(rest, rest.size(), Tag::kParticle | Tag::kToLevel)) {
       rest.remove_suffix(particle.size);
     }
-    if (words_.table().Before(rest, rest.size(), Tag::kMeasure)) return !Behind(found).empty();
+    if (words_.table().Before(rest, rest.size(), Tag::kMeasure)) return !behind.empty();
     if (previous == nullptr || rest.size() == before.size()) return false;
     const bool reached = words_.table().Before(rest, rest.size(), Tag::kUp | Tag::kDown) ||
                          static_cast<size_t>(rest.size()) + sentence_.range.begin == previous->extent.end;
@@ -141,12 +167,16 @@ std::vector<Figure> SelectFigures(std::string_view text, const SentenceView& sen
                                   std::span<const FoundQuantity> found, const LabelWords& words) {
   const Selector selector(text, sentence, words);
   std::vector<Figure> figures;
-  for (const FoundQuantity& quantity : found) {
+  for (size_t i = 0; i < found.size(); ++i) {
+    const FoundQuantity& quantity = found[i];
     const Figure* previous = figures.empty() ? nullptr : &figures.back();
-    if (!selector.Measures(quantity, previous)) continue;
+    const FoundQuantity* next = i + 1 < found.size() ? &found[i + 1] : nullptr;
+    if (!selector.Measures(quantity, previous, next)) continue;
     Figure figure = ToFigure(text, quantity);
-    if (figure.bare_number && figure.quantity.unit().empty() && previous != nullptr &&
-        previous->extent.end + 8 * kHan >= figure.extent.begin) {
+    if (figure.bare_number && figure.quantity.unit().empty() && IsLarge(figure.quantity.text())) {
+      figure.quantity.set_kind(v1::Quantity::COUNT);
+    } else if (figure.bare_number && figure.quantity.unit().empty() && previous != nullptr &&
+               previous->extent.end + 8 * kHan >= figure.extent.begin) {
       figure.quantity.set_unit(previous->quantity.unit());
       figure.quantity.set_kind(previous->quantity.kind());
     }
