@@ -27,7 +27,9 @@ struct Paragraph {
 class LeadFinder {
  public:
   LeadFinder(std::string_view text, const Scan& scan, const std::vector<Node>& nodes)
-      : text_(text), scan_(scan), nodes_(nodes) {}
+      : text_(text), scan_(scan), nodes_(nodes), next_heading_(nodes.size() + 1, nodes.size()) {
+    for (size_t i = nodes.size(); i-- > 0;) next_heading_[i] = nodes[i].level == 5 ? next_heading_[i + 1] : i;
+  }
 
   std::vector<Node> Run() {
     size_t next = 0;
@@ -54,7 +56,7 @@ class LeadFinder {
  private:
   // Whether the next heading is one of the current heading's children.
   bool Introduces(size_t next) const {
-    while (next < nodes_.size() && nodes_[next].level == 5) ++next;
+    next = next_heading_[next];
     if (next >= nodes_.size() || leaf_ == 0) return false;
     return nodes_[next].level > nodes_[leaf_ - 1].level && nodes_[leaf_ - 1].level >= 0;
   }
@@ -111,6 +113,7 @@ class LeadFinder {
   std::string_view text_;
   const Scan& scan_;
   const std::vector<Node>& nodes_;
+  std::vector<size_t> next_heading_;  // the first node at or behind a node that is no item
   std::vector<Paragraph> paragraphs_;
   size_t leaf_ = 0;
   std::vector<Node> out_;

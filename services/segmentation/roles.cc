@@ -22,36 +22,7 @@ using Role = v1::Section::Role;
 using v1::Section;
 
 constexpr size_t kLongestLabel = 28;   // characters
-constexpr size_t kGap = 12 * 3;        // bytes that * of a pattern may stand for
 constexpr size_t kSampleBytes = 1500;  // of a section's text, where its words are counted
-
-struct Match {
-  size_t begin = 0;
-  size_t end = 0;
-  const segmentation::RoleLexicon::Cue* cue = nullptr;
-};
-
-// The last occurrence of `pattern` in `heading`, which must end it if `at_end`.
-bool FindPattern(std::string_view heading, std::string_view pattern, bool at_end, Match* match) {
-  const size_t star = pattern.find('*');
-  if (star == std::string_view::npos) {
-    const size_t at = at_end ? (heading.ends_with(pattern) ? heading.size() - pattern.size() : std::string_view::npos)
-                             : heading.rfind(pattern);
-    if (at == std::string_view::npos) return false;
-    match->begin = at;
-    match->end = at + pattern.size();
-    return true;
-  }
-  const std::string_view head = pattern.substr(0, star);
-  const std::string_view tail = pattern.substr(star + 1);
-  const size_t tail_at = heading.rfind(tail);
-  if (tail_at == std::string_view::npos || tail_at < head.size()) return false;
-  const size_t head_at = heading.rfind(head, tail_at - head.size());
-  if (head_at == std::string_view::npos || tail_at - head_at - head.size() > kGap) return false;
-  match->begin = head_at;
-  match->end = tail_at + tail.size();
-  return !at_end || match->end == heading.size();
-}
 
 // Without 等, brackets and punctuation behind the last word.
 std::string_view WithoutTail(std::string_view heading) {
@@ -93,12 +64,12 @@ bool IsLabel(std::string_view heading) {
 
 // Removes the cues that lie in phrases about work (补齐短板), and those phrases; of a statement also what stands
 // neither at its beginning nor at its end.
-void DropHidden(std::string_view heading, bool label, std::vector<Match>* matches) {
-  std::vector<Match> kept;
-  for (const Match& match : *matches) {
+void DropHidden(std::string_view heading, bool label, std::vector<CueMatch>* matches) {
+  std::vector<CueMatch> kept;
+  for (const CueMatch& match : *matches) {
     if (match.cue->role() == Section::NONE) continue;
     if (!label && match.begin > 0 && match.end < heading.size()) continue;
-    const bool hidden = std::any_of(matches->begin(), matches->end(), [&](const Match& other) {
+    const bool hidden = std::any_of(matches->begin(), matches->end(), [&](const CueMatch& other) {
       return other.cue->role() == Section::NONE && other.begin < match.end && match.begin < other.end;
     });
     if (!hidden) kept.push_back(match);
@@ -111,15 +82,15 @@ bool Conjoined(std::string_view between, const Rules& rules) {
 }
 
 // The match that ends last; a weak one gives way to another that it is joined to (问题及建议).
-Match BestOf(std::string_view heading, const std::vector<Match>& matches, const Rules& rules) {
-  const auto later = [](const Match& a, const Match& b) {
+CueMatch BestOf(std::string_view heading, const std::vector<CueMatch>& matches, const Rules& rules) {
+  const auto later = [](const CueMatch& a, const CueMatch& b) {
     if (a.end != b.end) return a.end < b.end;
     if (a.begin != b.begin) return a.begin > b.begin;
     return a.cue->strong() < b.cue->strong();
   };
-  const Match best = *std::max_element(matches.begin(), matches.end(), later);
+  const CueMatch best = *std::max_element(matches.begin(), matches.end(), later);
   if (!best.cue->weak()) return best;
-  for (const Match& match : matches) {
+  for (const CueMatch& match : matches) {
     if (match.cue->weak() || match.end > best.begin) continue;
     if (Conjoined(heading.substr(match.end, best.begin - match.end), rules)) return match;
   }
@@ -130,26 +101,19 @@ Match BestOf(std::string_view heading, const std::vector<Match>& matches, const 
 
 HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rules& rules) {
   heading = WithoutTail(heading);
-  std::vector<Match> matches;
-  for (const auto& cue : rules.roles().cues()) {
-    for (const std::string& pattern : cue.pattern()) {
-      Match match;
-      match.cue = &cue;
-      if (FindPattern(heading, pattern, cue.at_end(), &match)) matches.push_back(match);
-    }
-  }
+  std::vector<CueMatch> matches = rules.cues().Find(heading);
   HeadingRole from_years = RoleOfYears(heading, years, rules);
   const bool label = IsLabel(heading);
   DropHidden(heading, label, &matches);
   if (matches.empty()) return from_years;
-  const Match best = BestOf(heading, matches, rules);
+  const CueMatch best = BestOf(heading, matches, rules);
   if (best.cue->weak() && from_years.role != Section::ROLE_UNSPECIFIED) return from_years;
   HeadingRole out;
   out.role = best.cue->role();
   out.strong = best.cue->strong() && label;
   out.weak = best.cue->weak();
   out.dated = from_years.role == out.role;
-  for (const Match& match : matches) {
+  for (const CueMatch& match : matches) {
     const Role role = match.cue->role();
     if (role == out.role || match.end > best.begin) continue;
     if (!Conjoined(heading.substr(match.end, best.begin - match.end), rules)) continue;

@@ -2,6 +2,7 @@
 #include "services/segmentation/rules.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "common/base/lexicon.h"
@@ -14,12 +15,12 @@ namespace duban {
 
 using segmentation::OutlineLexicon;
 
-absl::StatusOr<Rules> Rules::Create() {
-  Rules rules;
-  DUBAN_RETURN_IF_ERROR(ParseLexiconInto("outline.textproto", embedded::outline_textproto, &rules.outline_));
-  DUBAN_RETURN_IF_ERROR(ParseLexiconInto("roles.textproto", embedded::roles_textproto, &rules.roles_));
-  DUBAN_RETURN_IF_ERROR(rules.Compile());
-  return rules;
+absl::StatusOr<std::unique_ptr<const Rules>> Rules::Create() {
+  std::unique_ptr<Rules> rules(new Rules);
+  DUBAN_RETURN_IF_ERROR(ParseLexiconInto("outline.textproto", embedded::outline_textproto, &rules->outline_));
+  DUBAN_RETURN_IF_ERROR(ParseLexiconInto("roles.textproto", embedded::roles_textproto, &rules->roles_));
+  DUBAN_RETURN_IF_ERROR(rules->Compile());
+  return std::unique_ptr<const Rules>(std::move(rules));
 }
 
 absl::Status Rules::Compile() {
@@ -51,7 +52,7 @@ absl::Status Rules::Compile() {
     MarkFirst(words.last(), kTrigger);
     if (SeriesOf(words.series()) < 0) series_.push_back(words.series());
   }
-  return absl::OkStatus();
+  return cues_.Build(roles_);
 }
 
 void Rules::Mark(std::string_view characters, uint8_t bits) {

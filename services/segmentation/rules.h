@@ -9,11 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/segmentation/cue_index.h"
 #include "services/segmentation/lexicon.pb.h"
 
 namespace duban {
@@ -31,12 +33,17 @@ class Rules {
   };
 
   // With the embedded lexicons. INVALID_ARGUMENT names file and line of a fault in one of them.
-  static absl::StatusOr<Rules> Create();
+  static absl::StatusOr<std::unique_ptr<const Rules>> Create();
+  Rules(const Rules&) = delete;
+  Rules& operator=(const Rules&) = delete;
 
   uint8_t ClassOf(char32_t c) const { return c < classes_.size() ? classes_[c] : 0; }
 
   const segmentation::OutlineLexicon& outline() const { return outline_; }
   const segmentation::RoleLexicon& roles() const { return roles_; }
+
+  // The cues of roles().
+  const CueIndex& cues() const { return cues_; }
 
   // The value of one Chinese numeral character (1 to 10), 0 for any other.
   int NumeralValue(char32_t c) const;
@@ -56,6 +63,7 @@ class Rules {
 
   segmentation::OutlineLexicon outline_;
   segmentation::RoleLexicon roles_;
+  CueIndex cues_;
   std::vector<uint8_t> classes_;
   std::vector<char32_t> numerals_;
   std::vector<char32_t> zeros_;

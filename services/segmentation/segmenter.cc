@@ -6,6 +6,7 @@
 #include "services/segmentation/segmenter.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,7 +77,7 @@ void WriteSections(std::string_view text, const std::vector<Node>& nodes, v1::Ou
 
 class LexiconSegmenter : public Segmenter {
  public:
-  explicit LexiconSegmenter(Rules rules) : rules_(std::move(rules)) {}
+  explicit LexiconSegmenter(std::unique_ptr<const Rules> rules) : owned_(std::move(rules)), rules_(*owned_) {}
 
   v1::Outline Segment(const v1::Document& document) const override {
     const Scan scan = ScanPaper(document.text(), rules_);
@@ -113,13 +114,14 @@ class LexiconSegmenter : public Segmenter {
     return nodes;
   }
 
-  const Rules rules_;
+  const std::unique_ptr<const Rules> owned_;
+  const Rules& rules_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Segmenter>> Segmenter::Create() {
-  DUBAN_ASSIGN_OR_RETURN(Rules rules, Rules::Create());
+  DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const Rules> rules, Rules::Create());
   return std::make_unique<LexiconSegmenter>(std::move(rules));
 }
 

@@ -38,18 +38,20 @@ void BM_Segment(benchmark::State& state) {
 }
 BENCHMARK(BM_Segment)->Arg(10 << 10)->Arg(100 << 10)->Arg(1 << 20)->Unit(benchmark::kMicrosecond);
 
-// One line without breaks, and a text of nothing but enumerators: the shapes that a quadratic step would show on.
+// Texts of nothing but enumerators and turns, in one line or in many: the shapes that a quadratic step would show on.
 void BM_SegmentHostile(benchmark::State& state) {
   auto segmenter = Segmenter::Create();
   if (!segmenter.ok()) return state.SkipWithError("lexicon");
   v1::Document document;
   while (document.text().size() < static_cast<size_t>(state.range(0))) {
-    document.mutable_text()->append("一是仍存在，二是问题（一）1、①首先，存在");
+    document.mutable_text()->append("一是仍存在，二是问题（一）1、①首先，存在。下一步，将完善。");
+    if (state.range(1) != 0)
+      document.mutable_text()->append("\n持续深化改革。全面推进各项工作任务落实落细，取得新的成效。\n");
   }
   for (auto _ : state) benchmark::DoNotOptimize((*segmenter)->Segment(document));
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(document.text().size()));
 }
-BENCHMARK(BM_SegmentHostile)->Arg(10 << 10)->Arg(100 << 10)->Arg(1 << 20)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_SegmentHostile)->ArgsProduct({{10 << 10, 100 << 10, 1 << 20}, {0, 1}})->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace duban

@@ -91,18 +91,18 @@ class TurnFinder {
     if (outer == role || outer == Section::PLAN || outer == Section::OVERVIEW) return;
     if (outer == Section::PROBLEM && role != Section::PLAN) return;
     if (role == Section::PROBLEM && InItem(next, i)) return;
-    Node node;
-    node.kind = NodeKind::kTurn;
-    node.begin = node.marker_end = node.heading_begin = node.heading_end = begin;
-    node.role = role;
-    const int outer_level = around < 0 ? 0 : nodes_[static_cast<size_t>(around)].level;
-    node.level = std::min(outer_level + 1, kDeepestHeading);
-    if (node.level == outer_level) return;
-    node.limit = Limit(role, i, next, around);
     if (!out_.empty() && out_.back().limit > begin) {
       if (out_.back().role == role) return;
       out_.back().limit = begin;
     }
+    const int outer_level = around < 0 ? 0 : nodes_[static_cast<size_t>(around)].level;
+    if (outer_level >= kDeepestHeading) return;
+    Node node;
+    node.kind = NodeKind::kTurn;
+    node.begin = node.marker_end = node.heading_begin = node.heading_end = begin;
+    node.role = role;
+    node.level = outer_level + 1;
+    node.limit = Limit(role, i, next, around);
     out_.push_back(node);
   }
 
@@ -119,10 +119,11 @@ class TurnFinder {
     const Line& line = scan_.lines[i];
     const size_t section_end = around < 0 ? text_.size() : nodes_[static_cast<size_t>(around)].end;
     const bool list = (rules_.ClassOf(line.last) & Rules::kStop) && !(rules_.ClassOf(line.last) & Rules::kEnd);
-    bool last = true;
-    for (size_t k = next; k < nodes_.size() && nodes_[k].begin < section_end; ++k) last &= nodes_[k].level == 5;
-    if ((role == Section::PLAN || list) && last) return section_end;
-    return line.end;
+    if (role != Section::PLAN && !list) return line.end;
+    for (size_t k = next; k < nodes_.size() && nodes_[k].begin < section_end; ++k) {
+      if (nodes_[k].level != 5) return line.end;
+    }
+    return section_end;
   }
 
   std::string_view text_;
