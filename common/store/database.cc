@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 #include <pqxx/pqxx>
 #include <random>
 #include <utility>
@@ -15,6 +15,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "common/base/backoff.h"
 #include "common/base/status.h"
 #include "common/store/connection_string.h"
 #include "common/store/sql_status.h"
@@ -33,11 +34,12 @@ struct Attempt {
   bool conflict = false;
 };
 
-// A random pause, longer with each attempt, so that those who met do not meet again.
-absl::Duration ConflictPause(int attempt) {
+// How long to wait after `failed` conflicts, from 1. Random, so that those who met do not meet again.
+absl::Duration ConflictPause(int failed) {
   thread_local std::minstd_rand random(std::random_device{}());
-  const double limit_ms = std::min(5.0 * (1 << std::min(attempt, 6)), 200.0);
-  return absl::Milliseconds(std::uniform_real_distribution<double>(0, limit_ms)(random));
+  const double share = std::uniform_real_distribution<double>(0, 1)(random);
+  return absl::FromChrono(
+      Backoff({.initial = std::chrono::milliseconds(10), .max = std::chrono::milliseconds(200)}, failed - 1, share));
 }
 
 // libpqxx 6 would by itself put a new session in place of a lost one, in the middle of a caller's work. libpqxx 7 does

@@ -83,6 +83,8 @@ absl::Status StatusOfCurrentException() noexcept {
     return absl::ResourceExhaustedError("out of memory");
   } catch (const std::exception& error) {
     return Make(absl::StatusCode::kInternal, error.what());
+  } catch (...) {
+    return absl::InternalError("an exception of unknown type");
   }
 }
 

@@ -185,6 +185,7 @@ TEST_F(DatabaseTest, MapsErrors) {
 TEST_F(DatabaseTest, NoExceptionCrosses) {
   EXPECT_TRUE(absl::IsInternal(
       database_->Transact([](pqxx::transaction_base&) -> absl::Status { throw std::runtime_error("x"); })));
+  EXPECT_TRUE(absl::IsInternal(database_->Transact([](pqxx::transaction_base&) -> absl::Status { throw 1; })));
   EXPECT_TRUE(absl::IsResourceExhausted(
       database_->Transact([](pqxx::transaction_base&) -> absl::Status { throw std::bad_alloc(); })));
   EXPECT_TRUE(absl::IsInternal(database_->Read([](pqxx::transaction_base& transaction) {
