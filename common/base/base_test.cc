@@ -31,8 +31,7 @@ TEST(StatusTest, InvalidFieldCarriesBadRequest) {
 TEST(StatusTest, ExhaustedCarriesDelay) {
   const absl::Status status = Exhausted("backlog: 10, limit 10", std::chrono::milliseconds(2500));
   google::rpc::RetryInfo detail;
-  ASSERT_TRUE(
-      detail.ParseFromString(std::string(*status.GetPayload("type.googleapis.com/google.rpc.RetryInfo"))));
+  ASSERT_TRUE(detail.ParseFromString(std::string(*status.GetPayload("type.googleapis.com/google.rpc.RetryInfo"))));
   EXPECT_EQ(detail.retry_delay().seconds(), 2);
   EXPECT_EQ(detail.retry_delay().nanos(), 500'000'000);
 }
@@ -68,8 +67,8 @@ TEST(NamesTest, RoundTrip) {
 }
 
 TEST(NamesTest, RejectsWhatIsNoName) {
-  for (const char* name : {"", "documents/", "documents/xyz", "documents/0123456789ABCDEF0123456789ABCDEF", "agencies/-",
-                           "documents/0123456789abcdef0123456789abcdef/x"}) {
+  for (const char* name : {"", "documents/", "documents/xyz", "documents/0123456789ABCDEF0123456789ABCDEF",
+                           "agencies/-", "documents/0123456789abcdef0123456789abcdef/x"}) {
     SCOPED_TRACE(name);
     EXPECT_EQ(ParseDocumentName("name", name).status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(ParseOutlineName("name", name).status().code(), absl::StatusCode::kInvalidArgument);
@@ -79,6 +78,19 @@ TEST(NamesTest, RejectsWhatIsNoName) {
   }
   EXPECT_FALSE(ParsePlanItemName("name", PlanItemName({kAgency, kDocument, "q1"})).ok());
   EXPECT_FALSE(ParsePlanItemName("name", PlanItemName({kAgency, kDocument, "p"})).ok());
+}
+
+TEST(NamesTest, ParseNamesBoundsAndNamesThePlace) {
+  google::protobuf::RepeatedPtrField<std::string> names;
+  EXPECT_THAT(Message(ParseNames("names", names, ParseDocumentName).status()),
+              HasSubstr("names: 0 names, want 1 to 100"));
+  *names.Add() = DocumentName(kDocument);
+  EXPECT_EQ(ParseNames("names", names, ParseDocumentName)->at(0), kDocument);
+  *names.Add() = "documents/x";
+  EXPECT_THAT(Message(ParseNames("names", names, ParseDocumentName).status()), HasSubstr("names[1]: \"documents/x\""));
+  names.Clear();
+  for (int i = 0; i <= kMaxBatchNames; ++i) *names.Add() = DocumentName(kDocument);
+  EXPECT_EQ(ParseNames("names", names, ParseDocumentName).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(NamesTest, Sha256OfTheEmptyString) { EXPECT_EQ(Sha256Hex("", 16), "e3b0c44298fc1c14"); }

@@ -16,9 +16,8 @@ constexpr size_t kDocumentDigits = 32;
 constexpr size_t kAgencyDigits = 16;
 
 bool IsHex(std::string_view id, size_t digits) {
-  return id.size() == digits && std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return id.size() == digits &&
+         std::all_of(id.begin(), id.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 // Names come from callers: an error shows at most this many bytes of one.
@@ -102,6 +101,21 @@ absl::StatusOr<PlanItemKey> ParseTrackingName(std::string_view field, std::strin
   if (ConsumeSuffix("/tracking", &rest) && ReadPlanItem(rest, &key)) return key;
   return InvalidField(field,
                       fmt::format("\"{}\", want agencies/{{agency}}/planItems/{{plan_item}}/tracking", Shown(name)));
+}
+
+absl::StatusOr<std::vector<std::string>> ParseNames(std::string_view field,
+                                                    const google::protobuf::RepeatedPtrField<std::string>& names,
+                                                    absl::StatusOr<std::string> (*parse)(std::string_view field,
+                                                                                         std::string_view name)) {
+  if (names.empty() || names.size() > kMaxBatchNames) {
+    return InvalidField(field, fmt::format("{} names, want 1 to {}", names.size(), kMaxBatchNames));
+  }
+  std::vector<std::string> ids;
+  for (int i = 0; i < names.size(); ++i) {
+    DUBAN_ASSIGN_OR_RETURN(std::string id, parse(fmt::format("{}[{}]", field, i), names[i]));
+    ids.push_back(std::move(id));
+  }
+  return ids;
 }
 
 std::string Sha256Hex(std::string_view bytes, size_t digits) {

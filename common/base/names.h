@@ -10,8 +10,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/repeated_field.h"
 
 namespace duban {
 
@@ -33,7 +35,8 @@ std::string AgencyName(std::string_view id);
 // The id of agencies/{id}; "-" (all agencies) where `allow_wildcard`.
 absl::StatusOr<std::string> ParseAgencyName(std::string_view field, std::string_view name, bool allow_wildcard = false);
 
-// agencies/{agency}/planItems/{document}-{item}: the agency's and the document's id, and the item's id in its document (p3).
+// agencies/{agency}/planItems/{document}-{item}: the agency's and the document's id, and the item's id in its document
+// (p3).
 struct PlanItemKey {
   std::string agency;
   std::string document;
@@ -45,6 +48,14 @@ absl::StatusOr<PlanItemKey> ParsePlanItemName(std::string_view field, std::strin
 // The same name with /tracking behind it.
 std::string TrackingName(const PlanItemKey& key);
 absl::StatusOr<PlanItemKey> ParseTrackingName(std::string_view field, std::string_view name);
+
+// The ids of all `names`, each read by `parse` (ParseDocumentName, ParseOutlineName). INVALID_ARGUMENT also if there
+// are none, or more than kMaxBatchNames; the error names the place: names[3].
+inline constexpr int kMaxBatchNames = 100;
+absl::StatusOr<std::vector<std::string>> ParseNames(std::string_view field,
+                                                    const google::protobuf::RepeatedPtrField<std::string>& names,
+                                                    absl::StatusOr<std::string> (*parse)(std::string_view field,
+                                                                                         std::string_view name));
 
 // The first `digits` hexadecimal digits of the SHA-256 of `bytes`: the ids of documents (32) and agencies (16).
 std::string Sha256Hex(std::string_view bytes, size_t digits);

@@ -18,9 +18,4 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t max
   return absl::OkStatus();
 }
 
-absl::Status CheckBatchSize(std::string_view field, int size) {
-  if (size >= 1 && size <= kMaxBatchSize) return absl::OkStatus();
-  return InvalidField(field, fmt::format("{} entries, want 1 to {}", size, kMaxBatchSize));
-}
-
 }  // namespace duban

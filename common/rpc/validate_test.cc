@@ -28,12 +28,5 @@ TEST(CheckTextTest, SaysWhatIsWrong) {
   }
 }
 
-TEST(CheckBatchSizeTest, Bounds) {
-  EXPECT_TRUE(CheckBatchSize("names", 1).ok());
-  EXPECT_TRUE(CheckBatchSize("names", 100).ok());
-  EXPECT_EQ(Message(CheckBatchSize("names", 0)), "names: 0 entries, want 1 to 100");
-  EXPECT_EQ(Message(CheckBatchSize("names", 101)), "names: 101 entries, want 1 to 100");
-}
-
 }  // namespace
 }  // namespace duban

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/worker/upstream.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "common/base/status.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status.h"
+
+namespace duban {
+namespace {
+
+// Moves the answers out; INTERNAL if there are not as many as asked for.
+template <typename Item>
+absl::StatusOr<std::vector<Item>> TakeAll(std::string_view what, size_t wanted,
+                                          google::protobuf::RepeatedPtrField<Item>* items) {
+  if (static_cast<size_t>(items->size()) != wanted) {
+    return absl::InternalError(fmt::format("{}: {} answers, want {}", what, items->size(), wanted));
+  }
+  return std::vector<Item>(std::make_move_iterator(items->begin()), std::make_move_iterator(items->end()));
+}
+
+}  // namespace
+
+std::vector<std::string> DocumentNames(std::span<const v1::Task> tasks) {
+  std::vector<std::string> names;
+  for (const v1::Task& task : tasks) names.push_back(task.document());
+  return names;
+}
+
+absl::StatusOr<std::vector<v1::Document>> FetchDocuments(v1::IngestService::StubInterface& ingest,
+                                                         const std::vector<std::string>& names,
+                                                         std::string_view traceparent) {
+  v1::BatchGetDocumentsRequest request;
+  request.mutable_names()->Assign(names.begin(), names.end());
+  v1::BatchGetDocumentsResponse response;
+  const auto context = MakeContext({.traceparent = std::string(traceparent)});
+  DUBAN_RETURN_IF_ERROR(Annotate(FromGrpc(ingest.BatchGetDocuments(context.get(), request, &response)), "ingest"));
+  return TakeAll("ingest", names.size(), response.mutable_documents());
+}
+
+absl::StatusOr<std::vector<v1::Outline>> FetchOutlines(v1::SegmentationService::StubInterface& segmentation,
+                                                       const std::vector<std::string>& names,
+                                                       std::string_view traceparent) {
+  v1::BatchGetOutlinesRequest request;
+  for (const std::string& name : names) request.add_names(name + "/outline");
+  v1::BatchGetOutlinesResponse response;
+  const auto context = MakeContext({.traceparent = std::string(traceparent)});
+  DUBAN_RETURN_IF_ERROR(
+      Annotate(FromGrpc(segmentation.BatchGetOutlines(context.get(), request, &response)), "segmentation"));
+  return TakeAll("segmentation", names.size(), response.mutable_outlines());
+}
+
+absl::StatusOr<std::vector<v1::IndicatorSet>> FetchIndicators(v1::IndicatorService::StubInterface& indicator,
+                                                              const std::vector<std::string>& names,
+                                                              std::string_view traceparent) {
+  v1::BatchGetIndicatorsRequest request;
+  request.mutable_names()->Assign(names.begin(), names.end());
+  v1::BatchGetIndicatorsResponse response;
+  const auto context = MakeContext({.traceparent = std::string(traceparent)});
+  DUBAN_RETURN_IF_ERROR(
+      Annotate(FromGrpc(indicator.BatchGetIndicators(context.get(), request, &response)), "indicator"));
+  return TakeAll("indicator", names.size(), response.mutable_sets());
+}
+
+}  // namespace duban

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ingest/intake.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/base/names.h"
+#include "common/base/status.h"
+#include "common/telemetry/log.h"
+#include "common/text/utf8.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kMaxSourceUriBytes = 2048;
+// The backlog is counted at most this often; between counts it grows by what is let in.
+constexpr absl::Duration kCountInterval = absl::Milliseconds(500);
+
+int64_t Unfinished(const std::map<v1::Document::State, int64_t>& counts) {
+  int64_t unfinished = 0;
+  for (const auto& [state, count] : counts) {
+    if (state != v1::Document::FINISHED && state != v1::Document::FAILED) unfinished += count;
+  }
+  return unfinished;
+}
+
+}  // namespace
+
+v1::Task NextTask(const std::string& document_id, int32_t revision, v1::Document::State state,
+                  const std::string& traceparent) {
+  v1::Task task;
+  task.set_document(DocumentName(document_id));
+  task.set_revision(revision);
+  task.set_traceparent(traceparent);
+  task.set_enqueue_time_ms(absl::ToUnixMillis(absl::Now()));
+  switch (state) {
+    case v1::Document::SEGMENTED:
+      task.set_stage(v1::Task::EXTRACT);
+      break;
+    case v1::Document::EXTRACTED:
+      task.set_stage(v1::Task::TRACK);
+      break;
+    default:
+      task.set_stage(v1::Task::SEGMENT);
+  }
+  return task;
+}
+
+absl::StatusOr<v1::Document> Intake::Check(const Offer& offer) const {
+  const auto size = static_cast<int64_t>(offer.content.size());
+  if (size > options_.max_document_bytes) {
+    return InvalidField("content", fmt::format("{} bytes, want at most {}", size, options_.max_document_bytes));
+  }
+  if (offer.source_uri.size() > kMaxSourceUriBytes || !IsValidUtf8(offer.source_uri)) {
+    return InvalidField("source_uri",
+                        fmt::format("{} bytes, want at most {} of UTF-8", offer.source_uri.size(), kMaxSourceUriBytes));
+  }
+  return reader_.Read(offer.content, offer.source_uri);
+}
+
+absl::Status Intake::CheckRoom(int64_t offered) {
+  absl::MutexLock lock(&mutex_);
+  if (absl::Now() - counted_at_ > kCountInterval) {
+    DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
+    backlog_ = Unfinished(counts);
+    counted_at_ = absl::Now();
+  }
+  if (backlog_ + offered > options_.max_backlog) {
+    return Exhausted(fmt::format("backlog: {} documents on their way, limit {}", backlog_, options_.max_backlog),
+                     options_.retry_delay);
+  }
+  backlog_ += offered;
+  return absl::OkStatus();
+}
+
+std::vector<absl::StatusOr<v1::Document>> Intake::Accept(std::vector<Offer> offers) {
+  const size_t count = offers.size();
+  if (absl::Status room = CheckRoom(static_cast<int64_t>(count)); !room.ok()) {
+    return std::vector<absl::StatusOr<v1::Document>>(count, room);
+  }
+  std::vector<absl::StatusOr<v1::Document>> answers;
+  std::vector<NewDocument> readable;
+  std::vector<size_t> place;  // of readable[i] in answers
+  for (Offer& offer : offers) {
+    answers.push_back(Check(offer));
+    if (!answers.back().ok()) continue;
+    place.push_back(answers.size() - 1);
+    readable.push_back({*answers.back(), std::move(offer.content), std::move(offer.traceparent)});
+  }
+  if (readable.empty()) return answers;
+  const auto inserted = store_.Insert(readable);
+  std::vector<v1::Task> tasks;
+  for (size_t i = 0; i < readable.size(); ++i) {
+    if (!inserted.ok()) {
+      answers[place[i]] = inserted.status();
+      continue;
+    }
+    const v1::Document& document = (*inserted)[i].document;
+    answers[place[i]] = document;
+    if ((*inserted)[i].inserted) {
+      tasks.push_back(NextTask(*ParseDocumentName("name", document.name()), document.revision(), v1::Document::ACCEPTED,
+                               readable[i].traceparent));
+    }
+  }
+  if (const absl::Status status = queue_.Enqueue(tasks); !status.ok()) {
+    LogWarning("accepted, but not put up for segmentation yet",
+               {{"count", tasks.size()}, {"error", status.ToString()}});
+  }
+  return answers;
+}
+
+}  // namespace duban

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/plan_server.h: the gRPC face of the plan ledger. Contracts are in plan_service.proto.
+
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "duban/v1/plan_service.grpc.pb.h"
+#include "services/plan/plan_store.h"
+
+namespace duban {
+
+// Thread-safe. `store` must outlive it.
+class PlanServer : public v1::PlanService::Service {
+ public:
+  explicit PlanServer(PlanStore* store) : store_(*store) {}
+
+  grpc::Status ListPlanItems(grpc::ServerContext* context, const v1::ListPlanItemsRequest* request,
+                             v1::ListPlanItemsResponse* response) override;
+  grpc::Status GetPlanItem(grpc::ServerContext* context, const v1::GetPlanItemRequest* request,
+                           v1::PlanItem* response) override;
+  grpc::Status GetTracking(grpc::ServerContext* context, const v1::GetTrackingRequest* request,
+                           v1::Tracking* response) override;
+  grpc::Status ListTrackings(grpc::ServerContext* context, const v1::ListTrackingsRequest* request,
+                             v1::ListTrackingsResponse* response) override;
+
+ private:
+  PlanStore& store_;
+};
+
+}  // namespace duban

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/track_handler.h: the stage TRACK: plan items committed, and the agency's promises held against its
+// later reports.
+//
+// A new document changes the tracking of its own plan and of the plans for the year that it reports on; only these are
+// computed anew, so an agency's thousandth report costs as much as its second. Trackings are committed only if the
+// agency's documents are still those that they were computed from (plan_store.h), so the ledger ends the same in
+// whatever order reports arrive.
+
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "common/worker/batch_handler.h"
+#include "duban/v1/indicator_service.grpc.pb.h"
+#include "duban/v1/ingest_service.grpc.pb.h"
+#include "duban/v1/segmentation_service.grpc.pb.h"
+#include "services/plan/plan_store.h"
+#include "services/plan/planner.h"
+
+namespace duban {
+
+struct Upstream {
+  v1::IngestService::StubInterface* ingest;
+  v1::SegmentationService::StubInterface* segmentation;
+  v1::IndicatorService::StubInterface* indicator;
+};
+
+// Thread-safe. What it is given must outlive it.
+class TrackHandler : public BatchHandler {
+ public:
+  TrackHandler(Upstream upstream, const Planner* planner, PlanStore* store)
+      : upstream_(upstream), planner_(*planner), store_(*store) {}
+
+ protected:
+  absl::Status ProcessBatch(std::span<const v1::Task> tasks) override;
+
+ private:
+  // The whole analysis of each document, from upstream; plan items with their resource names.
+  absl::StatusOr<std::vector<v1::Analysis>> FetchAnalyses(const std::vector<std::string>& names,
+                                                          const std::string& traceparent) const;
+  // Computes and commits the trackings of `agency`'s plans that documents for `years` may have changed.
+  absl::Status Retrack(const std::string& agency, const std::set<int32_t>& years, const std::string& traceparent) const;
+
+  const Upstream upstream_;
+  const Planner& planner_;
+  PlanStore& store_;
+};
+
+}  // namespace duban

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the services answer to input that makes no sense: the right status with details, and nothing stored.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/base/status.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status.h"
+#include "google/rpc/error_details.pb.h"
+#include "tests/e2e/cluster.h"
+
+namespace duban::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kUnknownDocument[] = "documents/00000000000000000000000000000000";
+constexpr char kUnknownAgency[] = "agencies/0000000000000000";
+
+class BadInputTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    // No worker: whatever is accepted stays in the backlog, which is full at two documents.
+    auto cluster = Cluster::Start(
+        {.separate_workers = true, .workers = 0, .ingest_flags = {"--max_document_bytes=100000", "--max_backlog=2"}});
+    ASSERT_TRUE(cluster.ok()) << cluster.status();
+    cluster_ = cluster->release();
+  }
+  static void TearDownTestSuite() { delete cluster_; }
+
+  static absl::Status Create(const std::string& content, const std::string& source_uri = "") {
+    v1::CreateDocumentRequest request;
+    request.set_content(content);
+    request.set_source_uri(source_uri);
+    v1::Document document;
+    return FromGrpc(cluster_->ingest().CreateDocument(MakeContext({}).get(), request, &document));
+  }
+
+  static int64_t DocumentCount() {
+    v1::ListDocumentsResponse response;
+    EXPECT_TRUE(cluster_->ingest().ListDocuments(MakeContext({}).get(), v1::ListDocumentsRequest(), &response).ok());
+    return response.documents_size();
+  }
+
+  static Cluster* cluster_;
+};
+
+Cluster* BadInputTest::cluster_ = nullptr;
+
+void ExpectViolation(const absl::Status& status, const std::string& field) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  ASSERT_TRUE(payload.has_value()) << status;
+  google::rpc::BadRequest detail;
+  ASSERT_TRUE(detail.ParseFromString(std::string(*payload)));
+  ASSERT_EQ(detail.field_violations_size(), 1);
+  EXPECT_EQ(detail.field_violations(0).field(), field) << status;
+  EXPECT_THAT(Message(status), HasSubstr(field));
+}
+
+TEST_F(BadInputTest, UnreadableReportsAreRefusedAndNotStored) {
+  const int64_t before = DocumentCount();
+  std::string noise =
+      "\x7f"
+      "ELF";
+  for (int i = 0; i < 4000; ++i) noise += static_cast<char>(i * 167 % 256);
+  ExpectViolation(Create(""), "content");
+  ExpectViolation(Create(" \n\t \n"), "content");
+  ExpectViolation(Create(noise), "content");
+  ExpectViolation(Create(std::string(100'001, 'a')), "content");
+  ExpectViolation(Create(std::string(100, '\0')), "content");
+  ExpectViolation(Create("青岚县司法局2023年工作总结\n全年受理案件12件。\n", std::string(3000, 'x')), "source_uri");
+  EXPECT_EQ(DocumentCount(), before);
+}
+
+TEST_F(BadInputTest, StreamAnswersEachAndGoesOn) {
+  v1::CreateDocumentRequest request;
+  const auto context = MakeContext({});
+  const auto stream = cluster_->ingest().StreamCreateDocuments(context.get());
+  request.set_request_id("empty");
+  ASSERT_TRUE(stream->Write(request));
+  request.set_request_id(std::string(200, 'i'));
+  request.set_content("青岚县司法局2022年工作总结\n全年受理案件12件。\n");
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->WritesDone());
+  v1::StreamCreateDocumentsResponse response;
+  std::map<std::string, int> codes;
+  while (stream->Read(&response)) codes[response.request_id()] = response.error().code();
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(codes["empty"], static_cast<int>(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(codes[std::string(128, 'i')], static_cast<int>(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(BadInputTest, FullBacklogAsksToComeAgain) {
+  absl::Status status;
+  for (int i = 0; i < 20 && status.ok(); ++i) {
+    status = Create("青岚县司法局202" + std::to_string(i) + "年工作总结\n全年受理案件12件。\n");
+  }
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.RetryInfo");
+  ASSERT_TRUE(payload.has_value());
+  google::rpc::RetryInfo info;
+  ASSERT_TRUE(info.ParseFromString(std::string(*payload)));
+  EXPECT_GT(info.retry_delay().seconds() + info.retry_delay().nanos(), 0);
+  EXPECT_LE(DocumentCount(), 2);
+}
+
+TEST_F(BadInputTest, UnknownAndMalformedNames) {
+  const auto get_document = [](const std::string& name) {
+    v1::GetDocumentRequest request;
+    request.set_name(name);
+    v1::Document document;
+    return FromGrpc(cluster_->ingest().GetDocument(MakeContext({}).get(), request, &document));
+  };
+  const auto get_outline = [](const std::string& name) {
+    v1::GetOutlineRequest request;
+    request.set_name(name);
+    v1::Outline outline;
+    return FromGrpc(cluster_->segmentation().GetOutline(MakeContext({}).get(), request, &outline));
+  };
+  const auto get_indicators = [](const std::string& name) {
+    v1::BatchGetIndicatorsRequest request;
+    request.add_names(name);
+    v1::BatchGetIndicatorsResponse response;
+    return FromGrpc(cluster_->indicator().BatchGetIndicators(MakeContext({}).get(), request, &response));
+  };
+  const auto get_tracking = [](const std::string& name) {
+    v1::GetTrackingRequest request;
+    request.set_name(name);
+    v1::Tracking tracking;
+    return FromGrpc(cluster_->plan().GetTracking(MakeContext({}).get(), request, &tracking));
+  };
+  const auto watch = [](const std::string& name) {
+    v1::WatchDocumentRequest request;
+    request.set_name(name);
+    const auto context = MakeContext({});
+    const auto stream = cluster_->ingest().WatchDocument(context.get(), request);
+    v1::Document document;
+    EXPECT_FALSE(stream->Read(&document));
+    return FromGrpc(stream->Finish());
+  };
+  const std::string plan_item =
+      std::string(kUnknownAgency) + "/planItems/" + std::string(kUnknownDocument).substr(10) + "-p1/tracking";
+  for (const absl::Status& status :
+       {get_document(kUnknownDocument), get_outline(std::string(kUnknownDocument) + "/outline"),
+        get_indicators(kUnknownDocument), get_tracking(plan_item), watch(kUnknownDocument)}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << status;
+    EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.ResourceInfo").has_value()) << status;
+  }
+  ExpectViolation(get_document("documents/x"), "name");
+  ExpectViolation(get_document(""), "name");
+  ExpectViolation(get_outline(kUnknownDocument), "name");
+  ExpectViolation(get_indicators("x"), "names[0]");
+  ExpectViolation(get_tracking("agencies/x"), "name");
+  ExpectViolation(watch("x"), "name");
+}
+
+TEST_F(BadInputTest, PagesOutOfRange) {
+  const auto list = [](int32_t page_size, const std::string& page_token) {
+    v1::ListDocumentsRequest documents;
+    documents.set_page_size(page_size);
+    documents.set_page_token(page_token);
+    v1::ListDocumentsResponse document_page;
+    v1::ListIndicatorsRequest indicators;
+    indicators.set_parent("documents/-");
+    indicators.set_page_size(page_size);
+    indicators.set_page_token(page_token);
+    v1::ListIndicatorsResponse indicator_page;
+    v1::ListPlanItemsRequest items;
+    items.set_parent("agencies/-");
+    items.set_page_size(page_size);
+    items.set_page_token(page_token);
+    v1::ListPlanItemsResponse item_page;
+    v1::ListDeadLettersRequest letters;
+    letters.set_page_size(page_size);
+    letters.set_page_token(page_token);
+    v1::ListDeadLettersResponse letter_page;
+    return std::vector<absl::Status>{
+        FromGrpc(cluster_->ingest().ListDocuments(MakeContext({}).get(), documents, &document_page)),
+        FromGrpc(cluster_->indicator().ListIndicators(MakeContext({}).get(), indicators, &indicator_page)),
+        FromGrpc(cluster_->plan().ListPlanItems(MakeContext({}).get(), items, &item_page)),
+        FromGrpc(cluster_->ingest().ListDeadLetters(MakeContext({}).get(), letters, &letter_page))};
+  };
+  for (const absl::Status& status : list(-3, "")) ExpectViolation(status, "page_size");
+  for (const absl::Status& status : list(10, "no token")) ExpectViolation(status, "page_token");
+  for (const absl::Status& status : list(100'000, "")) EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST_F(BadInputTest, FiltersThatMakeNoSense) {
+  const auto list = [](const std::function<void(v1::ListIndicatorsRequest*)>& set) {
+    v1::ListIndicatorsRequest request;
+    request.set_parent("documents/-");
+    set(&request);
+    v1::ListIndicatorsResponse response;
+    return FromGrpc(cluster_->indicator().ListIndicators(MakeContext({}).get(), request, &response));
+  };
+  ExpectViolation(list([](auto* request) { request->set_parent("documents"); }), "parent");
+  ExpectViolation(list([](auto* request) { request->set_agency("x"); }), "agency");
+  ExpectViolation(list([](auto* request) { request->set_region_prefix("4x"); }), "region_prefix");
+  ExpectViolation(list([](auto* request) { request->set_region_prefix("4403101"); }), "region_prefix");
+  ExpectViolation(list([](auto* request) { request->set_year(-1); }), "year");
+}
+
+TEST_F(BadInputTest, TextOnTheSpot) {
+  const auto segment = [](const std::string& text) {
+    v1::SegmentTextRequest request;
+    request.set_text(text);
+    v1::Outline outline;
+    return FromGrpc(cluster_->segmentation().SegmentText(MakeContext({}).get(), request, &outline));
+  };
+  ExpectViolation(segment(""), "text");
+  ExpectViolation(segment(std::string((4 << 20) + 1, 'a')), "text");
+  v1::ExtractIndicatorsRequest request;
+  v1::IndicatorSet set;
+  ExpectViolation(FromGrpc(cluster_->indicator().ExtractIndicators(MakeContext({}).get(), request, &set)), "text");
+}
+
+TEST_F(BadInputTest, ExpiredDeadline) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  v1::PipelineStatus status;
+  EXPECT_EQ(cluster_->ingest().GetPipelineStatus(&context, v1::GetPipelineStatusRequest(), &status).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_F(BadInputTest, DeadLettersThatAreNotThere) {
+  v1::RedriveDeadLettersRequest redrive;
+  v1::RedriveDeadLettersResponse redriven;
+  ExpectViolation(FromGrpc(cluster_->ingest().RedriveDeadLetters(MakeContext({}).get(), redrive, &redriven)), "ids");
+  redrive.add_ids("1-1");
+  EXPECT_EQ(cluster_->ingest().RedriveDeadLetters(MakeContext({}).get(), redrive, &redriven).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+}  // namespace
+}  // namespace duban::testing
