@@ -30,8 +30,8 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
 FILE may be - for standard input. `duban --helpfull` lists every flag.)";
 
 constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
-    {"analyze", duban::AnalyzeCommand}, {"track", duban::TrackCommand},   {"quantities", duban::QuantitiesCommand},
-    {"submit", duban::SubmitCommand},   {"status", duban::StatusCommand}, {"indicators", duban::IndicatorsCommand},
+    {"analyze", duban::AnalyzeCommand}, {"track", duban::TrackCommand},     {"quantities", duban::QuantitiesCommand},
+    {"submit", duban::SubmitCommand},   {"status", duban::StatusCommand},   {"indicators", duban::IndicatorsCommand},
     {"plan", duban::PlanCommand},       {"dlq", duban::DeadLettersCommand},
 };
 
