@@ -142,7 +142,8 @@ std::optional<Reading> FigureReader::ReadDenominator(const Reading& numerator) c
   const size_t at = numerator.numeral.end;
   if (chars_[at] != u'/' || !IsAsciiDigit(chars_[at + 1]) || numerator.numeral.chinese) return {};
   // A fraction of something: behind a word, and not a page or a date.
-  const bool in_text = numerator.begin > 0 && IsHanChar(chars_[numerator.begin - 1]);
+  const bool in_text = numerator.begin > 0 && chars_.gap(numerator.begin) <= FoldedChars::kBlank &&
+                       IsHanChar(chars_[numerator.begin - 1]);
   Reading below{.begin = at + 1, .numeral = ReadNumeral(chars_, at + 1, chars_.size())};
   below.end = below.numeral.end;
   const bool small = numerator.numeral.digits <= 2 && below.numeral.digits <= 2;
@@ -184,14 +185,21 @@ std::optional<Decimal> FigureReader::InUnit(const Decimal& value, const Reading&
 Approximation FigureReader::Before(const Reading& reading) const {
   size_t at = reading.begin;
   if (const PhraseTable::Hit currency = units_.tables().prefix.Match(chars_, at)) at -= currency.length;
-  const PhraseTable::Hit hit = units_.tables().before.MatchIf(chars_, at, [&](const PhraseTable::Hit& word) {
-    const UnitLexicon::Qualifier& qualifier = units_.before(word.id);
-    if (qualifier.rule->magnitude_only() && !reading.numeral.magnitude_only) return false;
-    return !EndsWithAny(chars_, at - word.length, qualifier.not_after);
-  });
-  if (!hit) return {.at = reading.begin};
-  const UnitRules::Qualifiers& rule = *units_.before(hit.id).rule;
-  return {.at = at - hit.length, .qualifier = rule.qualifier(), .bound = rule.bound()};
+  // 至少 may stand before the verb: 至少开展1次.
+  for (int reach = 0; reach <= units_.longest_reach() && at > 0; ++reach, --at) {
+    const PhraseTable::Hit hit = units_.tables().before.MatchIf(chars_, at, [&](const PhraseTable::Hit& word) {
+      const UnitLexicon::Qualifier& qualifier = units_.before(word.id);
+      if (qualifier.rule->reach() < reach) return false;
+      if (qualifier.rule->magnitude_only() && !reading.numeral.magnitude_only) return false;
+      return !EndsWithAny(chars_, at - word.length, qualifier.not_after);
+    });
+    if (hit) {
+      const UnitRules::Qualifiers& rule = *units_.before(hit.id).rule;
+      return {.at = at - hit.length, .qualifier = rule.qualifier(), .bound = rule.bound()};
+    }
+    if (EndsClause(chars_, at - 1) || !IsHanChar(chars_[at - 1]) || IsNumeralSign(chars_[at - 1])) break;
+  }
+  return {.at = reading.begin};
 }
 
 Approximation FigureReader::Behind(size_t end) const {

@@ -149,7 +149,12 @@ size_t Scanner::ScanOrdinal(const Reading& reading) {
   const PhraseTable::Hit unit = RankUnitAt(end);
   const bool ranked = unit ? chars_[end] == u'名' || HasRankContext(reading.begin)
                            : EndsClause(chars_, end) && HasRankContext(reading.begin);
-  if (!ranked) return reading.end;
+  if (!ranked) {
+    // 第1至3名: both ends are ordinals.
+    Reading low{.begin = reading.begin, .numeral = reading.numeral, .end = end};
+    const std::optional<Reading> high = reader_.ReadHigh(&low);
+    return high ? high->end : reading.end;
+  }
   Reading place{.begin = reading.begin, .numeral = reading.numeral, .numeral_end = end, .end = end + unit.length};
   Emit(place, {.value = reading.numeral.value, .unit = "名", .kind = v1::Quantity::RANK, .bare = !unit});
   found_.back().quantity.set_qualifier(v1::Quantity::EXACT);
@@ -172,6 +177,7 @@ size_t Scanner::ScanMeasured(const Reading& reading, const std::optional<Reading
   Reading last = high ? *high : reading;
   // The signs of bills make up words too: 队伍万余人 goes on at 万.
   if (IsWordOnly(reading, IsApproximated(reading))) return reading.numeral.formal ? reading.begin + 1 : last.end;
+  last.begin = reading.begin;
   if (IsPeriod(reading) || IsPeriod(last) || IsNameOfMeasure(last)) return last.end;
   const bool fraction = last.numeral.fraction != Numeral::Fraction::kNone;
   const bool percent = fraction || last.unit->rule->kind() == v1::Quantity::PERCENT;
@@ -180,7 +186,6 @@ size_t Scanner::ScanMeasured(const Reading& reading, const std::optional<Reading
   Figure figure{.value = reading.numeral.value, .kind = v1::Quantity::PERCENT};
   if (high) figure.high = last.numeral.value;
   if (!high && reading.numeral.is_range) figure.high = reading.numeral.high;
-  last.begin = reading.begin;
   last.inexact |= reading.inexact;
   if (fraction) {
     figure.unit = last.numeral.fraction == Numeral::Fraction::kPermille ? "‰" : "%";
@@ -210,8 +215,9 @@ size_t Scanner::ScanBare(const Reading& reading, const std::optional<Reading>& h
   if (!high && reading.numeral.is_range) figure.high = reading.numeral.high;
   Reading whole = high ? *high : reading;
   whole.begin = reading.begin;
-  if (IsMoneyWithoutUnit(reading)) {
-    figure.unit = "元";
+  const PhraseTable::Hit currency = units_.tables().prefix.Match(chars_, reading.begin);
+  if (currency || IsMoneyWithoutUnit(reading)) {
+    figure.unit = currency ? units_.currency(currency.id) : "元";
     figure.kind = v1::Quantity::MONEY;
     return Emit(whole, std::move(figure));
   }
@@ -240,18 +246,23 @@ bool Scanner::IsWordOnly(const Reading& reading, bool approximated) const {
   }
   if (numeral.signs == 1 && numeral.value <= Decimal::Create(2) && chars_[reading.begin] != u'两' &&
       chars_[reading.begin] != u'兩') {
-    return unit == nullptr || !unit->rule->measures_one();
+    // 不少于一次 is a bound, 开展一次 an article.
+    return unit == nullptr || !(approximated || unit->rule->measures_one());
   }
   return false;
 }
 
-// 近三年, 前11个月, 五年来: a time and no measure.
+// 近三个月, 前11个月, 五年来, 连续三年: a time and no measure.
 bool Scanner::IsPeriod(const Reading& reading) const {
   if (reading.unit == nullptr || reading.unit->rule->kind() != v1::Quantity::DURATION) return false;
   if (IsTop(reading.begin)) return true;
-  if (!reading.unit->rule->descriptive()) return false;
-  return units_.tables().period_before.Match(chars_, reading.begin) ||
-         (chars_.gap(reading.end) <= FoldedChars::kBlank && units_.tables().period_behind.Match(chars_, reading.end));
+  const auto& tables = units_.tables();
+  const bool goes_on = chars_.gap(reading.end) <= FoldedChars::kBlank;
+  const auto placed = [&](const PhraseTable& before, const PhraseTable& behind) {
+    return before.Match(chars_, reading.begin) || (goes_on && behind.Match(chars_, reading.end));
+  };
+  return (reading.unit->rule->period() && placed(tables.period_before, tables.period_behind)) ||
+         (reading.unit->rule->descriptive() && placed(tables.term_before, tables.term_behind));
 }
 
 // 十五分钟法律服务圈.
@@ -337,7 +348,8 @@ size_t Scanner::Emit(const Reading& reading, Figure figure) {
   found.extent_end = chars_.end_offset(behind.at);
   found.bare = figure.bare;
   found.chinese = reading.numeral.chinese;
-  found.descriptive = reading.unit != nullptr && reading.unit->rule->descriptive();
+  found.descriptive = (reading.unit != nullptr && reading.unit->rule->descriptive()) ||
+                      units_.tables().per_words.Match(chars_, reading.begin);
   found.top = IsTop(reading.begin);
   found.bound_behind = behind.bound;
   return reading.end;

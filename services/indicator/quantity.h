@@ -51,7 +51,7 @@ struct FoundQuantity {
   // Written in Chinese numerals; such small counts often describe structure (三个方面) and not a result.
   bool chinese = false;
 
-  // The unit seldom measures work: ages, years as a term (近三年), anniversaries. Never set on amounts and percentages.
+  // Seldom measures work: ages, terms of years, and what something else is counted per (每10万人).
   bool descriptive = false;
 
   // 前三, 前10%: the value bounds a place in an order.

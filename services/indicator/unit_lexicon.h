@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -60,10 +62,11 @@ class UnitLexicon {
   const Qualifier& before(size_t id) const { return before_[id]; }
   const Qualifier& behind(size_t id) const { return behind_[id]; }
   const Fixed& fixed(size_t id) const { return fixed_[id]; }
-  const std::string& currency(size_t id) const { return currencies_[id]; }
+  const std::string& currency(size_t id) const { return rules_.prefix(static_cast<int>(id)).unit(); }
   const Words& name_tail(size_t unit_id) const { return name_tails_[unit_id]; }
   const Qualifier& ordinal() const { return ordinal_; }
   const Qualifier& top() const { return top_; }
+  int longest_reach() const { return longest_reach_; }
 
   // Tables by the field of UnitRules. Backward tables are asked at the beginning of a number.
   struct Tables {
@@ -73,6 +76,7 @@ class UnitLexicon {
     PhraseTable names{PhraseTable::Direction::kForward};
     PhraseTable rank_units{PhraseTable::Direction::kForward};
     PhraseTable period_behind{PhraseTable::Direction::kForward};
+    PhraseTable term_behind{PhraseTable::Direction::kForward};
     PhraseTable enumerator_behind{PhraseTable::Direction::kForward};
     PhraseTable hotlines{PhraseTable::Direction::kForward};
     PhraseTable before{PhraseTable::Direction::kBackward};
@@ -86,6 +90,8 @@ class UnitLexicon {
     PhraseTable year_words{PhraseTable::Direction::kBackward};
     PhraseTable ratio_words{PhraseTable::Direction::kBackward};
     PhraseTable period_before{PhraseTable::Direction::kBackward};
+    PhraseTable term_before{PhraseTable::Direction::kBackward};
+    PhraseTable per_words{PhraseTable::Direction::kBackward};
     PhraseTable change_words{PhraseTable::Direction::kBackward};
   };
   const Tables& tables() const { return tables_; }
@@ -93,14 +99,28 @@ class UnitLexicon {
  private:
   UnitLexicon() = default;
   absl::Status Build();
+  absl::Status BuildUnits();
+  absl::Status BuildQualifiers();
+  absl::Status BuildLists();
+
+  // The word, folded, and if it differs the same in traditional characters.
+  Words Spellings(std::string_view word) const;
+  Words Spellings(const google::protobuf::RepeatedPtrField<std::string>& words) const;
+  absl::Status AddAll(std::string_view field, const google::protobuf::RepeatedPtrField<std::string>& words, size_t id,
+                      PhraseTable* table) const;
+  Qualifier Compiled(const UnitRules::Qualifiers& rule) const;
+  absl::Status AddQualifiers(std::string_view field,
+                             const google::protobuf::RepeatedPtrField<UnitRules::Qualifiers>& rules,
+                             std::vector<Qualifier>* compiled, PhraseTable* table) const;
 
   UnitRules rules_;
+  std::unordered_map<char16_t, char16_t> traditional_;
   std::vector<Unit> units_;
   std::vector<Qualifier> before_, behind_;
   std::vector<Fixed> fixed_;
-  std::vector<std::string> currencies_;
   std::vector<Words> name_tails_;  // by unit id
   Qualifier ordinal_, top_;
+  int longest_reach_ = 0;  // of any word before a number
   Tables tables_;
   std::array<uint8_t, 65536> starts_{};
 };
