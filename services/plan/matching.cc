@@ -25,12 +25,15 @@ namespace {
 constexpr double kGenreSentences = 150;  // sentences of the genre that are added to those at hand
 constexpr double kContextShare = 0.7;    // of a pair that only the heading has
 constexpr double kLonelyShare = 0.5;     // of a pair without neighbours
-constexpr double kHalfWeight = 0.35;     // covered weight at which the score is halved
+constexpr double kHalfWeight = 0.2;      // covered weight at which the score is halved
 constexpr double kNameBonus = 0.3;       // of what lacks to 1, when a wanted name is there
 constexpr double kMissingName = 0.55;    // factor when a wanted name is not there
 constexpr double kNamePresent = 0.6;     // share of a name's pairs that counts as having it
 constexpr double kNameWeight = 0.9;      // a name lighter than this is common: it is not wanted
 constexpr double kSecondary = 0.9;       // factor for a clause that is not the core
+constexpr double kHeading = 0.9;         // factor for a heading, whose body says more
+constexpr double kOpening = 0.95;        // factor for the opening, which sums up what stands below
+constexpr double kUnfocused = 0.85;      // factor for a sentence nearly all of which is about other things
 constexpr double kOther = 0.5;           // factor for a thing that bears another name: 城西… for 城东…
 constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
 constexpr double kCoreWeight = 0.5;      // the lightest clause that can be the core
@@ -86,7 +89,12 @@ Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, co
 PassageIndex::PassageIndex(std::vector<Passage> passages, const GramWeights& weights)
     : passages_(std::move(passages)), weights_(weights) {
   for (int i = 0; i < static_cast<int>(passages_.size()); ++i) {
-    for (const Gram gram : passages_[i].own) passages_of_[gram].push_back(i);
+    double own_weight = 0;
+    for (const Gram gram : passages_[i].own) {
+      passages_of_[gram].push_back(i);
+      own_weight += weights_.Of(gram);
+    }
+    own_weights_.push_back(own_weight);
     for (const Gram gram : passages_[i].context) {
       if (!Has(passages_[i].own, gram)) passages_of_[gram].push_back(i);
     }
@@ -130,7 +138,10 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     }
   }
   if (IsOther(clause, p)) score *= kOther;
-  return score;
+  // Of sentences that share as much, the one that says little else is the evidence.
+  const double focus = covered / std::max(covered, own_weights_[passage]);
+  return score * (kUnfocused + (1 - kUnfocused) * std::sqrt(focus)) * (p.is_heading ? kHeading : 1.0) *
+         (p.role == v1::Section::OVERVIEW ? kOpening : 1.0);
 }
 
 // Whether a string that both have bears different names: right before it stands an unshared part in the clause, and

@@ -80,6 +80,7 @@ class PassageIndex {
 
   std::vector<Passage> passages_;
   const GramWeights& weights_;
+  std::vector<double> own_weights_;                         // of all grams of each passage
   std::unordered_map<Gram, std::vector<int>> passages_of_;  // ascending
 };
 

@@ -59,6 +59,15 @@ std::vector<Stretch> Stretches(const v1::Analysis& report, bool with_headings) {
   return out;
 }
 
+// Whether `sentence` is the heading that a section begins with, with more sentences behind it.
+bool IsHeading(const v1::Section& section, const Piece& sentence) {
+  constexpr size_t kStop = 3;  // bytes of the heading's 。
+  const size_t heading_end = static_cast<size_t>(std::max(section.heading_span().end(), 0));
+  return sentence.begin == static_cast<size_t>(std::max(section.span().begin(), 0)) &&
+         sentence.end <= heading_end + kStop &&
+         sentence.end + kStop < static_cast<size_t>(std::max(section.span().end(), 0));
+}
+
 Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Section* section, const GramReader& reader) {
   Passage passage;
   passage.report = &report;
@@ -69,6 +78,7 @@ Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Sectio
   passage.grams = reader.Read(words);
   passage.own = DistinctGrams(passage.grams);
   passage.folded = Fold(passage.text());
+  passage.is_heading = section != nullptr && IsHeading(*section, sentence);
   if (section != nullptr) passage.context = DistinctGrams(reader.Read(section->heading()));
   return passage;
 }

@@ -21,6 +21,7 @@ struct Passage {
   const v1::Analysis* report = nullptr;
   Piece sentence;  // of report->document().text()
   v1::Section::Role role = v1::Section::ROLE_UNSPECIFIED;
+  bool is_heading = false;  // of a section that has more to say
   // Its own words as they stand.
   Grams grams;
   // What it is about, sorted: in its own words, and in the heading over it.

@@ -18,6 +18,7 @@ namespace duban {
 namespace {
 
 constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/testdata/links.textproto
+constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
 constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
 constexpr double kFullLeast = 0.5;    // for a sentence that says 全覆盖 again
@@ -182,7 +183,8 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
       const double likeness = LabelLikeness(target, actual, weights);
       if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) continue;
       const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
-      const double score = std::min(1.0, (likeness + sentence) / 2 + (same_metric ? kMetricBonus : 0));
+      const double score =
+          std::min(1.0, kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0));
       if (score >= kLeast && score > best.score) {
         best.score = score;
         best.passage = candidate.passage;

@@ -12,6 +12,7 @@
 //      failed_in_part                             some sentences say so, others tell of results
 //      under_way, going_on                        begun and not finished; going on, where finishing was promised
 //      done_word, reported                        a word of completion; else told among the work done
+//      topic_only                                 its field of work is told of, but none of its several measures
 //      parts_only                                 less than half of its clauses are told of, and the core is not
 //      next_plan                                  no result, and the next plan promises it again
 //      not_mentioned
@@ -35,6 +36,10 @@ constexpr double kCorelessEvidence = 0.45;  // factors for sentences on a clause
 constexpr double kCorelessPlan = 0.75;      // a later plan takes up word by word, a report seldom does
 constexpr double kNear = 0.75;              // sentences below this share of the best one's score do not vote
 constexpr double kClearly = 0.1;            // by which a sentence is surer than another
+constexpr double kTopicWeight = 1.5;        // a core lighter than this names a field of work …
+constexpr double kMeasureWeight = 1.5;      // … and a clause at least this heavy a measure in it,
+constexpr int kSeveral = 2;                 // of which there are several,
+constexpr double kMeasure = 0.4;            // told of by a sentence with this score
 constexpr size_t kMostEvidence = 3;
 
 // The reports that can tell what became of a plan for `year`, each once, in an order of their own.
@@ -54,6 +59,21 @@ std::vector<const v1::Analysis*> ReportsOf(std::span<const v1::Analysis> results
     if (year != 0 && result->document().report_year() == year) of_year.push_back(result);
   }
   return of_year.empty() ? all : of_year;
+}
+
+// Whether the core names no more than a field of work, and no sentence on it tells of any of the several measures
+// listed.
+bool OnlyTopic(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches) {
+  if (commitment.clauses[commitment.core].weight >= kTopicWeight) return false;
+  int measures = 0;
+  for (const CommitmentClause& clause : commitment.clauses) {
+    if (&clause == &commitment.clauses[commitment.core] || clause.weight < kMeasureWeight) continue;
+    ++measures;
+    for (const Match& match : matches) {
+      if (index.Score(clause, match.passage) >= kMeasure) return false;
+    }
+  }
+  return measures >= kSeveral;
 }
 
 void AddEvidence(const Passage& passage, double score, v1::Tracking* tracking) {
@@ -161,6 +181,9 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   const bool finishing = completion_.ContainedIn(commitment.clauses[commitment.core].text);
   if (best_voice.going_on && !best_voice.done && finishing) {
     return Decide(Status::PARTIAL, "going_on", best->score * 0.8, tracking);
+  }
+  if (OnlyTopic(commitment, index, matches)) {
+    return Decide(Status::PARTIAL, "topic_only", best->score * 0.7, tracking);
   }
   if (core_score < kEvidence && 2 * clauses.size() < commitment.clauses.size()) {
     return Decide(Status::PARTIAL, "parts_only", best->score * 0.8, tracking);
