@@ -35,7 +35,8 @@ struct Node {
   int level = -1;           // -1 until BuildTree for what has no number
   int number = 0;
   int chain = 0;
-  bool label = false;  // its words name a role (存在的问题), so that it ranks with the other parts
+  bool label = false;    // its words name a role (存在的问题), so that it ranks with the other parts
+  bool several = false;  // its words name more than one role (存在的问题及下一步打算); `role` is the last
   int parent = -1;
   v1::Section::Role role = v1::Section::ROLE_UNSPECIFIED;
 };

@@ -16,6 +16,7 @@ namespace duban {
 namespace {
 
 using v1::Section;
+using Pieces = std::vector<std::pair<size_t, size_t>>;
 
 class ProblemFinder {
  public:
@@ -67,8 +68,19 @@ class ProblemFinder {
     return text_.substr(begin, at - begin);
   }
 
-  std::vector<std::pair<size_t, size_t>> Cut(size_t begin, size_t end, std::string_view marks) const {
-    std::vector<std::pair<size_t, size_t>> out;
+  // The clauses that say of something that it falls short.
+  Pieces Shortcomings(size_t begin, size_t end) const {
+    Pieces out;
+    for (const auto& [a, b] : Cut(begin, end, "、，,")) {
+      std::string_view words = text_.substr(a, b - a);
+      while (words.ends_with("等")) words.remove_suffix(3);
+      if (IsShortcoming(words)) out.emplace_back(a, a + words.size());
+    }
+    return out;
+  }
+
+  Pieces Cut(size_t begin, size_t end, std::string_view marks) const {
+    Pieces out;
     size_t from = begin;
     for (size_t at = begin, size = 0; at < end; at += size) {
       if (!IsMark(at, marks, &size)) continue;
@@ -82,12 +94,8 @@ class ProblemFinder {
   void AddSentence(size_t begin, size_t end, size_t section) {
     for (const auto& [from, to] : Cut(begin, end, "；;：:。！？")) {
       if (to - from < 12) continue;
-      std::vector<std::pair<size_t, size_t>> clauses;
-      for (const auto& [a, b] : Cut(from, to, "、，,")) {
-        std::string_view words = text_.substr(a, b - a);
-        while (words.ends_with("等")) words.remove_suffix(3);
-        if (IsShortcoming(words)) clauses.emplace_back(a, a + words.size());
-      }
+      Pieces clauses = Shortcomings(from, to);
+      if (clauses.size() == 2 && Cut(clauses[0].first, clauses[1].second, "，,").size() > 1) clauses.clear();
       if (clauses.size() > 1) {
         for (const auto& [a, b] : clauses) Add(a, b, text_.substr(a, b - a), section);
       } else if (!StartsOrHoldsIntroduction(from, to) && !EndsInColon(to)) {
@@ -101,7 +109,8 @@ class ProblemFinder {
     for (const std::string& ending : rules_.roles().shortcoming_endings()) {
       if (words.size() > ending.size() && words.ends_with(ending)) return true;
     }
-    return false;
+    const auto& marks = rules_.roles().shortcoming_marks();
+    return HoldsAny(words, marks) && !StartsWithAny(words, marks);
   }
 
   bool EndsInColon(size_t at) const {

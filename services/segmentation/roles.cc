@@ -191,6 +191,7 @@ class RoleAssigner {
     const bool open = around == Section::ROLE_UNSPECIFIED;
     if (node.level == 5 || node.kind == NodeKind::kLead) return open ? AfterNeighbour(node) : around;
     const HeadingRole words = RoleOfWords(Heading(node), years_, rules_);
+    nodes_[i].several = words.several;
     if (node.level == 0) return words.several ? Section::NONE : words.role;
     if (words.role != Section::ROLE_UNSPECIFIED && (open || Overrules(words, around, IsTop(node)))) return words.role;
     return open || (around == Section::ACHIEVEMENT && IsTop(node)) ? AfterNeighbour(node) : around;

@@ -28,6 +28,8 @@
 namespace duban {
 namespace {
 
+constexpr uint32_t kShortestOpening = 20;  // characters
+
 void Merge(std::vector<Node> more, std::vector<Node>* nodes) {
   const size_t middle = nodes->size();
   nodes->insert(nodes->end(), more.begin(), more.end());
@@ -45,7 +47,7 @@ std::vector<Node> Openings(const Scan& scan, const std::vector<Node>& nodes) {
       wanted = nodes[next].kind == NodeKind::kTitle;
       if (!wanted && nodes[next].level == 5 && !openings.empty()) continue;
     }
-    if (!wanted || !IsBody(line)) continue;
+    if (!wanted || line.chars < kShortestOpening || line.first_stop == kNowhere) continue;
     if (next > 0 && nodes[next - 1].heading_end > line.begin) continue;
     Node node;
     node.kind = NodeKind::kOpening;

@@ -25,10 +25,10 @@ class TurnFinder {
     size_t next = 0;
     for (size_t i = 0; i < scan_.lines.size(); ++i) {
       const Line& line = scan_.lines[i];
-      while (next < nodes_.size() && nodes_[next].begin <= line.begin) ++next;
       if (line.first_stop == kNowhere && line.chars < 20) continue;
       for (size_t begin = line.begin; begin < line.end;) {
         const size_t end = std::min(text_.find(stop, begin), line.end);
+        while (next < nodes_.size() && nodes_[next].begin <= begin) ++next;
         TrySentence(i, begin, end, next);
         begin = end + stop.size();
       }
@@ -46,7 +46,7 @@ class TurnFinder {
     return k;
   }
 
-  // `next` is the first node behind the beginning of the line.
+  // `next` is the first node behind `begin`.
   void TrySentence(size_t i, size_t begin, size_t end, size_t next) {
     const std::string_view sentence = text_.substr(begin, end - begin);
     const bool heading = next > 0 && nodes_[next - 1].begin <= begin && nodes_[next - 1].heading_end > begin;
@@ -83,13 +83,22 @@ class TurnFinder {
     return false;
   }
 
+  static bool MayTurn(const Node& around, Section::Role role) {
+    switch (around.role) {
+      case Section::ACHIEVEMENT:
+      case Section::PROBLEM:
+        return role != around.role;
+      case Section::PLAN:
+        return around.several && role == Section::PROBLEM;
+      default:
+        return false;
+    }
+  }
+
   void Add(Section::Role role, size_t i, size_t begin, size_t next) {
-    while (next < nodes_.size() && nodes_[next].begin <= begin) ++next;
     const int around = SectionAt(begin, next);
     if (around < 0 && !nodes_.empty()) return;
-    const Section::Role outer = around < 0 ? Section::ACHIEVEMENT : nodes_[static_cast<size_t>(around)].role;
-    if (outer == role || outer == Section::PLAN || outer == Section::OVERVIEW) return;
-    if (outer == Section::PROBLEM && role != Section::PLAN) return;
+    if (around >= 0 && !MayTurn(nodes_[static_cast<size_t>(around)], role)) return;
     if (role == Section::PROBLEM && InItem(next, i)) return;
     if (!out_.empty() && out_.back().limit > begin) {
       if (out_.back().role == role) return;
