@@ -33,27 +33,57 @@ char32_t FoldCodePoint(char32_t c) {
   }
 }
 
+namespace {
+
+// Whether a byte begins characters some of which fold: U+0080 to 00BF, 1000 to 3FFF and F000 to FFFF.
+bool MayFold(char byte) {
+  const auto b = static_cast<unsigned char>(byte);
+  return b == 0xC2 || (b >= 0xE1 && b <= 0xE3) || b == 0xEF;
+}
+
+// Calls on_run(run) for text that stays and on_character(c, folded) for each character that changes, in order.
+template <typename OnRun, typename OnCharacter>
+void Walk(std::string_view text, OnRun on_run, OnCharacter on_character) {
+  size_t run = 0;
+  for (size_t at = 0; at < text.size();) {
+    if (!MayFold(text[at])) {
+      ++at;
+      continue;
+    }
+    const CodePoint c = DecodeAt(text, at);
+    const char32_t folded = FoldCodePoint(c.value);
+    if (folded != c.value) {
+      on_run(text.substr(run, at - run));
+      on_character(c, folded);
+      run = at + c.size;
+    }
+    at += c.size;
+  }
+  on_run(text.substr(run));
+}
+
+}  // namespace
+
 std::string Fold(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const CodePoint& c : CodePoints(text)) {
-    if (const char32_t folded = FoldCodePoint(c.value); folded != 0 || c.value == 0) AppendUtf8(folded, &out);
-  }
+  Walk(
+      text, [&](std::string_view run) { out.append(run); },
+      [&](const CodePoint&, char32_t folded) {
+        if (folded != 0) AppendUtf8(folded, &out);
+      });
   return out;
 }
 
 FoldedText::FoldedText(std::string_view original) : steps_{{0, 0}}, original_size_(original.size()) {
   text_.reserve(original.size());
-  for (const CodePoint& c : CodePoints(original)) {
-    const char32_t folded = FoldCodePoint(c.value);
-    const size_t before = text_.size();
-    if (folded == c.value) {
-      text_.append(original.substr(c.offset, c.size));
-    } else if (folded != 0) {
-      AppendUtf8(folded, &text_);
-    }
-    if (text_.size() - before != c.size) steps_.push_back({text_.size(), c.offset + c.size});
-  }
+  Walk(
+      original, [&](std::string_view run) { text_.append(run); },
+      [&](const CodePoint& c, char32_t folded) {
+        const size_t before = text_.size();
+        if (folded != 0) AppendUtf8(folded, &text_);
+        if (text_.size() - before != c.size) steps_.push_back({text_.size(), c.offset + c.size});
+      });
 }
 
 size_t FoldedText::ToOriginal(size_t folded) const {

@@ -69,9 +69,8 @@ size_t ValidUtf8Prefix(std::string_view text) {
   return at;
 }
 
-CodePoint DecodeAt(std::string_view text, size_t offset) {
+CodePoint DecodeRareAt(std::string_view text, size_t offset) {
   CodePoint c{0, offset, 0};
-  if (offset >= text.size()) return c;
   c.size = DecodeUnit(Bytes(text) + offset, text.size() - offset, &c.value);
   if (c.size == 0) {
     c.value = kReplacementCharacter;

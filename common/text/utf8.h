@@ -35,8 +35,21 @@ size_t ValidUtf8Prefix(std::string_view text);
 // Whether all of `text` is well-formed UTF-8.
 inline bool IsValidUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
 
+// DecodeAt for all but the commonest forms.
+CodePoint DecodeRareAt(std::string_view text, size_t offset);
+
 // The code point that begins at `offset`; {0, offset, 0} at the end. Malformed bytes read as U+FFFD of one byte.
-CodePoint DecodeAt(std::string_view text, size_t offset);
+inline CodePoint DecodeAt(std::string_view text, size_t offset) {
+  if (offset >= text.size()) return {0, offset, 0};
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[offset + i]); };
+  if (byte(0) < 0x80) return {byte(0), offset, 1};
+  // CJK: E1 to EC begin three bytes whose others are any continuation bytes.
+  if (byte(0) >= 0xE1 && byte(0) <= 0xEC && text.size() - offset >= 3 && (byte(1) & 0xC0) == 0x80 &&
+      (byte(2) & 0xC0) == 0x80) {
+    return {(byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu), offset, 3};
+  }
+  return DecodeRareAt(text, offset);
+}
 
 // The code point that ends before `offset`; {0, 0, 0} at the beginning. Malformed bytes read as U+FFFD of one byte.
 CodePoint DecodeBefore(std::string_view text, size_t offset);

@@ -21,14 +21,16 @@ namespace {
 
 using Label = ingest::PageLexicon::Label;
 
-constexpr size_t kShortLine = 300;    // code points; longer lines are body
-constexpr size_t kBodyLine = 50;      // code points from which on a line is no title
-constexpr size_t kClosingLine = 30;   // code points that the report's last sentence has
-constexpr size_t kShortestTitle = 4;  // code points
-constexpr size_t kParagraph = 80;     // code points that a paragraph of the report has
-constexpr size_t kLongestTitle = 70;  // code points
-constexpr size_t kLongestValue = 40;  // code points of a metadata value on a line of its own
-constexpr int kTitleScore = 5;        // below it a line is no title
+constexpr size_t kShortLine = 70;       // code points; longer lines are body
+constexpr size_t kLongestFields = 300;  // code points of a line of labels and values
+constexpr size_t kLabelWithin = 45;     // bytes within which such a line has its first colon
+constexpr size_t kBodyLine = 50;        // code points from which on a line is no title
+constexpr size_t kClosingLine = 30;     // code points that the report's last sentence has
+constexpr size_t kShortestTitle = 4;    // code points
+constexpr size_t kParagraph = 80;       // code points that a paragraph of the report has
+constexpr size_t kLongestTitle = 70;    // code points
+constexpr size_t kLongestValue = 40;    // code points of a metadata value on a line of its own
+constexpr int kTitleScore = 5;          // below it a line is no title
 
 // A line with what it is.
 struct Seen {
@@ -92,14 +94,15 @@ class Cleaning {
  private:
   Seen See(const PageLine& line) const {
     Seen seen{&line, "", 0, {}, false};
-    if (line.text.size() > 4 * kShortLine) {
+    const size_t colon = std::min(line.text.find(':'), line.text.find("："));
+    if (line.text.size() > (colon < kLabelWithin ? 4 * kLongestFields : 4 * kShortLine)) {
       seen.size = line.text.size() / 3;
       return seen;
     }
     const std::string recognised = simplifier_ == nullptr ? line.text : simplifier_->Simplify(line.text);
     seen.key = WithoutSpace(Fold(recognised));
     seen.size = CountCodePoints(seen.key);
-    if (seen.size > kShortLine) {
+    if (seen.size > (colon < kLabelWithin ? kLongestFields : kShortLine)) {
       seen.key.clear();
       return seen;
     }

@@ -104,10 +104,18 @@ std::string Tidy(std::string_view text) {
   text = TrimSpace(text);
   std::string out;
   out.reserve(text.size());
-  for (const CodePoint& c : CodePoints(text)) {
-    const bool control = c.value < ' ' && c.value != '\t';
-    if (!control && FoldCodePoint(c.value) != 0) out.append(text.substr(c.offset, c.size));
+  size_t run = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    // Invisible characters begin with C2, E2 or EF.
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= ' ' && byte != 0xC2 && byte != 0xE2 && byte != 0xEF) continue;
+    const CodePoint c = DecodeAt(text, at);
+    if (c.value == '\t' || (c.value >= ' ' && FoldCodePoint(c.value) != 0)) continue;
+    out.append(text.substr(run, at - run));
+    run = at + c.size;
+    at = run - 1;
   }
+  out.append(text.substr(run));
   return out;
 }
 

@@ -10,6 +10,7 @@ namespace duban {
 namespace {
 
 constexpr char32_t kFirst = 0x4E00, kLast = 0x9FFF;
+constexpr size_t kSample = 30000;         // bytes looked at
 constexpr size_t kTraditionalShare = 33;  // one of so many ideographs
 
 bool InTable(char32_t c) { return c >= kFirst && c <= kLast; }
@@ -33,6 +34,7 @@ absl::StatusOr<Simplifier> Simplifier::Create(const ingest::TraditionalLexicon& 
 
 bool Simplifier::IsTraditional(std::string_view text) const {
   size_t all = 0, traditional = 0;
+  text = text.substr(0, kSample);
   for (const CodePoint& c : CodePoints(text)) {
     if (!InTable(c.value)) continue;
     ++all;
