@@ -158,7 +158,8 @@ class TaskQueue {
   // Gives their number.
   virtual absl::StatusOr<int64_t> RemoveIdleConsumers(std::chrono::milliseconds min_idle) = 0;
 
-  // A random token that lives as long as the queue's content: another one means that the queue was wiped.
+  // A random token that lives as long as the queue's content: another one means that the queue was wiped. A loss of
+  // only the last writes (README.md, drawbacks) does not change it.
   virtual absl::StatusOr<std::string> Epoch() = 0;
 
   // OK if the queue can be used now.
