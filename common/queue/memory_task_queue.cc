@@ -185,6 +185,7 @@ class Queue : public TaskQueue {
       entries = events_.Take(options.consumer, options.max_tasks, Clock::now());
     }
     std::vector<ReceivedEvent> events;
+    events.reserve(entries.size());
     for (auto& entry : entries) events.push_back({std::move(entry.id), std::move(entry.payload)});
     return events;
   }
@@ -230,6 +231,7 @@ class Queue : public TaskQueue {
 
   static std::vector<Lease> ToLeases(const std::string& consumer, std::vector<EntryGroup<v1::Task>::Entry> entries) {
     std::vector<Lease> leases;
+    leases.reserve(entries.size());
     for (auto& entry : entries) {
       leases.push_back({std::move(entry.id), std::move(entry.payload), consumer, entry.deliveries});
     }
