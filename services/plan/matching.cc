@@ -26,17 +26,18 @@ constexpr double kGenreSentences = 150;  // sentences of the genre that are adde
 constexpr double kContextShare = 0.7;    // of a pair that only the heading has
 constexpr double kLonelyShare = 0.5;     // of a pair without neighbours
 constexpr double kHalfWeight = 0.2;      // covered weight at which the score is halved
-constexpr double kNameBonus = 0.3;       // of what lacks to 1, when a wanted name is there
+constexpr double kNameBonus = 0.5;       // of what lacks to 1, when a wanted name is there
 constexpr double kMissingName = 0.55;    // factor when a wanted name is not there
 constexpr double kNamePresent = 0.6;     // share of a name's pairs that counts as having it
 constexpr double kNameWeight = 0.9;      // a name lighter than this is common: it is not wanted
-constexpr double kSecondary = 0.9;       // factor for a clause that is not the core
+constexpr double kSecondary = 0.95;      // factor for a clause that is not the core
 constexpr double kHeading = 0.9;         // factor for a heading, whose body says more
 constexpr double kOpening = 0.95;        // factor for the opening, which sums up what stands below
 constexpr double kUnfocused = 0.85;      // factor for a sentence nearly all of which is about other things
 constexpr double kOther = 0.5;           // factor for a thing that bears another name: 城西… for 城东…
 constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
-constexpr double kCoreWeight = 0.5;      // the lightest clause that can be the core
+constexpr double kLightCoreless = 0.8;
+constexpr double kCoreWeight = 0.5;  // the lightest clause that can be the core
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
 
@@ -175,6 +176,7 @@ bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passag
 
 std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least, double coreless) const {
   if (commitment.core < 0) return {};
+  if (commitment.has_light_core()) coreless = std::max(coreless, kLightCoreless);
   // The most that each passage could score: the share of a clause's weight that it has, or all where a name may add to
   // it.
   std::unordered_map<int, double> bounds;

@@ -44,6 +44,10 @@ struct CommitmentClause {
 
 // A plan item as it is looked for.
 struct Commitment {
+  // A core lighter than this names a field of work, not a thing: 律师工作.
+  static constexpr double kLight = 1.5;
+  bool has_light_core() const { return clauses[core].weight < kLight; }
+
   const v1::PlanItem* item = nullptr;
   std::vector<CommitmentClause> clauses;
   // The clause that names the thing promised; the others say how. -1 if none says anything of its own.
@@ -69,7 +73,8 @@ class PassageIndex {
   const std::vector<Passage>& passages() const { return passages_; }
 
   // Passages with a score of at least `least`, best first; of equal ones the earlier. `coreless` is the factor for a
-  // passage that matches another clause and has nothing of the core.
+  // passage that matches another clause and has nothing of the core; it is kLightCoreless at least where the core names
+  // no more than a field of work.
   std::vector<Match> Find(const Commitment& commitment, double least, double coreless) const;
 
   // How surely passage `passage` speaks of what `clause` says, 0 to 1.

@@ -95,7 +95,8 @@ PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon)
       units_(lexicon) {}
 
 bool PlanItemFinder::CommitsClause(std::string_view clause, const WordSet& verbs) const {
-  return verbs.ContainedIn(clause) && !ideology_.ContainedIn(clause) && !slogan_.ContainedIn(clause);
+  if (slogan_.ContainedIn(clause)) return false;
+  return (ideology_.ContainedIn(clause) ? making_ : verbs).ContainedIn(clause);
 }
 
 bool PlanItemFinder::IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const {

@@ -30,14 +30,13 @@ namespace {
 using Status = v1::Tracking;
 
 // Set on the first half of tests/corpus/testdata/links.textproto.
-constexpr double kEvidence = 0.58;          // least score of a sentence that counts
+constexpr double kEvidence = 0.55;          // least score of a sentence that counts
 constexpr double kNextPlan = 0.55;          // least score of an item of the next plan that takes it up again
 constexpr double kCorelessEvidence = 0.45;  // factors for sentences on a clause other than the core: what a plan lists
 constexpr double kCorelessPlan = 0.75;      // a later plan takes up word by word, a report seldom does
 constexpr double kNear = 0.75;              // sentences below this share of the best one's score do not vote
 constexpr double kClearly = 0.1;            // by which a sentence is surer than another
-constexpr double kTopicWeight = 1.5;        // a core lighter than this names a field of work …
-constexpr double kMeasureWeight = 1.5;      // … and a clause at least this heavy a measure in it,
+constexpr double kMeasureWeight = 1.5;      // a clause at least this heavy is a measure in a field of work,
 constexpr int kSeveral = 2;                 // of which there are several,
 constexpr double kMeasure = 0.4;            // told of by a sentence with this score
 constexpr size_t kMostEvidence = 3;
@@ -64,7 +63,7 @@ std::vector<const v1::Analysis*> ReportsOf(std::span<const v1::Analysis> results
 // Whether the core names no more than a field of work, and no sentence on it tells of any of the several measures
 // listed.
 bool OnlyTopic(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches) {
-  if (commitment.clauses[commitment.core].weight >= kTopicWeight) return false;
+  if (!commitment.has_light_core()) return false;
   int measures = 0;
   for (const CommitmentClause& clause : commitment.clauses) {
     if (&clause == &commitment.clauses[commitment.core] || clause.weight < kMeasureWeight) continue;
