@@ -133,7 +133,7 @@ std::string Labeller::Head(std::string_view label) const {
   const auto whole = label;
   while (true) {
     const WordTable::Match match = words_.table().At(label, 0, Tag::kBare | Tag::kVerb);
-    if (!match || match.size >= label.size()) break;
+    if (!match || match.size >= label.size() || words_.table().Covers(label.substr(match.size), Tag::kGeneral)) break;
     label.remove_prefix(match.size);
   }
   while (true) {

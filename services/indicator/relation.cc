@@ -87,21 +87,26 @@ class RelationFinder {
     return at == std::string_view::npos ? std::string_view() : label.substr(0, at);
   }
 
+  // The last count of [begin, end) for which `holds`; -1 if there is none.
+  template <typename Holds>
+  int LastCount(size_t begin, size_t end, const Holds& holds) const {
+    for (size_t k = end; k-- > begin;) {
+      if (IsCount(figures_[k]) && holds(figures_[k])) return static_cast<int>(k);
+    }
+    return -1;
+  }
+
   void FindNamed(size_t begin, size_t i) {
     const std::string_view stem = Stem(figures_[i]);
     if (stem.size() < 2 * kHan) return;
     const std::string_view act = stem.substr(stem.size() - 2 * kHan);
-    int numerator = -1;
-    int denominator = -1;
-    for (size_t k = i; k-- > begin;) {
-      if (!IsCount(figures_[k])) continue;
-      const std::string& label = figures_[k].label;
-      if (numerator < 0 && label.find(act) != std::string::npos) {
-        numerator = static_cast<int>(k);
-      } else if (denominator < 0 && words_.table().In(label, Tag::kIntake)) {
-        denominator = static_cast<int>(k);
-      }
-    }
+    const int numerator =
+        LastCount(begin, i, [&](const Figure& figure) { return figure.label.find(act) != std::string::npos; });
+    const double least = numerator < 0 ? 0 : Value(numerator);
+    int denominator = LastCount(begin, i, [&](const Figure& figure) {
+      return (numerator < 0 || &figure != &figures_[numerator]) && figure.quantity.value() >= least &&
+             words_.table().In(figure.label, Tag::kIntake);
+    });
     // 覆盖率100% beside 98个村: a full rate says nothing about who is counted.
     if (Value(i) >= 100 && denominator < 0) return;
     if (numerator < 0 && (denominator < 0 || !words_.table().In(act, Tag::kOutcome))) return;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/indicator/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "common/base/status.h"
+
+namespace duban {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const Catalog& TheCatalog() {
+  static const auto& catalog = *new std::unique_ptr<const Catalog>(Catalog::Create().value());
+  return *catalog;
+}
+
+v1::Quantity MakeQuantity(v1::Quantity::Kind kind, const std::string& unit) {
+  v1::Quantity quantity;
+  quantity.set_kind(kind);
+  quantity.set_unit(unit);
+  return quantity;
+}
+
+TEST(CatalogTest, FindsMetrics) {
+  struct Case {
+    std::string label;
+    v1::Quantity::Kind kind;
+    std::string unit;
+    std::string id;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"受理法律援助案件", v1::Quantity::COUNT, "宗", "legal_aid.cases_accepted"},
+           {"法律援助案件受理", v1::Quantity::COUNT, "件", "legal_aid.cases_accepted"},
+           {"帮助受援人挽回经济损失", v1::Quantity::MONEY, "元", "legal_aid.recovered"},
+           {"调解成功率", v1::Quantity::PERCENT, "%", "mediation.success_rate"},
+           {"受理行政复议案件", v1::Quantity::COUNT, "宗", "reconsideration.cases_accepted"},
+           {"行政复议办结", v1::Quantity::COUNT, "件", "reconsideration.cases_closed"},
+           {"行政机关负责人出庭应诉率", v1::Quantity::PERCENT, "%", "litigation.head_appearance_rate"},
+           {"登记在册的律师事务所", v1::Quantity::COUNT, "家", "lawyers.firms"},
+           {"引进全国优秀律师事务所", v1::Quantity::COUNT, "家", "lawyers.firms_new"},
+           {"执业律师", v1::Quantity::COUNT, "人", "lawyers.practising"},
+           {"新增公职律师", v1::Quantity::COUNT, "名", "lawyers.public_new"},
+           {"每万人拥有律师", v1::Quantity::COUNT, "名", "lawyers.per_10k"},
+           {"办结各类公证", v1::Quantity::COUNT, "件", "notary.cases"},
+           {"在册社区矫正对象", v1::Quantity::COUNT, "人", "correction.in_custody"},
+           {"审查规范性文件", v1::Quantity::COUNT, "件", "review.normative_documents"},
+           {"地区生产总值", v1::Quantity::MONEY, "元", "economy.gdp"},
+           {"城镇居民人均可支配收入", v1::Quantity::MONEY, "元", "economy.urban_income"},
+           // Of another kind or sort of unit, excluded words, nothing like it.
+           {"受理法律援助案件", v1::Quantity::MONEY, "元", ""},
+           {"执业律师", v1::Quantity::COUNT, "家", ""},
+           {"法律援助案件满意率", v1::Quantity::COUNT, "件", ""},
+           {"擦洗门窗", v1::Quantity::COUNT, "扇", ""},
+           {"", v1::Quantity::COUNT, "件", ""},
+       }) {
+    SCOPED_TRACE(c.label + " " + c.unit);
+    const v1::Metric* metric = TheCatalog().Find(c.label, MakeQuantity(c.kind, c.unit));
+    EXPECT_EQ(metric == nullptr ? "" : metric->id(), c.id);
+  }
+}
+
+TEST(CatalogTest, GrowthBelongsToTheMetricOfWhatGrew) {
+  const v1::Quantity percent = MakeQuantity(v1::Quantity::PERCENT, "%");
+  EXPECT_EQ(TheCatalog().Find("执业律师", percent), nullptr);
+  ASSERT_NE(TheCatalog().Find("执业律师", percent, true), nullptr);
+  EXPECT_EQ(TheCatalog().Find("执业律师", percent, true)->id(), "lawyers.practising");
+}
+
+TEST(CatalogTest, HoldsEnoughMetricsAndFindsEachById) {
+  EXPECT_GE(TheCatalog().metrics().metric_size(), 200);
+  for (const v1::Metric& metric : TheCatalog().metrics().metric())
+    EXPECT_EQ(TheCatalog().Get(metric.id())->id(), metric.id());
+  EXPECT_EQ(TheCatalog().Get("no.such"), nullptr);
+}
+
+// Each metric's display name or one of its aliases leads to it or to one that is closer to those words; none is dead.
+TEST(CatalogTest, EveryMetricCanBeFound) {
+  for (const v1::Metric& metric : TheCatalog().metrics().metric()) {
+    const v1::Quantity quantity = MakeQuantity(metric.kind(), metric.unit());
+    bool found = false;
+    for (std::string alias : metric.aliases()) {
+      alias.erase(std::remove(alias.begin(), alias.end(), ' '), alias.end());
+      const v1::Metric* hit = TheCatalog().Find(alias, quantity);
+      found = found || hit == &metric;
+    }
+    EXPECT_TRUE(found) << metric.id();
+  }
+}
+
+constexpr std::string_view kGood = R"(
+  id: "a.b" display_name: "甲" english_name: "A" unit: "件" kind: COUNT better: HIGHER aliases: "甲")";
+
+TEST(CatalogTest, NamesTheLineOfAFault) {
+  struct Case {
+    std::string text;
+    std::string message;
+  };
+  const std::string good = "metric {" + std::string(kGood) + "\n}\n";
+  const auto with = [](std::string text, const std::string& what, const std::string& by) {
+    return text.replace(text.find(what), what.size(), by);
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"metric { id: \"a.b\"\n nonsense: 1 }", "my.textproto:2:"},
+           {good + good, "my.textproto:4: a.b: the id is there twice"},
+           {good + with(good, "a.b", "Ab"), "my.textproto:4: id: 'Ab', want theme.name"},
+           {with(good, "display_name: \"甲\"", ""), "my.textproto:1: a.b: display_name is empty"},
+           {with(good, "english_name: \"A\"", ""), "a.b: english_name is empty"},
+           {with(good, "unit: \"件\"", ""), "a.b: unit is empty"},
+           {with(good, "kind: COUNT", ""), "a.b: kind is missing"},
+           {with(good, "better: HIGHER", ""), "a.b: better is missing"},
+           {with(good, "aliases: \"甲\"", ""), "a.b: aliases are missing"},
+           {with(good, "aliases: \"甲\"", "aliases: \" \""), "a.b: an alias is empty"},
+           {with(good, "aliases", "exclusions: \"\" aliases"), "a.b: an exclusion is empty"},
+           {with(good, "unit", "parent: \"x.y\" unit"), "a.b: parent 'x.y' is unknown"},
+           {with(good, "unit", "parent: \"a.b\" unit"), "a.b: is its own ancestor"},
+       }) {
+    SCOPED_TRACE(c.text);
+    const auto catalog = Catalog::Create("my.textproto", c.text);
+    ASSERT_FALSE(catalog.ok());
+    EXPECT_EQ(catalog.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(Message(catalog.status()), StartsWith("my.textproto:"));
+    EXPECT_THAT(Message(catalog.status()), HasSubstr(c.message));
+  }
+  EXPECT_TRUE(Catalog::Create("my.textproto", good).ok());
+}
+
+TEST(CatalogTest, ADrawIsNoAnswer) {
+  const std::string first = "metric {" + std::string(kGood) + "}";
+  std::string second = first;
+  second.replace(second.find("a.b"), 3, "a.c");
+  const auto catalog = Catalog::Create("my.textproto", first + second);
+  ASSERT_TRUE(catalog.ok());
+  EXPECT_EQ((*catalog)->Find("甲", MakeQuantity(v1::Quantity::COUNT, "件")), nullptr);
+}
+
+}  // namespace
+}  // namespace duban
