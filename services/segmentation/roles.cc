@@ -263,7 +263,7 @@ class RoleAssigner {
     if (done && has[Section::PLAN]) return Section::NONE;
     if (nodes_[i].role == Section::NONE) return Section::NONE;
     if (has[Section::PLAN]) return Section::PLAN;
-    if (done) return Section::ACHIEVEMENT;
+    if (done) return has[Section::ACHIEVEMENT] ? Section::ACHIEVEMENT : Section::PROBLEM;
     return nodes_[i].role == Section::ROLE_UNSPECIFIED ? Section::NONE : nodes_[i].role;
   }
 

@@ -67,8 +67,9 @@ void WriteSections(std::string_view text, const std::vector<Node>& nodes, v1::Ou
     if (node.parent >= 0) section->set_parent(outline->sections(node.parent).id());
     section->set_level(node.level);
     section->set_marker(std::string(TrimSpace(text.substr(node.begin, node.marker_end - node.begin))));
-    section->set_heading(
-        std::string(TrimSpace(text.substr(node.heading_begin, node.heading_end - node.heading_begin))));
+    const std::string_view heading = text.substr(node.heading_begin, node.heading_end - node.heading_begin);
+    const bool broken = heading.find('\n') != std::string_view::npos;  // a title in two lines
+    section->set_heading(broken ? WithoutSpace(heading) : std::string(TrimSpace(heading)));
     section->set_role(node.role);
     section->mutable_span()->set_begin(static_cast<int32_t>(node.begin));
     section->mutable_span()->set_end(static_cast<int32_t>(node.end));
