@@ -155,6 +155,7 @@ void NumeralReader::ReadPlain(size_t i) {
   int above = 0;         // the magnitude before the section: 0, kWan or kYi
   bool wan_free = true;  // no 万 since the last 亿
   bool yi_free = true;
+  bool closed = false;  // only 亿 may follow 万
   result_.chinese = !IsAsciiDigit(At(i));
   for (bool more = true; more && status_.ok();) {
     Section section = ReadSection(i, above);
@@ -163,11 +164,10 @@ void NumeralReader::ReadPlain(size_t i) {
     if (!section.any && !bare_start && !(above == kWan && MagnitudeOf(At(i)) == kYi)) break;
     if (section.any) i = section.end;
     if (i == start || section.any) result_.magnitude_only = (bare_start || section.only_magnitude) && above == 0;
-    more = !section.closed;
+    closed |= section.closed;
     const char16_t inner = At(i);
     if (section.any && (inner == u'余' || inner == u'多' || inner == u'几') && MagnitudeOf(At(i + 1)) >= kWan) {
-      result_.inexact = true;
-      more = false;
+      result_.inexact = closed = true;
       ++i;
     }
     const int magnitude = MagnitudeOf(At(i));
@@ -178,13 +178,7 @@ void NumeralReader::ReadPlain(size_t i) {
       above = kWan;
       result_.magnitude = kWan;
       ++i;
-      if (!more && MagnitudeOf(At(i)) == kYi && yi_free) {
-        above_yi = Scaled(above_wan, kYi);
-        high_ = Scaled(high_, kYi);
-        above_wan = Decimal();
-        result_.magnitude = kWan + kYi;
-        ++i;
-      }
+      more = !closed || MagnitudeOf(At(i)) == kYi;
     } else if (magnitude == kYi && yi_free) {
       Add(&above_wan, section.value, 0);
       above_yi = Scaled(above_wan, kYi);
@@ -194,14 +188,14 @@ void NumeralReader::ReadPlain(size_t i) {
       yi_free = false;
       wan_free = true;
       above = kYi;
+      more = !closed;
       ++i;
     } else {
       rest = section.value;
       more = false;
-      if (At(i) == u'几' && result_.magnitude > 0 && !section.closed) {
-        result_.inexact = true;
-        ++i;
-      }
+      const bool some = At(i) == u'几' && result_.magnitude > 0 && !section.closed;  // 二十几
+      result_.inexact |= some;
+      i += some ? 1 : 0;
     }
     result_.end = i;
   }
@@ -383,13 +377,6 @@ DigitRun NumeralReader::ReadDigits(size_t i) {
 }
 
 }  // namespace
-
-bool IsNumeralSign(char16_t c) {
-  const NumeralSign sign = NumeralSignOf(c);
-  return (sign.digit >= 0 && c != u'○') || sign.magnitude > 0 || sign.tens > 0 || c == u'半';
-}
-
-int MagnitudeOf(char16_t c) { return NumeralSignOf(c).magnitude; }
 
 Numeral ReadNumeral(const FoldedChars& chars, size_t begin, size_t limit) {
   return NumeralReader(chars, begin, limit).Read();

@@ -22,12 +22,6 @@ namespace duban {
 // if `numeral` is not a numeral as a whole; OUT_OF_RANGE beyond ±10^27 or 10 decimals.
 absl::StatusOr<Decimal> ParseNumeral(std::string_view numeral);
 
-// Characters that Chinese numerals are made of: digits, magnitudes, 零 and 半, but not 点, 余, 几.
-bool IsNumeralSign(char16_t c);
-
-// The power of ten of a magnitude: 1 for 十, 8 for 亿; 0 for any other character.
-int MagnitudeOf(char16_t c);
-
 // A numeral inside a text.
 struct Numeral {
   // Its value; for an inexact one the part that is certain: 二十几 is 20, 数百 is 100.

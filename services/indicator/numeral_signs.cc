@@ -82,6 +82,13 @@ NumeralSign NumeralSignOf(char16_t c) {
   return {};
 }
 
+bool IsNumeralSign(char16_t c) {
+  const NumeralSign sign = NumeralSignOf(c);
+  return (sign.digit >= 0 && c != u'○') || sign.magnitude > 0 || sign.tens > 0 || c == u'半';
+}
+
+int MagnitudeOf(char16_t c) { return NumeralSignOf(c).magnitude; }
+
 DigitRun ReadDigitRun(const FoldedChars& chars, size_t begin, size_t limit) {
   DigitRun run;
   std::string digits;

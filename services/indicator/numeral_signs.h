@@ -25,6 +25,12 @@ struct NumeralSign {
 
 NumeralSign NumeralSignOf(char16_t c);
 
+// Characters that Chinese numerals are made of: digits, magnitudes, 零 and 半, but not 点, 余, 几.
+bool IsNumeralSign(char16_t c);
+
+// The power of ten of a magnitude: 1 for 十, 8 for 亿; 0 for any other character.
+int MagnitudeOf(char16_t c);
+
 inline bool IsAsciiDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
 
 // A run of ASCII digits with thousands separators (commas, single blanks) and a decimal point.

@@ -136,6 +136,13 @@ TEST(ParseNumeralTest, RefusesWhatIsTooLargeOrTooFine) {
   }
 }
 
+// Former bugs
+TEST(ParseNumeralTest, FormerBugs) {
+  EXPECT_EQ(Parsed("九十万零七百零七"), "900707");  // INVALID_ARGUMENT: the first 零 was remembered
+  EXPECT_EQ(Parsed("2.5万亿"), "2500000000000");    // 亿 behind a closed section
+  EXPECT_EQ(Parsed("壹十"), "INVALID_ARGUMENT");    // 10: the first sign's style was noted too late
+}
+
 std::u32string Decoded(std::string_view text) {
   std::u32string decoded;
   for (const CodePoint& c : CodePoints(text)) decoded.push_back(c.value);

@@ -21,6 +21,7 @@
 #include "services/indicator/figure_reader.h"
 #include "services/indicator/folded_chars.h"
 #include "services/indicator/numeral.h"
+#include "services/indicator/numeral_signs.h"
 
 namespace duban {
 namespace {

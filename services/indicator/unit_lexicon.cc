@@ -10,6 +10,7 @@
 #include "common/base/status.h"
 #include "embedded/units.textproto.h"
 #include "services/indicator/numeral.h"
+#include "services/indicator/numeral_signs.h"
 
 namespace duban {
 namespace {
