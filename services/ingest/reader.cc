@@ -14,6 +14,7 @@
 #include "services/ingest/agency.h"
 #include "services/ingest/charset.h"
 #include "services/ingest/clean.h"
+#include "services/ingest/convert.h"
 #include "services/ingest/dates.h"
 #include "services/ingest/html.h"
 #include "services/ingest/page.h"
@@ -36,6 +37,14 @@ std::string DateOf(const CleanPage& page, Label::Use use) {
   return "";
 }
 
+constexpr size_t kSample = 30000;  // bytes of text that tell in what characters it is written
+
+std::string SampleOf(const Page& page) {
+  std::string sample;
+  for (size_t i = 0; i < page.lines.size() && sample.size() < kSample; ++i) sample += page.lines[i].text;
+  return sample;
+}
+
 class LexiconReader : public Reader {
  public:
   LexiconReader(ingest::PageLexicon page, ingest::ReportLexicon report, RegionIndex regions, Simplifier simplifier)
@@ -52,18 +61,15 @@ class LexiconReader : public Reader {
     document.set_name(DocumentName(Sha256Hex(bytes, 32)));
     document.set_byte_size(static_cast<int64_t>(bytes.size()));
     document.set_source_uri(std::string(source_uri));
-    DUBAN_ASSIGN_OR_RETURN(DecodedText decoded, DecodeText(bytes));
-    document.set_charset(decoded.charset);
-    const bool html = LooksLikeHtml(decoded.text);
-    document.set_media_type(html ? "text/html" : "text/plain");
     Page page;
-    if (html) {
-      DUBAN_ASSIGN_OR_RETURN(page, ReadHtml(decoded.text));
+    if (const std::string binary = BinaryMediaType(bytes); !binary.empty()) {
+      document.set_media_type(binary);
+      DUBAN_ASSIGN_OR_RETURN(page, Convert(bytes, binary));
     } else {
-      page = ReadPlainText(decoded.text);
+      DUBAN_ASSIGN_OR_RETURN(page, ReadText(bytes, &document));
     }
     // Traditional characters are recognised by their simplified forms; the text stays as written.
-    const bool traditional = simplifier_.IsTraditional(decoded.text);
+    const bool traditional = simplifier_.IsTraditional(SampleOf(page));
     CleanPage clean = cleaner_.Clean(page, traditional ? &simplifier_ : nullptr);
     if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
     Describe(traditional ? Simplified(clean) : clean, &document);
@@ -73,6 +79,16 @@ class LexiconReader : public Reader {
   }
 
  private:
+  // A plain text's or web page's lines; fills media_type and charset.
+  static absl::StatusOr<Page> ReadText(std::string_view bytes, v1::Document* document) {
+    DUBAN_ASSIGN_OR_RETURN(const DecodedText decoded, DecodeText(bytes));
+    document->set_charset(decoded.charset);
+    const bool html = LooksLikeHtml(decoded.text);
+    document->set_media_type(html ? "text/html" : "text/plain");
+    if (html) return ReadHtml(decoded.text);
+    return ReadPlainText(decoded.text);
+  }
+
   CleanPage Simplified(CleanPage clean) const {
     clean.title = simplifier_.Simplify(clean.title);
     clean.text = simplifier_.Simplify(clean.text);

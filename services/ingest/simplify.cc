@@ -34,7 +34,6 @@ absl::StatusOr<Simplifier> Simplifier::Create(const ingest::TraditionalLexicon& 
 
 bool Simplifier::IsTraditional(std::string_view text) const {
   size_t all = 0, traditional = 0;
-  text = text.substr(0, kSample);
   for (const CodePoint& c : CodePoints(text)) {
     if (!InTable(c.value)) continue;
     ++all;
