@@ -81,8 +81,13 @@ class AspectReader {
     const bool points = percent && figure->quantity.unit().find("点") != std::string::npos;
     Range rest = StripBackWords(text_, figure->before, words_, Tag::kParticle);
     v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
-    const Range compared = FindBase(figure->before, &base);
-    const bool has_base = !compared.empty();
+    Range compared = FindBase(figure->before, &base);
+    bool has_base = !compared.empty();
+    if (!has_base && previous == nullptr) {
+      // 与上年相比，行政诉讼案件减少8件: the clause before names the point of comparison.
+      has_base = !FindBase({figure->gap.begin, figure->before.begin}, &base).empty();
+      compared = {figure->before.end, figure->before.end};
+    }
     std::string_view view = View(text_, rest);
     const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
     if (to && words_.table().Before(view, view.size() - to.size, Tag::kUp | Tag::kDown)) {
@@ -105,7 +110,7 @@ class AspectReader {
         return false;
       SetChange((verb.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, base, figure);
       rest.end -= verb.size;
-    } else if (has_base &&
+    } else if (!compared.empty() &&
                (percent || compared.end + 6 >= figure->extent.begin || FollowedByChange(compared.end, figure))) {
       SetChange(v1::Indicator::UP, base, figure);
       if (!percent) rest.end = compared.begin;

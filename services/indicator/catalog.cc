@@ -38,6 +38,9 @@ bool IsMetricId(std::string_view id) {
 
 bool CountsPeople(std::string_view unit) { return SameUnit(unit, "人") || unit == "人次"; }
 
+bool CountsEvents(std::string_view unit) { return SameUnit(unit, "场"); }
+bool CountsCases(std::string_view unit) { return SameUnit(unit, "件") || unit == "份" || unit == "卷"; }
+
 // What is wrong with a metric alone; empty if nothing.
 std::string Fault(const v1::Metric& metric) {
   if (!IsMetricId(metric.id())) return fmt::format("id: '{}', want theme.name of a-z, 0-9, _", metric.id());
@@ -137,6 +140,9 @@ bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantit
   if (!any_unit) {
     const bool measured = metric.kind() == v1::Quantity::OTHER && quantity.kind() == v1::Quantity::COUNT;
     if ((metric.kind() != quantity.kind() && !measured) || CountsPeople(metric.unit()) != CountsPeople(quantity.unit()))
+      return false;
+    if (CountsEvents(metric.unit()) ? CountsCases(quantity.unit())
+                                    : CountsCases(metric.unit()) && CountsEvents(quantity.unit()))
       return false;
     if (metric.kind() == v1::Quantity::OTHER && metric.unit() != quantity.unit() && !quantity.unit().empty())
       return false;

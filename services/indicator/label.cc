@@ -31,6 +31,8 @@ constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before �
 constexpr size_t kLongestHead = 10 * kHan;
 constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
+constexpr std::string_view kTogether = "共";
+constexpr std::string_view kOf = "的";
 constexpr size_t kShortPer = 4 * kHan;
 
 bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
@@ -129,6 +131,12 @@ std::string Labeller::Head(std::string_view label) const {
       pos += verb ? verb.size : 1;
     }
     label.remove_prefix(object);
+  }
+  if (label.size() > kLongestHead) {
+    // 以政府为被告的行政诉讼案件: what is described, without the description.
+    const size_t of = label.rfind(kOf);
+    if (of != std::string_view::npos && of + kOf.size() + 2 * kHan <= label.size())
+      label.remove_prefix(of + kOf.size());
   }
   const auto whole = label;
   while (true) {
@@ -351,6 +359,16 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   } else if (const WordTable::Match end = words_.table().Before(before, before.size(), Tag::kVerb)) {
     verb = std::string(before.substr(before.size() - end.size));
   }
+  // 28家单位共办理案件300件, 500名农民工讨回工资300万元: what follows the noun belongs to the next figure.
+  if (i + 1 < figures.size() && figures[i + 1].extent.begin == after.end) {
+    for (size_t pos = after.begin + 2 * kHan; pos < after.end; ++pos) {
+      const WordTable::Match next_verb =
+          words_.table().At(text_.substr(0, after.end), pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
+      if (!next_verb || (next_verb.size < 2 * kHan && text_.compare(pos, kHan, kTogether) != 0)) continue;
+      after.end = pos;
+      break;
+    }
+  }
   Range noun = Trim(text_, StripBack(text_, after, words_));
   if (noun.empty()) return false;
   std::string name = Compose(noun);
@@ -435,6 +453,11 @@ std::string Labeller::Resolve(const SentenceView& sentence, const Figure& figure
   return {};
 }
 
+// 示范社区 of 省级示范社区.
+std::string Labeller::Ungraded(std::string_view object) const {
+  return std::string(object.substr(words_.table().At(object, 0, Tag::kLevel).size));
+}
+
 void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                          size_t i) {
   Figure& figure = figures[i];
@@ -455,9 +478,11 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
   const bool rate = words.size() > kLongWord && words.ends_with("率");
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].segment == figure.segment;
   // 突破千亿元大关，达1012亿元: the same thing once more.
-  const bool again = words.empty() && i > 0 && figures[i - 1].quantity.kind() == figure.quantity.kind() &&
-                     !figures[i - 1].label.empty() && figures[i - 1].quantity.unit() == figure.quantity.unit() &&
-                     figures[i - 1].direction == v1::Indicator::DIRECTION_UNSPECIFIED;
+  const bool beside = i > 0 && Trim(text_, figure.gap).empty();
+  const bool again = words.empty() && i > 0 && !figures[i - 1].label.empty() &&
+                     figures[i - 1].direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+                     (beside || (figures[i - 1].quantity.kind() == figure.quantity.kind() &&
+                                 figures[i - 1].quantity.unit() == figure.quantity.unit()));
   const bool share =
       i > 0 && words_.table().At(words, 0, Tag::kShare) && figure.quantity.kind() == v1::Quantity::PERCENT;
   if (again) {
@@ -472,7 +497,8 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
   } else if (words.empty() && i > 0 && object == figures[i - 1].head) {
     figure.label = figures[i - 1].label;
   } else {
-    figure.label = SharePair(words, object) ? words : object + words;
+    const bool graded = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kLevel));
+    figure.label = SharePair(words, object) ? words : graded ? words + Ungraded(object) : object + words;
   }
 }
 
@@ -499,8 +525,9 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   const Range own = Strip(range);
   const std::string_view view = View(text_, own);
   if (LabelBehind(own, figures, i)) return;
-  if (view.empty() || words_.table().At(view, 0, Tag::kShare) || words_.table().Covers(view, Tag::kBare) ||
-      words_.table().Covers(view, Tag::kLevel)) {
+  const bool graded = words_.table().Before(view, view.size(), Tag::kLevel) &&
+                      words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kLevel);
+  if (view.empty() || graded || words_.table().At(view, 0, Tag::kShare) || words_.table().Covers(view, Tag::kBare)) {
     LabelBare(sentence, heading, own, figures, i);
     return;
   }

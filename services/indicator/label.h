@@ -45,6 +45,7 @@ class Labeller {
   std::string Compose(Range range) const;
   std::string Head(std::string_view label) const;
   std::string Shorten(std::string label) const;
+  std::string Ungraded(std::string_view object) const;
   std::string Antecedent(const SentenceView& sentence, std::string_view heading, std::span<const Figure> figures,
                          size_t i) const;
   std::string ClauseBefore(const SentenceView& sentence, const Figure& figure) const;

@@ -109,7 +109,8 @@ class RelationFinder {
     });
     // 覆盖率100% beside 98个村: a full rate says nothing about who is counted.
     if (Value(i) >= 100 && denominator < 0) return;
-    if (numerator < 0 && (denominator < 0 || !words_.table().In(act, Tag::kOutcome))) return;
+    if ((numerator < 0 || denominator < 0) && !words_.table().In(act, Tag::kOutcome)) return;
+    if (numerator < 0 && denominator < 0) return;
     if (numerator >= 0 && denominator >= 0 &&
         !SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit()))
       denominator = -1;
