@@ -334,7 +334,8 @@ bool NumeralReader::ReadSignDigit(Section* section, int* last, int above, bool z
 bool NumeralReader::ReadDigitPair(Section* section, int below) {
   const NumeralSign low = SignAt(section->end);
   const NumeralSign high = SignAt(section->end + 1);
-  const bool neighbours = low.digit > 0 && (high.digit == low.digit + 1 || (low.digit == 3 && high.digit == 5));
+  const bool neighbours =
+      low.plain && low.digit > 0 && (high.digit == low.digit + 1 || (low.digit == 3 && high.digit == 5));
   if (!neighbours || SignAt(section->end + 2).digit >= 0 || chars_.gap(section->end + 1) != FoldedChars::kNone)
     return false;
   if (section->any && below != 1) return false;

@@ -148,15 +148,18 @@ size_t Scanner::ScanNumber(size_t i) {
 size_t Scanner::ScanOrdinal(const Reading& reading) {
   const size_t end = reading.numeral.end;
   const PhraseTable::Hit unit = RankUnitAt(end);
-  const bool ranked = unit ? chars_[end] == u'名' || HasRankContext(reading.begin)
-                           : EndsClause(chars_, end) && HasRankContext(reading.begin);
+  const size_t behind = end + unit.length;
+  const bool alone =
+      chars_.gap(reading.begin - 1) >= FoldedChars::kLineBreak && chars_.gap(end) >= FoldedChars::kLineBreak;
+  const bool ranked = unit ? chars_[end] == u'名' || EndsClause(chars_, behind) || HasRankContext(reading.begin)
+                           : alone || (EndsClause(chars_, end) && HasRankContext(reading.begin));
   if (!ranked) {
     // 第1至3名: both ends are ordinals.
     Reading low{.begin = reading.begin, .numeral = reading.numeral, .end = end};
     const std::optional<Reading> high = reader_.ReadHigh(&low);
     return high ? high->end : reading.end;
   }
-  Reading place{.begin = reading.begin, .numeral = reading.numeral, .numeral_end = end, .end = end + unit.length};
+  Reading place{.begin = reading.begin, .numeral = reading.numeral, .numeral_end = end, .end = behind};
   Emit(place, {.value = reading.numeral.value, .unit = "名", .kind = v1::Quantity::RANK, .bare = !unit});
   found_.back().quantity.set_qualifier(v1::Quantity::EXACT);
   return place.end;
@@ -238,7 +241,9 @@ bool Scanner::IsWordOnly(const Reading& reading, bool approximated) const {
   if (numeral.magnitude_only && numeral.magnitude > 1) return !qualified;
   if (!numeral.chinese) return false;
   const Unit* unit = reading.unit;
-  if (numeral.formal && numeral.signs < 3 && (unit == nullptr || unit->rule->kind() != v1::Quantity::MONEY))
+  const bool alone =
+      chars_.gap(reading.begin) >= FoldedChars::kLineBreak && chars_.gap(numeral.end) >= FoldedChars::kLineBreak;
+  if (numeral.formal && numeral.signs < 3 && !alone && (unit == nullptr || unit->rule->kind() != v1::Quantity::MONEY))
     return true;
   if (numeral.value.IsZero()) return true;
   if (chars_[reading.begin] == u'半') {
