@@ -30,6 +30,8 @@ constexpr double kNameBonus = 0.5;       // of what lacks to 1, when a wanted na
 constexpr double kMissingName = 0.55;    // factor when a wanted name is not there
 constexpr double kNamePresent = 0.6;     // share of a name's pairs that counts as having it
 constexpr double kNameWeight = 0.9;      // a name lighter than this is common: it is not wanted
+constexpr size_t kShortestName = 2;      // characters: one alone is 在, 个 and the like
+constexpr size_t kNameBytes = 12;        // a name of four characters identifies by itself
 constexpr double kSecondary = 0.95;      // factor for a clause that is not the core
 constexpr double kHeading = 0.9;         // factor for a heading, whose body says more
 constexpr double kOpening = 0.95;        // factor for the opening, which sums up what stands below
@@ -38,6 +40,13 @@ constexpr double kOther = 0.5;           // factor for a thing that bears anothe
 constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
 constexpr double kLightCoreless = 0.8;
 constexpr double kCoreWeight = 0.5;  // the lightest clause that can be the core
+
+// Whether the passage has a name that the clause quotes: a name identifies, whatever the core says.
+bool SharesName(const CommitmentClause& clause, const Passage& passage) {
+  return std::any_of(clause.grams.names.begin(), clause.grams.names.end(), [&](const std::string& name) {
+    return name.size() >= kNameBytes && passage.folded.find(name) != std::string::npos;
+  });
+}
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
 
@@ -161,11 +170,12 @@ bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passag
     while (end < wanted.size() && wanted[end].run == wanted[i].run && Has(passage.own, wanted[end].gram)) ++end;
     if (end - i < kNamedRun) continue;
     const size_t name = i - run_begin(wanted, i);
+    if (name < kShortestName) continue;
     bool other = false, same = false;
     for (size_t j = 0; j < have.size(); ++j) {
       if (have[j].gram != wanted[i].gram) continue;
       const size_t other_name = j - run_begin(have, j);
-      const bool substituted = other_name > 0 && other_name + 1 >= name && other_name <= name + 1;
+      const bool substituted = other_name >= kShortestName && other_name + 1 >= name && other_name <= name + 1;
       (substituted ? other : same) = true;
     }
     if (other && !same) return true;
@@ -202,8 +212,10 @@ std::vector<Match> PassageIndex::Find(const Commitment& commitment, double least
     match.clause = commitment.core;
     for (int i = 0; i < static_cast<int>(commitment.clauses.size()); ++i) {
       if (i == commitment.core) continue;
-      const double with_core = coreless + (1 - coreless) * std::min(1.0, 2 * match.core_score);
-      const double score = kSecondary * with_core * Score(commitment.clauses[i], passage);
+      const CommitmentClause& clause = commitment.clauses[i];
+      const double with_core =
+          SharesName(clause, passages_[passage]) ? 1 : coreless + (1 - coreless) * std::min(1.0, 2 * match.core_score);
+      const double score = kSecondary * with_core * Score(clause, passage);
       if (score > match.score) {
         match.score = score;
         match.clause = i;

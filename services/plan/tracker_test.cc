@@ -282,6 +282,14 @@ TEST(PassageIndexTest, FindsWhatScoringEveryPassageFinds) {
   }
 }
 
+// Former bugs
+TEST(TrackerTest, ParticlesAreNoNames) {
+  // 在 and 个 in front of 渔港码头 were taken for two names of it: NOT_REPORTED.
+  const v1::Tracking tracking =
+      TrackOne(Plan("在渔港码头设立“渔民法务驿站”。"), {Report("“渔民法务驿站”在2个渔港码头挂牌。")});
+  EXPECT_EQ(tracking.status(), Status::DELIVERED);
+}
+
 TEST(GramReaderTest, LeavesOutTheWordsOfTheGenre) {
   const GramReader reader(Lexicon());
   const auto count = [&](std::string_view text) { return reader.Read(text).places.size(); };
