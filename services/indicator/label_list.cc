@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels that figures take from one another: changes, the two ends of 由A到B, names dealt by 分别.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "services/indicator/fragment.h"
+#include "services/indicator/label.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr size_t kHan = 3;  // bytes of a Han character
+
+bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
+  return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
+}
+
+// 城镇居民、农村居民人均收入: a name that leaves out the end it shares with the last one gets it back.
+std::string Complete(std::string_view name, std::string_view last) {
+  for (size_t size = name.size(); size >= 2 * kHan; size -= kHan) {
+    const size_t at = last.find(name.substr(name.size() - size));
+    if (at != std::string_view::npos) return std::string(name) + std::string(last.substr(at + size));
+  }
+  return std::string(name);
+}
+
+// Whether the characters of `subject` stand in `label`, in their order: 投票量 in 投票总量.
+bool Names(std::string_view subject, std::string_view label) {
+  size_t at = 0;
+  for (size_t pos = 0; pos < subject.size(); pos += kHan) {
+    at = label.find(subject.substr(pos, kHan), at);
+    if (at == std::string_view::npos) return false;
+    at += kHan;
+  }
+  return subject.size() >= 2 * kHan;
+}
+
+// The pieces of a list of names: 甲、乙和丙.
+std::vector<std::string_view> SplitNames(std::string_view names) {
+  static constexpr std::array<std::string_view, 4> kJoints = {"、", "和", "与", "及"};
+  std::vector<std::string_view> pieces;
+  size_t start = 0;
+  for (size_t pos = 0; pos < names.size();) {
+    bool split = false;
+    for (std::string_view joint : kJoints) {
+      if (pos == start || !StartsAt(names, pos, joint)) continue;
+      pieces.push_back(names.substr(start, pos - start));
+      pos += joint.size();
+      start = pos;
+      split = true;
+      break;
+    }
+    if (!split) ++pos;
+  }
+  if (start < names.size()) pieces.push_back(names.substr(start));
+  return pieces;
+}
+
+}  // namespace
+
+bool Labeller::LabelChange(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures,
+                           size_t i) const {
+  Figure& figure = figures[i];
+  const bool baseline = figure.aspect == v1::Indicator::BASELINE && figure.in_parentheses;
+  const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
+  if (!change && !baseline) return false;
+  // How many of this run of changes stand behind 分别, and which of them this is.
+  size_t first = i;
+  while (first > 0 && figures[first - 1].direction == figure.direction && figures[first - 1].clause == figure.clause &&
+         figures[first].subject.empty() && change) {
+    --first;
+  }
+  size_t last = i;
+  while (last + 1 < figures.size() && figures[last + 1].direction == figure.direction &&
+         figures[last + 1].clause == figure.clause && figures[last + 1].subject.empty() && change) {
+    ++last;
+  }
+  const size_t run = last - first + 1;
+  const bool dealt = run > 1 && words_.table().In(View(text_, figures[first].before), Tag::kRespective);
+  const auto states = [&](size_t k) {
+    return figures[k].direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+           !(figures[k].aspect == v1::Indicator::BASELINE && !figures[k].to_level);
+  };
+  if (dealt && !figures[first].subject.empty()) {
+    const std::string subject = Compose(figures[first].subject);
+    const std::vector<std::string_view> names = SplitNames(subject);
+    figure.label = names.size() == run ? Complete(names[i - first], names.back()) : subject;
+    for (size_t k = 0; k < first; ++k) {
+      if (states(k) && SharePair(figures[k].label, figure.label) &&
+          figures[k].label.find(figure.label) != std::string::npos)
+        figure.of = static_cast<int>(k);
+    }
+    return true;
+  }
+  if (!figure.subject.empty() && change) {
+    figure.label = Compose(figure.subject);
+    if (i > 0 && words_.table().Covers(figure.label, Tag::kBare)) figure.label.insert(0, figures[i - 1].label);
+    for (size_t k = i; k-- > 0;) {
+      if (states(k) && !figures[k].label.empty() &&
+          (Names(figure.label, figures[k].label) || figure.label.find(figures[k].label) != std::string::npos)) {
+        figure.of = static_cast<int>(k);
+        break;
+      }
+    }
+    return true;
+  }
+  // 收入分别达到3万元、2万元，增长5%和7%: as many changes as figures in the list before are dealt without 分别.
+  const bool listed =
+      run > 1 && first >= run && figures[first - run].clause == figures[first - 1].clause && states(first - run);
+  size_t skip = dealt || listed ? last - i : 0;
+  for (size_t k = run > 1 ? first : i; k-- > 0;) {
+    if (!states(k)) continue;
+    if (skip-- > 0) continue;
+    figure.of = static_cast<int>(k);
+    figure.label = figures[k].label;
+    figure.head = figures[k].head;
+    return true;
+  }
+  if (!change) return false;
+  // 在上年增长15%的基础上又增长30%: nothing but changes.
+  if (i > 0 && figures[i - 1].direction != v1::Indicator::DIRECTION_UNSPECIFIED) {
+    figure.label = figures[i - 1].label;
+  } else {
+    figure.label = Antecedent(sentence, heading, figures, i);
+  }
+  return !figure.label.empty();
+}
+
+// 由86项压减至23项: the second end speaks of what the first does.
+bool Labeller::LabelPair(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  if (!figure.to_level || i == 0 || figures[i - 1].aspect != v1::Indicator::BASELINE) return false;
+  figure.label = figures[i - 1].label;
+  figure.head = figures[i - 1].head;
+  return true;
+}
+
+// 甲、乙分别办理10件、20件: labels figures[i] and those dealt with it, and answers how many; 0 if this is no such list.
+size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
+  const std::string_view before = View(text_, figures[i].before);
+  // 分别 and a verb may stand between names and figure.
+  size_t at = std::string_view::npos;
+  size_t size = 0;
+  for (size_t pos = 0; pos < before.size(); pos += kHan) {
+    if (const WordTable::Match match = words_.table().At(before, pos, Tag::kRespective)) {
+      at = pos;
+      size = match.size;
+    }
+    if (static_cast<unsigned char>(before[pos]) < 0x80) pos -= kHan - 1;
+  }
+  if (at == std::string_view::npos || before.substr(at, size) == "均" || before.substr(at, size) == "各") return 0;
+  size_t count = 1;
+  while (i + count < figures.size() && figures[i + count].clause == figures[i].clause &&
+         Strip(figures[i + count].before).empty() &&
+         figures[i + count].direction == v1::Indicator::DIRECTION_UNSPECIFIED) {
+    ++count;
+  }
+  if (count < 2) return 0;
+  const Range names = Strip({figures[i].before.begin, figures[i].before.begin + at});
+  const std::string subject = Compose(names);
+  const std::string verb = Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
+  const std::vector<std::string_view> pieces = SplitNames(subject);
+  for (size_t k = 0; k < count; ++k) {
+    Figure& figure = figures[i + k];
+    figure.label = (pieces.size() == count ? Complete(pieces[k], pieces.back()) : subject) + verb;
+    figure.head = Head(figure.label);
+  }
+  return count;
+}
+
+}  // namespace duban
