@@ -76,10 +76,6 @@ absl::Status Intake::CheckRoom(int64_t offered) {
 }
 
 std::vector<absl::StatusOr<v1::Document>> Intake::Accept(std::vector<Offer> offers) {
-  const size_t count = offers.size();
-  if (absl::Status room = CheckRoom(static_cast<int64_t>(count)); !room.ok()) {
-    return std::vector<absl::StatusOr<v1::Document>>(count, room);
-  }
   std::vector<absl::StatusOr<v1::Document>> answers;
   std::vector<NewDocument> readable;
   std::vector<size_t> place;  // of readable[i] in answers
@@ -90,25 +86,32 @@ std::vector<absl::StatusOr<v1::Document>> Intake::Accept(std::vector<Offer> offe
     readable.push_back({*answers.back(), std::move(offer.content), std::move(offer.traceparent)});
   }
   if (readable.empty()) return answers;
-  const auto inserted = store_.Insert(readable);
-  std::vector<v1::Task> tasks;
+  const auto stored = Store(readable);
   for (size_t i = 0; i < readable.size(); ++i) {
-    if (!inserted.ok()) {
-      answers[place[i]] = inserted.status();
-      continue;
+    if (stored.ok()) {
+      answers[place[i]] = (*stored)[i].document;
+    } else {
+      answers[place[i]] = stored.status();
     }
-    const v1::Document& document = (*inserted)[i].document;
-    answers[place[i]] = document;
-    if ((*inserted)[i].inserted) {
-      tasks.push_back(NextTask(*ParseDocumentName("name", document.name()), document.revision(), v1::Document::ACCEPTED,
-                               readable[i].traceparent));
-    }
+  }
+  return answers;
+}
+
+absl::StatusOr<std::vector<InsertedDocument>> Intake::Store(const std::vector<NewDocument>& documents) {
+  DUBAN_RETURN_IF_ERROR(CheckRoom(static_cast<int64_t>(documents.size())));
+  DUBAN_ASSIGN_OR_RETURN(auto inserted, store_.Insert(documents));
+  std::vector<v1::Task> tasks;
+  for (size_t i = 0; i < inserted.size(); ++i) {
+    const v1::Document& document = inserted[i].document;
+    if (!inserted[i].inserted) continue;
+    tasks.push_back(NextTask(*ParseDocumentName("name", document.name()), document.revision(), v1::Document::ACCEPTED,
+                             documents[i].traceparent));
   }
   if (const absl::Status status = queue_.Enqueue(tasks); !status.ok()) {
     LogWarning("accepted, but not put up for segmentation yet",
                {{"count", tasks.size()}, {"error", status.ToString()}});
   }
-  return answers;
+  return inserted;
 }
 
 }  // namespace duban

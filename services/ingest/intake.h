@@ -51,6 +51,8 @@ class Intake {
 
  private:
   absl::StatusOr<v1::Document> Check(const Offer& offer) const;
+  // Commits documents and puts the new ones up for segmentation.
+  absl::StatusOr<std::vector<InsertedDocument>> Store(const std::vector<NewDocument>& documents);
   // RESOURCE_EXHAUSTED while the backlog is at its limit.
   absl::Status CheckRoom(int64_t offered);
 
