@@ -29,7 +29,9 @@ std::string InstallPackages(const std::string& source) {
         {.argv = {"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"}, .working_dir = target.string()},
         std::chrono::minutes(5));
     EXPECT_TRUE(installed.ok()) << installed.status();
-    if (installed.ok()) EXPECT_EQ(installed->exit_code, 0) << installed->output;
+    if (installed.ok()) {
+      EXPECT_EQ(installed->exit_code, 0) << installed->output;
+    }
   }
   return (target / "node_modules").string();
 }

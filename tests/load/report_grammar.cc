@@ -69,9 +69,9 @@ SyntheticReport ReportGrammar::Write(unsigned seed, int number) const {
                       grammar_.problems(problem + 1), report.year + 1);
   for (int i = 0; i < grammar_.topics_size(); ++i) {
     const load::Grammar::Topic& topic = grammar_.topics(i);
-    report.promises.push_back(topic.promise());
-    text += fmt::format("（{}）{}。{}。\n", kNumerals[i], topic.promise(),
-                        State(topic.target(), true, random, &report.figures));
+    // The heading names the field; what commits is the sentence behind it.
+    report.promises.push_back(State(topic.target(), true, random, &report.figures));
+    text += fmt::format("（{}）{}。{}。\n", kNumerals[i], topic.promise(), report.promises.back());
   }
   // The serial number of the paper makes the bytes unique; a document number is no figure.
   text +=
