@@ -15,6 +15,10 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
+constexpr size_t kPairReach = 48;  // bytes between 由 and its figure
+constexpr std::string_view kOfYear = "年的";
+constexpr std::string_view kYears = "年";
+
 class AspectReader {
  public:
   AspectReader(std::string_view text, const SentenceView& sentence, const AspectContext& context,
@@ -75,11 +79,22 @@ class AspectReader {
     }
   }
 
+  // 上升到 of 上升到2023年的156件.
+  Range WithoutYear(Range range) const {
+    const std::string_view view = View(text_, range);
+    if (!view.ends_with(kOfYear)) return range;
+    size_t begin = view.size() - kOfYear.size();
+    while (begin > 0 && view[begin - 1] >= '0' && view[begin - 1] <= '9') --begin;
+    const bool reached =
+        begin > 0 && begin + kOfYear.size() < view.size() && words_.table().Before(view, begin, Tag::kToLevel);
+    return reached ? Range{range.begin, range.begin + begin} : range;
+  }
+
   bool ReadChange(const Figure* previous, Figure* figure) {
     if (figure->quantity.kind() == v1::Quantity::RANK) return false;
     const bool percent = figure->quantity.kind() == v1::Quantity::PERCENT;
     const bool points = percent && figure->quantity.unit().find("点") != std::string::npos;
-    Range rest = StripBackWords(text_, figure->before, words_, Tag::kParticle);
+    Range rest = StripBackWords(text_, WithoutYear(figure->before), words_, Tag::kParticle);
     v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
     Range compared = FindBase(figure->before, &base);
     bool has_base = !compared.empty();
@@ -168,6 +183,8 @@ class AspectReader {
     before = StripBackWords(text_, before, words_, Tag::kParticle);
     // 较法定时限提速: only a point of comparison.
     const std::string_view lead = View(text_, before);
+    // 两年增长: only a term.
+    if (lead.size() <= 3 * kYears.size() && lead.ends_with(kYears)) return {rest.begin, rest.begin};
     if (compared.empty() && (lead.starts_with("较") || lead.starts_with("比"))) return {rest.begin, rest.begin};
     const Range own = StripBack(text_, StripFront(text_, behind, words_), words_);
     if (!compared.empty() && View(text_, own).size() >= 6) return own;
@@ -207,10 +224,8 @@ class AspectReader {
 
   // 由86项 / 从原来的86项 / 增至之前的 A.
   bool OpensPair(const Figure& figure) const {
-    const std::string_view view = View(text_, {figure.before.begin, figure.extent.begin});
-    for (size_t pos = 0; pos < view.size(); pos += 3) {
-      size_t at = view.size() - pos;
-      if (at == 0 || pos > 45) break;
+    const std::string_view view = View(text_, figure.before);
+    for (size_t at = view.size(); at > 0 && at + kPairReach > view.size(); --at) {
       if (words_.table().Before(view, at, Tag::kFrom)) return true;
     }
     return false;

@@ -366,7 +366,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK;
   if (rank) {
     const Range subject = StripBackWords(text_, range, words_, Tag::kRankScope);
-    if (!Strip(subject).empty()) range = subject;
+    if (i > 0 || !Strip(subject).empty()) range = subject;
   }
   const Range own = Strip(range);
   const std::string_view view = View(text_, own);
