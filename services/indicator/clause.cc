@@ -172,10 +172,4 @@ void FillFragments(const SentenceView& sentence, std::span<Figure> figures) {
   }
 }
 
-bool InQuotation(const SentenceView& sentence, size_t pos) {
-  const auto it = std::upper_bound(sentence.quoted.begin(), sentence.quoted.end(), pos,
-                                   [](size_t p, const Range& quoted) { return p < quoted.begin; });
-  return it != sentence.quoted.begin() && pos < std::prev(it)->end;
-}
-
 }  // namespace duban

@@ -24,7 +24,4 @@ SentenceView ReadSentence(std::string_view text, Range range);
 // order.
 void FillFragments(const SentenceView& sentence, std::span<Figure> figures);
 
-// Whether `pos` lies inside a quotation.
-bool InQuotation(const SentenceView& sentence, size_t pos);
-
 }  // namespace duban

@@ -20,6 +20,7 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr size_t kHan = 3;
+constexpr size_t kReach = 24;  // figures before a rate among which its parts are sought
 constexpr std::string_view kShareOf = "占";
 
 bool IsCount(const Figure& figure) {
@@ -59,6 +60,7 @@ class RelationFinder {
 
   void FindRate(size_t begin, size_t i) {
     const Figure& rate = figures_[i];
+    begin = std::max(begin, i > kReach ? i - kReach : 0);
     if (!IsExact(rate.quantity) && rate.quantity.qualifier() != v1::Quantity::OVER) return;
     const std::string& printed = rate.quantity.decimal();
     // 100% of a pair of equal figures says little; only neighbours in words may claim it.

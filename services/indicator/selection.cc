@@ -49,10 +49,11 @@ class Selector {
   }
 
   bool Named(size_t pos) const {
-    for (const Range& quoted : sentence_.quoted) {
-      if (quoted.begin <= pos && pos < quoted.end) return quoted.end - quoted.begin <= kLongestName;
-    }
-    return false;
+    const auto it = std::upper_bound(sentence_.quoted.begin(), sentence_.quoted.end(), pos,
+                                     [](size_t p, const Range& quoted) { return p < quoted.begin; });
+    if (it == sentence_.quoted.begin()) return false;
+    const Range& quoted = *std::prev(it);
+    return pos < quoted.end && quoted.end - quoted.begin <= kLongestName;
   }
 
   // Whether a word with one of `tags` stands in the clause around the quantity.
