@@ -398,7 +398,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   CarryVerb(own, figures, i);
 }
 
-// 新增公职律师12人，执业律师7人; 建成公园1个、长廊3处: the verb holds for the list.
+// 新增公职律师5人，执业律师9人; 建成公园1个、长廊3处: the verb holds for the list.
 void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
   Figure& figure = figures[i];
   if (i == 0 || figures[i - 1].segment != figure.segment || figures[i - 1].aspect != figure.aspect) return;
