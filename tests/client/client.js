@@ -14,22 +14,34 @@ const { Client: ReflectionClient } = require('grpc-reflection-js');
 const credentials = grpc.credentials.createInsecure();
 const deadline = () => new Date(Date.now() + 60_000);
 
+const loadOptions = { enums: String, longs: Number, defaults: true };
+
+// The standard health service; gRPC's C++ server lists it but has no description of it to reflect.
+const healthDefinition = protoLoader.fromJSON({
+  nested: { grpc: { nested: { health: { nested: { v1: { nested: {
+    HealthCheckRequest: { fields: { service: { type: 'string', id: 1 } } },
+    HealthCheckResponse: {
+      fields: { status: { type: 'ServingStatus', id: 1 } },
+      nested: { ServingStatus: { values: { UNKNOWN: 0, SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 } } },
+    },
+    Health: { methods: { Check: { requestType: 'HealthCheckRequest', responseType: 'HealthCheckResponse' } } },
+  } } } } } } },
+}, loadOptions);
+
+function makeClient(definition, service, address) {
+  return new (grpc.makeGenericClientConstructor(definition[service], service))(address, credentials);
+}
+
 // The client of a service, built from what its server says of itself.
 async function connect(address, service) {
   const reflection = new ReflectionClient(address, credentials);
   const services = await reflection.listServices();
   for (const name of [service, 'grpc.health.v1.Health']) assert.ok(services.includes(name), `${address} has no ${name}: ${services}`);
-  const build = async (name) => {
-    const root = await reflection.fileContainingSymbol(name);
-    const definition = protoLoader.fromJSON(root.toJSON(), { enums: String, longs: Number, defaults: true, keepCase: false });
-    return new (grpc.makeGenericClientConstructor(definition[name], name))(address, credentials);
-  };
-  const client = await build(service);
-  const health = await build('grpc.health.v1.Health');
-  const answer = await call(health, 'check', { service });
+  const answer = await call(makeClient(healthDefinition, 'grpc.health.v1.Health', address), 'check', { service });
   assert.equal(answer.status, 'SERVING', `${service} at ${address}`);
+  const root = await reflection.fileContainingSymbol(service);
   console.log(`found ${service} at ${address}, SERVING`);
-  return client;
+  return makeClient(protoLoader.fromJSON(root.toJSON(), loadOptions), service, address);
 }
 
 function call(client, method, request) {
@@ -54,7 +66,7 @@ function submit(ingest, requests) {
   return new Promise((resolve, reject) => {
     const answers = new Map();
     const stream = ingest.streamCreateDocuments({ deadline: deadline() });
-    stream.on('data', (answer) => answers.set(answer.requestId, answer));
+    stream.on('data', (answer) => answers.set(answer.request_id, answer));
     stream.on('error', reject);
     stream.on('end', () => resolve(answers));
     for (const request of requests) stream.write(request);
@@ -69,7 +81,7 @@ async function main() {
   const indicator = await connect(process.env.DUBAN_INDICATOR, 'duban.v1.IndicatorService');
   const plan = await connect(process.env.DUBAN_PLAN, 'duban.v1.PlanService');
 
-  const answers = await submit(ingest, [{ content, sourceUri: 'sample.txt', requestId: 'good' }, { requestId: 'empty' }]);
+  const answers = await submit(ingest, [{ content, source_uri: 'sample.txt', request_id: 'good' }, { request_id: 'empty' }]);
   assert.equal(answers.size, 2);
   assert.equal(answers.get('empty').error.code, grpc.status.INVALID_ARGUMENT);
   const { name } = answers.get('good').document;
@@ -82,21 +94,21 @@ async function main() {
 
   // Spans count UTF-16 units when asked to, so JavaScript can cut the text with them.
   const document = await call(ingest, 'getDocument', { name });
-  const outline = await call(segmentation, 'getOutline', { name: `${name}/outline`, encodingType: 'UTF16' });
+  const outline = await call(segmentation, 'getOutline', { name: `${name}/outline`, encoding_type: 'UTF16' });
   const marked = outline.sections.filter((section) => section.marker !== '');
   assert.ok(marked.length > 3);
   for (const { span, marker } of marked) assert.ok(document.text.slice(span.begin, span.end).startsWith(marker), marker);
   console.log(`outline of ${outline.sections.length} sections`);
 
-  const { indicators } = await call(indicator, 'listIndicators', { parent: name, pageSize: 1000 });
+  const { indicators } = await call(indicator, 'listIndicators', { parent: name, page_size: 1000 });
   assert.ok(indicators.length > 0);
   for (const { evidence, quantity } of indicators) assert.ok(evidence.includes(quantity.text), quantity.text);
   console.log(`${indicators.length} indicators, first: ${indicators[0].label} ${indicators[0].quantity.text}`);
 
-  const { planItems } = await call(plan, 'listPlanItems', { parent: document.agency.name, pageSize: 1000 });
+  const { plan_items: planItems } = await call(plan, 'listPlanItems', { parent: document.agency.name, page_size: 1000 });
   assert.ok(planItems.length > 0);
   const tracking = await call(plan, 'getTracking', { name: `${planItems[0].name}/tracking` });
-  assert.equal(tracking.planItem.title, planItems[0].title);
+  assert.equal(tracking.plan_item.title, planItems[0].title);
   console.log(`${planItems.length} plan items, first: ${planItems[0].title} ${tracking.status}`);
 
   await assert.rejects(call(ingest, 'getDocument', { name: 'documents/x' }), { code: grpc.status.INVALID_ARGUMENT });
