@@ -97,13 +97,9 @@ CueMatch BestOf(std::string_view heading, const std::vector<CueMatch>& matches, 
   return best;
 }
 
-}  // namespace
-
-HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rules& rules) {
-  heading = WithoutTail(heading);
+HeadingRole RoleOf(std::string_view heading, bool label, const Years& years, const Rules& rules) {
   std::vector<CueMatch> matches = rules.cues().Find(heading);
   HeadingRole from_years = RoleOfYears(heading, years, rules);
-  const bool label = IsLabel(heading);
   DropHidden(heading, label, &matches);
   if (matches.empty()) return from_years;
   const CueMatch best = BestOf(heading, matches, rules);
@@ -126,6 +122,17 @@ HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rule
   return out;
 }
 
+}  // namespace
+
+HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rules& rules) {
+  heading = WithoutTail(heading);
+  return RoleOf(heading, IsLabel(heading), years, rules);
+}
+
+HeadingRole RoleOfTitle(std::string_view title, const Years& years, const Rules& rules) {
+  return RoleOf(WithoutTail(title), /*label=*/true, years, rules);
+}
+
 Years CompleteYears(std::string_view text, const std::vector<Node>& nodes, Years years, const Rules& rules) {
   if (years.report != 0 && years.plan != 0) return years;
   std::set<int> done;
@@ -134,7 +141,8 @@ Years CompleteYears(std::string_view text, const std::vector<Node>& nodes, Years
     if (node.level > 1) continue;
     const std::string_view words = text.substr(node.heading_begin, node.heading_end - node.heading_begin);
     const std::vector<int> named = YearsIn(words, rules);
-    const HeadingRole role = RoleOfWords(words, {}, rules);
+    const HeadingRole role =
+        node.kind == NodeKind::kTitle ? RoleOfTitle(words, {}, rules) : RoleOfWords(words, {}, rules);
     for (int year : named) {
       if (role.role == Section::PLAN && (!role.several || year == named.back())) {
         to_come.insert(year);
@@ -157,7 +165,7 @@ class RoleAssigner {
   RoleAssigner(std::string_view text, const v1::Document& document, const Years& years, const Rules& rules,
                std::vector<Node>* nodes)
       : text_(text), years_(years), rules_(rules), nodes_(*nodes) {
-    const HeadingRole role = RoleOfWords(document.title(), years, rules);
+    const HeadingRole role = RoleOfTitle(document.title(), years, rules);
     if (!role.several && (role.role == Section::PLAN || role.role == Section::ACHIEVEMENT)) document_ = role.role;
     if (document.kind() == v1::Document::PLAN) document_ = Section::PLAN;
     if (document.kind() == v1::Document::SUMMARY) document_ = Section::ACHIEVEMENT;
@@ -190,7 +198,8 @@ class RoleAssigner {
     if (around == Section::NONE) around = Section::ROLE_UNSPECIFIED;
     const bool open = around == Section::ROLE_UNSPECIFIED;
     if (node.level == 5 || node.kind == NodeKind::kLead) return open ? AfterNeighbour(node) : around;
-    const HeadingRole words = RoleOfWords(Heading(node), years_, rules_);
+    const HeadingRole words = node.kind == NodeKind::kTitle ? RoleOfTitle(Heading(node), years_, rules_)
+                                                            : RoleOfWords(Heading(node), years_, rules_);
     nodes_[i].several = words.several;
     if (node.level == 0) return words.several ? Section::NONE : words.role;
     if (words.role != Section::ROLE_UNSPECIFIED && (open || Overrules(words, around, IsTop(node)))) return words.role;
@@ -221,9 +230,16 @@ class RoleAssigner {
     }
   }
 
+  // What the title of a part says of it; where that is nothing, what the document's says.
+  Role RoleOfTitles(int part) const {
+    const Role own = part < 0 ? Section::ROLE_UNSPECIFIED : nodes_[static_cast<size_t>(part)].role;
+    if (own == Section::PLAN || own == Section::ACHIEVEMENT) return own;
+    return own == Section::NONE ? Section::ROLE_UNSPECIFIED : document_;
+  }
+
   // Work done, unless nothing says that the document reports and the words of work to come prevail.
   Role RoleOfText(const Node& node) const {
-    if (document_ != Section::ROLE_UNSPECIFIED) return document_;
+    if (const Role titles = RoleOfTitles(node.parent); titles != Section::ROLE_UNSPECIFIED) return titles;
     if (reports_) return Section::ACHIEVEMENT;
     return TextLeans(node, rules_.roles().future(), rules_.roles().past()) ? Section::PLAN : Section::ACHIEVEMENT;
   }
@@ -248,9 +264,10 @@ class RoleAssigner {
   Role RoleOfOpening(size_t i) const {
     for (size_t k = i + 1; k < nodes_.size(); ++k) {
       if (nodes_[k].level == 0 && nodes_[i].parent < 0) return Section::NONE;  // a notice in front
+      if (nodes_[k].level == 0) break;
       if (nodes_[k].level <= 3 && nodes_[k].kind != NodeKind::kTurn) return Section::OVERVIEW;
     }
-    return document_ == Section::PLAN ? Section::PLAN : Section::ACHIEVEMENT;
+    return RoleOfTitles(nodes_[i].parent) == Section::PLAN ? Section::PLAN : Section::ACHIEVEMENT;
   }
 
   // A part is for what its sections are for; NONE if that is more than one thing. Shortcomings belong to a summary.

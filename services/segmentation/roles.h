@@ -32,6 +32,9 @@ struct HeadingRole {
 
 HeadingRole RoleOfWords(std::string_view heading, const Years& years, const Rules& rules);
 
+// The same of a title, which is a label however long: names of offices stand in it.
+HeadingRole RoleOfTitle(std::string_view title, const Years& years, const Rules& rules);
+
 // Fills in unknown years from the titles and headings of the first two levels.
 Years CompleteYears(std::string_view text, const std::vector<Node>& nodes, Years years, const Rules& rules);
 
