@@ -24,8 +24,7 @@ std::string AgencyId(const v1::Document& document) {
   return id.ok() ? *id : Sha256Hex(document.name(), 16);
 }
 
-PlanDocument Row(const v1::Analysis& analysis, int32_t revision) {
-  const v1::Document& document = analysis.document();
+PlanDocument Row(const v1::Document& document, int32_t revision) {
   return {.id = *ParseDocumentName("name", document.name()),
           .revision = revision,
           .agency = AgencyId(document),
@@ -33,19 +32,42 @@ PlanDocument Row(const v1::Analysis& analysis, int32_t revision) {
           .plan_year = document.plan_year()};
 }
 
+// The documents of an agency that plans for `years`, or reports on them, are in.
+std::vector<std::string> Concerned(const std::vector<PlanDocument>& neighbours, const std::set<int32_t>& years) {
+  std::vector<std::string> names;
+  for (const PlanDocument& row : neighbours) {
+    if (years.contains(row.plan_year) || years.contains(row.report_year)) names.push_back(DocumentName(row.id));
+  }
+  return names;
+}
+
+// The reports that a plan is held against: the agency's others of the plan's year.
+std::vector<v1::Analysis> Results(const v1::Analysis& plan, const std::vector<const v1::Analysis*>& concerned) {
+  std::vector<v1::Analysis> results;
+  const int32_t year = plan.document().plan_year();
+  for (const v1::Analysis* other : concerned) {
+    const bool of_the_year = year != 0 && other->document().report_year() == year;
+    if (of_the_year && other->document().name() != plan.document().name()) results.push_back(*other);
+  }
+  return results;
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<v1::Analysis>> TrackHandler::FetchAnalyses(const std::vector<std::string>& names,
-                                                                      const std::string& traceparent) const {
-  std::vector<v1::Analysis> analyses;
-  for (size_t begin = 0; begin < names.size(); begin += kFetchBatch) {
-    const std::vector<std::string> some(names.begin() + begin,
-                                        names.begin() + std::min(names.size(), begin + kFetchBatch));
+absl::Status TrackHandler::Fetch(const std::vector<std::string>& names, const std::string& traceparent,
+                                 Analyses* analyses) const {
+  std::vector<std::string> missing;
+  for (const std::string& name : names) {
+    if (!analyses->contains(name)) missing.push_back(name);
+  }
+  for (size_t begin = 0; begin < missing.size(); begin += kFetchBatch) {
+    const std::vector<std::string> some(missing.begin() + begin,
+                                        missing.begin() + std::min(missing.size(), begin + kFetchBatch));
     DUBAN_ASSIGN_OR_RETURN(auto documents, FetchDocuments(*upstream_.ingest, some, traceparent));
     DUBAN_ASSIGN_OR_RETURN(auto outlines, FetchOutlines(*upstream_.segmentation, some, traceparent));
     DUBAN_ASSIGN_OR_RETURN(auto sets, FetchIndicators(*upstream_.indicator, some, traceparent));
     for (size_t i = 0; i < some.size(); ++i) {
-      v1::Analysis& analysis = analyses.emplace_back();
+      v1::Analysis& analysis = (*analyses)[some[i]];
       for (v1::PlanItem& item : planner_.FindPlanItems(documents[i], outlines[i], sets[i])) {
         item.set_name(
             PlanItemName({AgencyId(documents[i]), *ParseDocumentName("name", documents[i].name()), item.id()}));
@@ -59,51 +81,64 @@ absl::StatusOr<std::vector<v1::Analysis>> TrackHandler::FetchAnalyses(const std:
       analysis.mutable_findings()->Swap(sets[i].mutable_findings());
     }
   }
-  return analyses;
+  return absl::OkStatus();
 }
 
 absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
   const std::string& traceparent = tasks.front().traceparent();
-  DUBAN_ASSIGN_OR_RETURN(const auto analyses, FetchAnalyses(DocumentNames(tasks), traceparent));
+  Analyses analyses;
+  DUBAN_RETURN_IF_ERROR(Fetch(DocumentNames(tasks), traceparent, &analyses));
   std::vector<PlanDocumentItems> rows;
   std::map<std::string, std::set<int32_t>> years;  // plan years to track anew, by agency
-  for (size_t i = 0; i < tasks.size(); ++i) {
+  for (const v1::Task& task : tasks) {
+    const v1::Analysis& analysis = analyses.at(task.document());
     PlanDocumentItems& row = rows.emplace_back();
-    row.document = Row(analyses[i], tasks[i].revision());
-    row.items.assign(analyses[i].plan_items().begin(), analyses[i].plan_items().end());
+    row.document = Row(analysis.document(), task.revision());
+    row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());
     years[row.document.agency].insert({row.document.report_year, row.document.plan_year});
   }
-  DUBAN_RETURN_IF_ERROR(store_.PutDocuments(rows).status());
-  for (const auto& [agency, changed] : years) DUBAN_RETURN_IF_ERROR(Retrack(agency, changed, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(const auto agencies, store_.PutDocuments(rows));
+
+  // One fetch for the neighbours of all agencies.
+  std::map<std::string, std::vector<PlanDocument>> neighbours;
+  std::vector<std::string> concerned;
+  for (const std::string& agency : agencies) {
+    DUBAN_ASSIGN_OR_RETURN(neighbours[agency], store_.Neighbours(agency));
+    // An agency that a document has left: nothing tells which of its years it was in.
+    const bool left = !years.contains(agency);
+    std::set<int32_t>& changed = years[agency];
+    for (const PlanDocument& row : neighbours[agency]) {
+      if (left) changed.insert(row.plan_year);
+    }
+    for (std::string& name : Concerned(neighbours[agency], changed)) concerned.push_back(std::move(name));
+  }
+  DUBAN_RETURN_IF_ERROR(Fetch(concerned, traceparent, &analyses));
+  for (const auto& [agency, changed] : years) {
+    DUBAN_RETURN_IF_ERROR(Retrack(agency, changed, std::move(neighbours[agency]), traceparent, &analyses));
+  }
   return absl::OkStatus();
 }
 
 absl::Status TrackHandler::Retrack(const std::string& agency, const std::set<int32_t>& years,
-                                   const std::string& traceparent) const {
+                                   std::vector<PlanDocument> neighbours, const std::string& traceparent,
+                                   Analyses* analyses) const {
   absl::Status status;
   for (int round = 0; round < kMaxRounds; ++round) {
-    DUBAN_ASSIGN_OR_RETURN(const auto neighbours, store_.Neighbours(agency));
-    std::vector<std::string> names;
-    for (const PlanDocument& row : neighbours) {
-      if (years.contains(row.plan_year) || years.contains(row.report_year)) names.push_back(DocumentName(row.id));
-    }
-    DUBAN_ASSIGN_OR_RETURN(const auto analyses, FetchAnalyses(names, traceparent));
+    const std::vector<std::string> names = Concerned(neighbours, years);
+    DUBAN_RETURN_IF_ERROR(Fetch(names, traceparent, analyses));
+    std::vector<const v1::Analysis*> concerned;
+    for (const std::string& name : names) concerned.push_back(&analyses->at(name));
     std::vector<v1::Tracking> trackings;
-    for (const v1::Analysis& plan : analyses) {
-      const int32_t year = plan.document().plan_year();
-      if (!years.contains(year) || plan.plan_items().empty()) continue;
-      std::vector<v1::Analysis> results;
-      for (const v1::Analysis& result : analyses) {
-        const bool later = year != 0 && result.document().report_year() == year;
-        if (later && result.document().name() != plan.document().name()) results.push_back(result);
-      }
-      for (v1::Tracking& tracking : planner_.Track(plan, results)) {
+    for (const v1::Analysis* plan : concerned) {
+      if (!years.contains(plan->document().plan_year()) || plan->plan_items().empty()) continue;
+      for (v1::Tracking& tracking : planner_.Track(*plan, Results(*plan, concerned))) {
         tracking.set_name(tracking.plan_item().name() + "/tracking");
         trackings.push_back(std::move(tracking));
       }
     }
     status = store_.CommitTrackings(agency, neighbours, trackings);
     if (!absl::IsAborted(status)) return status;
+    DUBAN_ASSIGN_OR_RETURN(neighbours, store_.Neighbours(agency));
   }
   return status;
 }

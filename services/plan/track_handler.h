@@ -9,8 +9,10 @@
 
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/worker/batch_handler.h"
 #include "duban/v1/indicator_service.grpc.pb.h"
@@ -37,11 +39,16 @@ class TrackHandler : public BatchHandler {
   absl::Status ProcessBatch(std::span<const v1::Task> tasks) override;
 
  private:
-  // The whole analysis of each document, from upstream; plan items with their resource names.
-  absl::StatusOr<std::vector<v1::Analysis>> FetchAnalyses(const std::vector<std::string>& names,
-                                                          const std::string& traceparent) const;
-  // Computes and commits the trackings of `agency`'s plans that documents for `years` may have changed.
-  absl::Status Retrack(const std::string& agency, const std::set<int32_t>& years, const std::string& traceparent) const;
+  // Analyses by document name, fetched once a batch.
+  using Analyses = std::map<std::string, v1::Analysis>;
+
+  // Adds the whole analysis of each document of `names` that `analyses` has not, from upstream; plan items with their
+  // resource names.
+  absl::Status Fetch(const std::vector<std::string>& names, const std::string& traceparent, Analyses* analyses) const;
+  // Computes and commits the trackings of `agency`'s plans for `years`. `neighbours` are the agency's documents as last
+  // read.
+  absl::Status Retrack(const std::string& agency, const std::set<int32_t>& years, std::vector<PlanDocument> neighbours,
+                       const std::string& traceparent, Analyses* analyses) const;
 
   const Upstream upstream_;
   const Planner& planner_;
