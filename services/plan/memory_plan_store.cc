@@ -30,6 +30,14 @@ struct Entry {
   }
 };
 
+// What people did to an item; kept whatever becomes of the item's document.
+struct Record {
+  Workflow workflow;
+  std::vector<v1::HistoryEntry> history;
+  // By request_id: the request's digest and the index in `history`.
+  std::map<std::string, std::pair<std::string, size_t>> requests;
+};
+
 using Place = std::tuple<std::string, int32_t, std::string, int32_t>;
 
 Place PlaceOf(const PlanCursor& cursor) { return {cursor.agency, cursor.year, cursor.document, cursor.ordinal}; }
@@ -77,12 +85,11 @@ class MemoryPlanStore : public PlanStore {
   absl::StatusOr<PlanItemPage> ListPlanItems(const PlanFilter& filter, const std::optional<PlanCursor>& after,
                                              int limit) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
-    if (filter.status != v1::Tracking::STATUS_UNSPECIFIED)
-      return InvalidField("status", "set, want it for trackings only");
     absl::MutexLock lock(&mutex_);
-    std::map<Place, const v1::PlanItem*> found;
-    ForEachItem(filter, after,
-                [&](const Place& place, const Entry&, const v1::PlanItem& item) { found[place] = &item; });
+    std::map<Place, v1::PlanItem> found;
+    ForEachItem(filter, after, [&](const Place& place, const v1::PlanItem& item, const v1::Tracking& shown, bool) {
+      if (Passes(filter, shown)) found[place] = Shown(item, RecordOf(item).workflow);
+    });
     PlanItemPage page;
     Cut(found, limit, &page.items, &page.next);
     return page;
@@ -92,12 +99,9 @@ class MemoryPlanStore : public PlanStore {
                                              int limit) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
     absl::MutexLock lock(&mutex_);
-    std::map<Place, const v1::Tracking*> found;
-    ForEachItem(filter, after, [&](const Place& place, const Entry& entry, const v1::PlanItem& item) {
-      const auto tracking = entry.trackings.find(item.id());
-      if (tracking == entry.trackings.end()) return;
-      if (filter.status != v1::Tracking::STATUS_UNSPECIFIED && tracking->second.status() != filter.status) return;
-      found[place] = &tracking->second;
+    std::map<Place, v1::Tracking> found;
+    ForEachItem(filter, after, [&](const Place& place, const v1::PlanItem&, const v1::Tracking& shown, bool computed) {
+      if (computed && Passes(filter, shown)) found[place] = shown;
     });
     TrackingPage page;
     Cut(found, limit, &page.trackings, &page.next);
@@ -105,20 +109,74 @@ class MemoryPlanStore : public PlanStore {
   }
 
   absl::StatusOr<v1::PlanItem> GetPlanItem(const PlanItemKey& key) override {
-    DUBAN_RETURN_IF_ERROR(CheckKey(key));
-    absl::MutexLock lock(&mutex_);
-    const auto entry = entries_.find(key.document);
-    const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(key.agency, key.item);
-    if (item == nullptr) return PlanItemNotFound(key);
-    return *item;
+    DUBAN_ASSIGN_OR_RETURN(v1::Tracking tracking, GetTracking(key));
+    return std::move(*tracking.mutable_plan_item());
   }
 
   absl::StatusOr<v1::Tracking> GetTracking(const PlanItemKey& key) override {
-    DUBAN_ASSIGN_OR_RETURN(v1::PlanItem item, GetPlanItem(key));
+    DUBAN_RETURN_IF_ERROR(CheckKey(key));
     absl::MutexLock lock(&mutex_);
-    const std::map<std::string, v1::Tracking>& trackings = entries_.at(key.document).trackings;
-    const auto tracking = trackings.find(key.item);
-    return tracking == trackings.end() ? PendingTracking(key, std::move(item)) : tracking->second;
+    return Find(key);
+  }
+
+  absl::StatusOr<Edited> Apply(const Edit& edit) override {
+    DUBAN_RETURN_IF_ERROR(CheckEdit(edit));
+    absl::MutexLock lock(&mutex_);
+    DUBAN_ASSIGN_OR_RETURN(v1::Tracking shown, Find(edit.key));
+    Record& record = records_[{edit.key.document, edit.key.item}];
+    if (const auto request = record.requests.find(edit.request_id); request != record.requests.end()) {
+      DUBAN_RETURN_IF_ERROR(CheckRepeat(edit, request->second.first));
+      return Edited{std::move(shown), record.history[request->second.second]};
+    }
+    v1::HistoryEntry entry = edit.entry;
+    Workflow workflow = record.workflow;
+    DUBAN_RETURN_IF_ERROR(ApplyChange(shown, edit.etag, &entry, &workflow));
+    entry.set_sequence(static_cast<int32_t>(record.history.size()) + 1);
+    if (!edit.request_id.empty()) record.requests[edit.request_id] = {edit.request_digest, record.history.size()};
+    record.history.push_back(entry);
+    record.workflow = std::move(workflow);
+    return Edited{*Find(edit.key), std::move(entry)};
+  }
+
+  absl::StatusOr<HistoryPage> ListHistory(const PlanItemKey& key, int32_t after, int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckKey(key));
+    DUBAN_RETURN_IF_ERROR(CheckLimit(limit));
+    absl::MutexLock lock(&mutex_);
+    DUBAN_ASSIGN_OR_RETURN(const v1::Tracking shown, Find(key));
+    HistoryPage page;
+    for (const v1::HistoryEntry& entry : RecordOf(shown.plan_item()).history) {
+      if (entry.sequence() <= after) continue;
+      page.more = static_cast<int>(page.entries.size()) == limit;
+      if (page.more) break;
+      page.entries.push_back(entry);
+    }
+    return page;
+  }
+
+  absl::StatusOr<SummaryPage> Summarize(const PlanFilter& filter, const std::string& as_of,
+                                        const std::optional<SummaryCursor>& after, int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckSummary(filter, as_of, after, limit));
+    absl::MutexLock lock(&mutex_);
+    std::map<std::pair<std::string, int32_t>, PlanCounts> all;
+    ForEachItem(filter, std::nullopt, [&](const Place& place, const v1::PlanItem&, const v1::Tracking& shown, bool) {
+      const std::pair key(std::get<0>(place), std::get<1>(place));
+      if (after.has_value() && key <= std::pair(after->agency, after->year)) return;
+      PlanCounts& counts = all[key];
+      std::tie(counts.agency, counts.year) = key;
+      ++counts.statuses[shown.status()];
+      counts.overdue += IsOverdue(shown, as_of);
+      counts.reviewed += shown.has_review();
+      counts.assigned += shown.plan_item().has_assignment();
+    });
+    SummaryPage page;
+    for (auto& [key, counts] : all) {
+      if (static_cast<int>(page.counts.size()) == limit) {
+        page.next = SummaryCursor{page.counts.back().agency, page.counts.back().year};
+        break;
+      }
+      page.counts.push_back(std::move(counts));
+    }
+    return page;
   }
 
  private:
@@ -133,7 +191,32 @@ class MemoryPlanStore : public PlanStore {
     return documents;
   }
 
-  // visit(place, entry, item) for the items behind `after` that the filter lets through, its status aside.
+  // What people did to an item as stored in its document.
+  const Record& RecordOf(const v1::PlanItem& item) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    static const Record* const kNothing = new Record;
+    const auto record = records_.find({item.document().substr(DocumentName("").size()), item.id()});
+    return record == records_.end() ? *kNothing : record->second;
+  }
+
+  v1::Tracking TrackingOf(const PlanItemKey& key, const Entry& entry, const v1::PlanItem& item) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    v1::Tracking tracking = PendingTracking(key, item);
+    if (const auto found = entry.trackings.find(item.id()); found != entry.trackings.end()) {
+      tracking = found->second;
+      *tracking.mutable_plan_item() = item;
+    }
+    return Shown(std::move(tracking), RecordOf(item).workflow);
+  }
+
+  absl::StatusOr<v1::Tracking> Find(const PlanItemKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const auto entry = entries_.find(key.document);
+    const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(key.agency, key.item);
+    if (item == nullptr) return PlanItemNotFound(key);
+    return TrackingOf(key, entry->second, *item);
+  }
+
+  // visit(place, item, shown tracking, whether it is computed) for the items behind `after` of the filter's agency and
+  // year.
   template <typename Visit>
   void ForEachItem(const PlanFilter& filter, const std::optional<PlanCursor>& after, Visit visit) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -144,13 +227,14 @@ class MemoryPlanStore : public PlanStore {
       for (const v1::PlanItem& item : entry.plan.items) {
         const Place place(agency, item.year(), id, ++ordinal);
         if (filter.year != 0 && item.year() != filter.year) continue;
-        if (!after.has_value() || place > PlaceOf(*after)) visit(place, entry, item);
+        if (after.has_value() && place <= PlaceOf(*after)) continue;
+        visit(place, item, TrackingOf({agency, id, item.id()}, entry, item), entry.trackings.contains(item.id()));
       }
     }
   }
 
   template <typename T>
-  static void Cut(const std::map<Place, const T*>& found, int limit, std::vector<T>* elements,
+  static void Cut(const std::map<Place, T>& found, int limit, std::vector<T>* elements,
                   std::optional<PlanCursor>* next) {
     const Place* last = nullptr;
     for (const auto& [place, element] : found) {
@@ -158,13 +242,15 @@ class MemoryPlanStore : public PlanStore {
         *next = PlanCursor{std::get<0>(*last), std::get<1>(*last), std::get<2>(*last), std::get<3>(*last)};
         return;
       }
-      elements->push_back(*element);
+      elements->push_back(element);
       last = &place;
     }
   }
 
   absl::Mutex mutex_;
   std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  // By document and item id.
+  std::map<std::pair<std::string, std::string>, Record> records_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -16,6 +16,8 @@ absl::Status CheckItems(const std::vector<v1::PlanItem>& items) {
   for (const v1::PlanItem& item : items) {
     if (item.id().empty()) return InvalidField("item.id", "empty, want one that is unique in its document");
     DUBAN_RETURN_IF_ERROR(CheckText("item.id", item.id()));
+    DUBAN_RETURN_IF_ERROR(CheckText("item.due_date", item.due_date()));
+    DUBAN_RETURN_IF_ERROR(CheckText("item.responsible_unit", item.responsible_unit()));
     if (!ids.insert(item.id()).second) {
       return InvalidField("item.id", fmt::format("{} twice, want it unique in its document", item.id()));
     }
@@ -74,11 +76,46 @@ absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCurso
   if (!v1::Tracking::Status_IsValid(filter.status)) {
     return InvalidField("status", fmt::format("{}, want a Tracking.Status", static_cast<int>(filter.status)));
   }
+  DUBAN_RETURN_IF_ERROR(CheckText("unit", filter.unit));
+  DUBAN_RETURN_IF_ERROR(CheckText("overdue_on", filter.overdue_on));
   if (after.has_value()) {
     DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
   }
   return CheckLimit(limit);
+}
+
+bool Passes(const PlanFilter& filter, const v1::Tracking& shown) {
+  if (filter.status != v1::Tracking::STATUS_UNSPECIFIED && shown.status() != filter.status) return false;
+  if (EffectiveUnit(shown.plan_item()).find(filter.unit) == std::string::npos) return false;
+  if (!filter.overdue_on.empty() && !IsOverdue(shown, filter.overdue_on)) return false;
+  return filter.needs_review_below == 0 || NeedsReview(shown, filter.needs_review_below);
+}
+
+absl::Status CheckEdit(const Edit& edit) {
+  DUBAN_RETURN_IF_ERROR(CheckKey(edit.key));
+  DUBAN_RETURN_IF_ERROR(CheckText("request_id", edit.request_id));
+  const v1::Assignment& assignment = edit.entry.assignment();
+  DUBAN_RETURN_IF_ERROR(CheckText("due_date", assignment.due_date()));
+  DUBAN_RETURN_IF_ERROR(CheckText("responsible_unit", assignment.responsible_unit()));
+  const bool review = edit.entry.has_review() && edit.entry.review().decision() == v1::Review::OVERRIDE;
+  const auto status = edit.entry.review().status();
+  if (review && (!v1::Tracking::Status_IsValid(status) || status == v1::Tracking::STATUS_UNSPECIFIED)) {
+    return InvalidField("status", fmt::format("{}, want a verdict", static_cast<int>(status)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRepeat(const Edit& edit, const std::string& digest) {
+  if (digest == edit.request_digest) return absl::OkStatus();
+  return InvalidField("request_id", "used for another request on this plan item, want a new one");
+}
+
+absl::Status CheckSummary(const PlanFilter& filter, const std::string& as_of, const std::optional<SummaryCursor>& after,
+                          int limit) {
+  if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
+  DUBAN_RETURN_IF_ERROR(CheckText("as_of", as_of));
+  return CheckFilter(filter, std::nullopt, limit);
 }
 
 absl::Status CheckKey(const PlanItemKey& key) {

@@ -38,6 +38,18 @@ absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocum
 
 absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit);
 
+// Whether the filter lets a shown tracking through, its agency and year aside.
+bool Passes(const PlanFilter& filter, const v1::Tracking& shown);
+
+// INVALID_ARGUMENT as PlanStore::Apply, as far as the tables are not needed.
+absl::Status CheckEdit(const Edit& edit);
+
+// INVALID_ARGUMENT unless `digest`, stored with the edit's request_id, is the edit's.
+absl::Status CheckRepeat(const Edit& edit, const std::string& digest);
+
+absl::Status CheckSummary(const PlanFilter& filter, const std::string& as_of, const std::optional<SummaryCursor>& after,
+                          int limit);
+
 absl::Status CheckKey(const PlanItemKey& key);
 
 absl::Status PlanItemNotFound(const PlanItemKey& key);

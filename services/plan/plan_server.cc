@@ -7,33 +7,23 @@
 #include <optional>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/rpc/paging.h"
 #include "common/rpc/status.h"
+#include "services/plan/plan_requests.h"
 
 namespace duban {
 namespace {
-
-// What ListPlanItems and ListTrackings have in common.
-template <typename Request>
-absl::StatusOr<PlanFilter> Filter(const Request& request) {
-  PlanFilter filter;
-  DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseAgencyName("parent", request.parent(), /*allow_wildcard=*/true));
-  if (filter.agency == "-") filter.agency.clear();
-  if (request.year() < 0)
-    return InvalidField("year", fmt::format("{}, want 0 (all) or a calendar year", request.year()));
-  filter.year = request.year();
-  return filter;
-}
 
 // A page token's position: agency, year, document and place in the plan, with blanks between.
 std::string FormatCursor(const PlanCursor& cursor) {
   return fmt::format("{} {} {} {}", cursor.agency, cursor.year, cursor.document, cursor.ordinal);
 }
 
-absl::StatusOr<std::optional<PlanCursor>> ParseCursor(const std::string& position) {
-  if (position.empty()) return std::optional<PlanCursor>();
+// The words of `position`, which must be `count`.
+absl::StatusOr<std::vector<std::string>> Words(const std::string& position, size_t count) {
   std::vector<std::string> words(1);
   for (char c : position) {
     if (c == ' ') {
@@ -42,20 +32,32 @@ absl::StatusOr<std::optional<PlanCursor>> ParseCursor(const std::string& positio
       words.back() += c;
     }
   }
-  PlanCursor cursor;
-  const auto number = [](const std::string& word, int32_t* value) {
-    return std::from_chars(word.data(), word.data() + word.size(), *value).ec == std::errc();
-  };
-  if (words.size() != 4 || !number(words[1], &cursor.year) || !number(words[3], &cursor.ordinal)) {
-    return InvalidField("page_token", "not a token of this list");
-  }
-  cursor.agency = words[0];
-  cursor.document = words[2];
-  return std::optional<PlanCursor>(std::move(cursor));
+  if (words.size() != count) return InvalidField("page_token", "not a token of this list");
+  return words;
+}
+
+absl::Status ReadNumber(const std::string& word, int32_t* value) {
+  if (std::from_chars(word.data(), word.data() + word.size(), *value).ec == std::errc()) return absl::OkStatus();
+  return InvalidField("page_token", "not a token of this list");
+}
+
+absl::StatusOr<std::optional<PlanCursor>> ParseCursor(const std::string& position) {
+  std::optional<PlanCursor> cursor;
+  if (position.empty()) return cursor;
+  DUBAN_ASSIGN_OR_RETURN(const std::vector<std::string> words, Words(position, 4));
+  cursor = PlanCursor{.agency = words[0], .document = words[2]};
+  DUBAN_RETURN_IF_ERROR(ReadNumber(words[1], &cursor->year));
+  DUBAN_RETURN_IF_ERROR(ReadNumber(words[3], &cursor->ordinal));
+  return cursor;
+}
+
+// Tells whether it is overdue, if the caller says when.
+void SetOverdue(const std::string& as_of, v1::Tracking* tracking) {
+  if (!as_of.empty()) tracking->set_overdue(IsOverdue(*tracking, as_of));
 }
 
 absl::Status ListItems(PlanStore& store, const v1::ListPlanItemsRequest& request, v1::ListPlanItemsResponse* response) {
-  DUBAN_ASSIGN_OR_RETURN(const PlanFilter filter, Filter(request));
+  DUBAN_ASSIGN_OR_RETURN(const PlanFilter filter, ToFilter(request));
   DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
   DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
   DUBAN_ASSIGN_OR_RETURN(const auto after, ParseCursor(position));
@@ -67,14 +69,50 @@ absl::Status ListItems(PlanStore& store, const v1::ListPlanItemsRequest& request
 
 absl::Status ListTracked(PlanStore& store, const v1::ListTrackingsRequest& request,
                          v1::ListTrackingsResponse* response) {
-  DUBAN_ASSIGN_OR_RETURN(PlanFilter filter, Filter(request));
-  filter.status = request.status();
+  DUBAN_ASSIGN_OR_RETURN(const PlanFilter filter, ToFilter(request));
   DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
   DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
   DUBAN_ASSIGN_OR_RETURN(const auto after, ParseCursor(position));
   DUBAN_ASSIGN_OR_RETURN(TrackingPage page, store.ListTrackings(filter, after, size));
-  for (v1::Tracking& tracking : page.trackings) *response->add_trackings() = std::move(tracking);
+  for (v1::Tracking& tracking : page.trackings) {
+    SetOverdue(request.as_of(), &tracking);
+    *response->add_trackings() = std::move(tracking);
+  }
   if (page.next.has_value()) response->set_next_page_token(MakePageToken(request, FormatCursor(*page.next)));
+  return absl::OkStatus();
+}
+
+absl::Status ListEntries(PlanStore& store, const v1::ListHistoryRequest& request, v1::ListHistoryResponse* response) {
+  DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("parent", request.parent()));
+  DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
+  int32_t after = 0;
+  if (!position.empty()) DUBAN_RETURN_IF_ERROR(ReadNumber(position, &after));
+  DUBAN_ASSIGN_OR_RETURN(HistoryPage page, store.ListHistory(key, after, size));
+  for (v1::HistoryEntry& entry : page.entries) *response->add_entries() = std::move(entry);
+  if (page.more) {
+    const int32_t last = response->entries().rbegin()->sequence();
+    response->set_next_page_token(MakePageToken(request, fmt::format("{}", last)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Summarize(PlanStore& store, const v1::SummarizePlansRequest& request,
+                       v1::SummarizePlansResponse* response) {
+  DUBAN_ASSIGN_OR_RETURN(const PlanFilter filter, ToFilter(request));
+  DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
+  std::optional<SummaryCursor> after;
+  if (!position.empty()) {
+    DUBAN_ASSIGN_OR_RETURN(const std::vector<std::string> words, Words(position, 2));
+    after = SummaryCursor{.agency = words[0]};
+    DUBAN_RETURN_IF_ERROR(ReadNumber(words[1], &after->year));
+  }
+  DUBAN_ASSIGN_OR_RETURN(const SummaryPage page, store.Summarize(filter, request.as_of(), after, size));
+  for (const PlanCounts& counts : page.counts) *response->add_summaries() = ToSummary(counts, !request.as_of().empty());
+  if (page.next.has_value()) {
+    response->set_next_page_token(MakePageToken(request, fmt::format("{} {}", page.next->agency, page.next->year)));
+  }
   return absl::OkStatus();
 }
 
@@ -86,7 +124,34 @@ absl::Status GetItem(PlanStore& store, const v1::GetPlanItemRequest& request, v1
 
 absl::Status GetTracked(PlanStore& store, const v1::GetTrackingRequest& request, v1::Tracking* response) {
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParseTrackingName("name", request.name()));
+  DUBAN_RETURN_IF_ERROR(CheckDay("as_of", request.as_of()));
   DUBAN_ASSIGN_OR_RETURN(*response, store.GetTracking(key));
+  SetOverdue(request.as_of(), response);
+  return absl::OkStatus();
+}
+
+// Makes the change that `request` asks for, as coming in now.
+template <typename Request>
+absl::StatusOr<Edited> MakeChange(PlanStore& store, const Request& request) {
+  DUBAN_ASSIGN_OR_RETURN(const Edit edit, ToEdit(request, absl::Now()));
+  return store.Apply(edit);
+}
+
+absl::Status Assign(PlanStore& store, const v1::AssignPlanItemRequest& request, v1::PlanItem* response) {
+  DUBAN_ASSIGN_OR_RETURN(Edited edited, MakeChange(store, request));
+  *response = std::move(*edited.tracking.mutable_plan_item());
+  return absl::OkStatus();
+}
+
+absl::Status AddUpdate(PlanStore& store, const v1::AddProgressUpdateRequest& request, v1::ProgressUpdate* response) {
+  DUBAN_ASSIGN_OR_RETURN(Edited edited, MakeChange(store, request));
+  *response = std::move(*edited.entry.mutable_progress_update());
+  return absl::OkStatus();
+}
+
+absl::Status GiveReview(PlanStore& store, const v1::ReviewTrackingRequest& request, v1::Tracking* response) {
+  DUBAN_ASSIGN_OR_RETURN(Edited edited, MakeChange(store, request));
+  *response = std::move(edited.tracking);
   return absl::OkStatus();
 }
 
@@ -110,6 +175,31 @@ grpc::Status PlanServer::GetTracking(grpc::ServerContext*, const v1::GetTracking
 grpc::Status PlanServer::ListTrackings(grpc::ServerContext*, const v1::ListTrackingsRequest* request,
                                        v1::ListTrackingsResponse* response) {
   return ToGrpc(ListTracked(store_, *request, response));
+}
+
+grpc::Status PlanServer::AssignPlanItem(grpc::ServerContext*, const v1::AssignPlanItemRequest* request,
+                                        v1::PlanItem* response) {
+  return ToGrpc(Assign(store_, *request, response));
+}
+
+grpc::Status PlanServer::AddProgressUpdate(grpc::ServerContext*, const v1::AddProgressUpdateRequest* request,
+                                           v1::ProgressUpdate* response) {
+  return ToGrpc(AddUpdate(store_, *request, response));
+}
+
+grpc::Status PlanServer::ReviewTracking(grpc::ServerContext*, const v1::ReviewTrackingRequest* request,
+                                        v1::Tracking* response) {
+  return ToGrpc(GiveReview(store_, *request, response));
+}
+
+grpc::Status PlanServer::ListHistory(grpc::ServerContext*, const v1::ListHistoryRequest* request,
+                                     v1::ListHistoryResponse* response) {
+  return ToGrpc(ListEntries(store_, *request, response));
+}
+
+grpc::Status PlanServer::SummarizePlans(grpc::ServerContext*, const v1::SummarizePlansRequest* request,
+                                        v1::SummarizePlansResponse* response) {
+  return ToGrpc(Summarize(store_, *request, response));
 }
 
 }  // namespace duban

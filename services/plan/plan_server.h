@@ -23,6 +23,16 @@ class PlanServer : public v1::PlanService::Service {
                            v1::Tracking* response) override;
   grpc::Status ListTrackings(grpc::ServerContext* context, const v1::ListTrackingsRequest* request,
                              v1::ListTrackingsResponse* response) override;
+  grpc::Status AssignPlanItem(grpc::ServerContext* context, const v1::AssignPlanItemRequest* request,
+                              v1::PlanItem* response) override;
+  grpc::Status AddProgressUpdate(grpc::ServerContext* context, const v1::AddProgressUpdateRequest* request,
+                                 v1::ProgressUpdate* response) override;
+  grpc::Status ReviewTracking(grpc::ServerContext* context, const v1::ReviewTrackingRequest* request,
+                              v1::Tracking* response) override;
+  grpc::Status ListHistory(grpc::ServerContext* context, const v1::ListHistoryRequest* request,
+                           v1::ListHistoryResponse* response) override;
+  grpc::Status SummarizePlans(grpc::ServerContext* context, const v1::SummarizePlansRequest* request,
+                              v1::SummarizePlansResponse* response) override;
 
  private:
   PlanStore& store_;

@@ -26,6 +26,7 @@
 #include "common/base/names.h"
 #include "common/store/database.h"
 #include "duban/v1/plan.pb.h"
+#include "services/plan/workflow.h"
 
 namespace duban {
 
@@ -52,8 +53,14 @@ struct PlanFilter {
   std::string agency;
   // The year promised for. 0: all.
   int32_t year = 0;
-  // The verdict, for trackings only. STATUS_UNSPECIFIED: all.
+  // The verdict that holds; an item whose tracking is not computed yet is PENDING. STATUS_UNSPECIFIED: all.
   v1::Tracking::Status status = v1::Tracking::STATUS_UNSPECIFIED;
+  // Part of the responsible unit that holds. Empty: all.
+  std::string unit;
+  // Only what is overdue on this day, YYYY-MM-DD (IsOverdue of workflow.h). Empty: all.
+  std::string overdue_on;
+  // Only what NeedsReview of workflow.h below this score. 0: all.
+  double needs_review_below = 0;
 };
 
 // A place in the order of both lists: by agency, year, document id, place in the plan.
@@ -74,6 +81,43 @@ struct TrackingPage {
   std::vector<v1::Tracking> trackings;
   // Where the next page goes on; none on the last.
   std::optional<PlanCursor> next;
+};
+
+// One change by a person.
+struct Edit {
+  PlanItemKey key;
+  // The change with who and when; ApplyChange of workflow.h completes it.
+  v1::HistoryEntry entry;
+  // Of what is changed, as it was read. Empty: whatever is there.
+  std::string etag;
+  // Unique for the item, and a digest of the request that it stands for. Empty: none.
+  std::string request_id;
+  std::string request_digest;
+};
+
+struct Edited {
+  // As it stands after the change.
+  v1::Tracking tracking;
+  // As it went into the history.
+  v1::HistoryEntry entry;
+};
+
+struct HistoryPage {
+  std::vector<v1::HistoryEntry> entries;
+  // Whether there are more behind the last one.
+  bool more = false;
+};
+
+// A place in the order of summaries.
+struct SummaryCursor {
+  std::string agency;
+  int32_t year = 0;
+};
+
+struct SummaryPage {
+  std::vector<PlanCounts> counts;
+  // Where the next page goes on; none on the last.
+  std::optional<SummaryCursor> next;
 };
 
 class PlanStore {
@@ -98,8 +142,9 @@ class PlanStore {
   virtual absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
                                        const std::vector<v1::Tracking>& trackings) = 0;
 
-  // At most `limit` (1 or more) plan items behind `after`. INVALID_ARGUMENT: a malformed filter or cursor, or
-  // filter.status set.
+  // Items and trackings come with what people said about them (Shown of workflow.h).
+
+  // At most `limit` (1 or more) plan items behind `after`. INVALID_ARGUMENT: a malformed filter or cursor.
   virtual absl::StatusOr<PlanItemPage> ListPlanItems(const PlanFilter& filter, const std::optional<PlanCursor>& after,
                                                      int limit) = 0;
 
@@ -113,6 +158,20 @@ class PlanStore {
 
   // One plan item's tracking; PENDING while it is not computed yet. NOT_FOUND with ResourceInfo: no such item.
   virtual absl::StatusOr<v1::Tracking> GetTracking(const PlanItemKey& key) = 0;
+
+  // Makes one change and adds it to the item's history. It stays when the document is stored or tracked again, also for
+  // another agency. A second edit of the same request_id and digest changes nothing and answers the first one's entry.
+  // NOT_FOUND with ResourceInfo: no such item. INVALID_ARGUMENT: the request_id stands for another digest. Else the
+  // statuses of ApplyChange in workflow.h.
+  virtual absl::StatusOr<Edited> Apply(const Edit& edit) = 0;
+
+  // At most `limit` (1 or more) entries of an item's history behind the sequence `after`. NOT_FOUND with ResourceInfo.
+  virtual absl::StatusOr<HistoryPage> ListHistory(const PlanItemKey& key, int32_t after, int limit) = 0;
+
+  // At most `limit` (1 or more) counts behind `after`, by agency and year, of the items that filter.agency and
+  // filter.year let through; the rest of the filter is not looked at. `as_of` is the day for overdue; empty: 0.
+  virtual absl::StatusOr<SummaryPage> Summarize(const PlanFilter& filter, const std::string& as_of,
+                                                const std::optional<SummaryCursor>& after, int limit) = 0;
 };
 
 // On PostgreSQL. Brings the schema of `database`, which must outlive the store, up to date.

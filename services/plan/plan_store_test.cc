@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract of PlanStore, run on both backends.
-#include "services/plan/plan_store.h"
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +11,8 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
-#include "common/testing/contract_database.h"
+#include "services/plan/plan_store.h"
+#include "services/plan/plan_store_test_util.h"
 
 namespace duban {
 namespace {
@@ -22,83 +21,22 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-using Status = v1::Tracking::Status;
-
-enum class Backend { kMemory, kPostgres };
-
-std::string IdOf(int number) { return Sha256Hex(fmt::format("document {}", number), 32); }
-// Some of these ids have the highest bit set, which makes the lock's key negative.
-std::string AgencyOf(int number) { return Sha256Hex(fmt::format("agency {}", number), 16); }
-
-v1::PlanItem MakeItem(int document, int agency, int place, int year) {
-  v1::PlanItem item;
-  item.set_id(fmt::format("p{}", place));
-  item.set_name(PlanItemName({AgencyOf(agency), IdOf(document), item.id()}));
-  item.set_title("推进\"档案\"{数字化}");
-  item.set_document(DocumentName(IdOf(document)));
-  item.set_year(year);
-  return item;
+// Without what is told of people's changes, of which there are none.
+std::string AsStored(v1::PlanItem item) {
+  item.clear_etag();
+  return item.SerializeAsString();
 }
 
-PlanDocumentItems MakePlan(int number, int revision, int agency, int year, int items) {
-  PlanDocumentItems plan;
-  plan.document = {IdOf(number), revision, AgencyOf(agency), year - 1, year};
-  for (int place = 1; place <= items; ++place) plan.items.push_back(MakeItem(number, agency, place, year));
-  return plan;
+std::string AsStored(v1::Tracking tracking) {
+  EXPECT_EQ(tracking.machine_status(), tracking.status());
+  tracking.mutable_plan_item()->clear_etag();
+  tracking.clear_etag();
+  tracking.clear_machine_status();
+  tracking.clear_effective_due_date();
+  return tracking.SerializeAsString();
 }
 
-v1::Tracking MakeTracking(const v1::PlanItem& item, Status status, std::string rule = "") {
-  v1::Tracking tracking;
-  tracking.set_name(item.name() + "/tracking");
-  *tracking.mutable_plan_item() = item;
-  tracking.set_status(status);
-  tracking.set_score(0.75);
-  tracking.set_rule(std::move(rule));
-  return tracking;
-}
-
-class PlanStoreTest : public ::testing::TestWithParam<Backend> {
- protected:
-  void SetUp() override {
-    if (GetParam() == Backend::kMemory) {
-      store_ = NewMemoryPlanStore();
-      return;
-    }
-    auto database = testing::NewContractDatabase();
-    ASSERT_TRUE(database.ok()) << database.status();
-    database_ = *std::move(database);
-    auto store = NewPostgresPlanStore(database_.get());
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-
-  // Stores `plans` and then trackings of `status` for all their items.
-  void PutWithTrackings(const std::vector<PlanDocumentItems>& plans, Status status) {
-    ASSERT_TRUE(store_->PutDocuments(plans).ok());
-    for (const PlanDocumentItems& plan : plans) {
-      std::vector<v1::Tracking> trackings;
-      for (const v1::PlanItem& item : plan.items) trackings.push_back(MakeTracking(item, status));
-      const auto neighbours = store_->Neighbours(plan.document.agency);
-      ASSERT_TRUE(neighbours.ok()) << neighbours.status();
-      const absl::Status committed = store_->CommitTrackings(plan.document.agency, *neighbours, trackings);
-      ASSERT_TRUE(committed.ok()) << committed;
-    }
-  }
-
-  std::vector<std::string> ItemNames(const PlanFilter& filter) {
-    const auto page = store_->ListPlanItems(filter, std::nullopt, 1000);
-    EXPECT_TRUE(page.ok()) << page.status();
-    std::vector<std::string> names;
-    for (const v1::PlanItem& item : page->items) names.push_back(item.name());
-    return names;
-  }
-
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<PlanStore> store_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Backends, PlanStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres),
-                         [](const auto& backend) { return backend.param == Backend::kMemory ? "Memory" : "Postgres"; });
+INSTANTIATE_TEST_SUITE_P(Backends, PlanStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres), BackendName);
 
 TEST_P(PlanStoreTest, GivesBackWhatWasStored) {
   const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 2);
@@ -112,15 +50,15 @@ TEST_P(PlanStoreTest, GivesBackWhatWasStored) {
   EXPECT_EQ(neighbours->at(0).report_year, 2023);
   EXPECT_EQ(neighbours->at(0).plan_year, 2024);
   const PlanItemKey key = {AgencyOf(1), IdOf(1), "p2"};
-  EXPECT_EQ(store_->GetPlanItem(key)->SerializeAsString(), plan.items[1].SerializeAsString());
+  EXPECT_EQ(AsStored(*store_->GetPlanItem(key)), plan.items[1].SerializeAsString());
   const v1::Tracking pending = *store_->GetTracking(key);
   EXPECT_EQ(pending.status(), v1::Tracking::PENDING);
   EXPECT_EQ(pending.name(), TrackingName(key));
-  EXPECT_EQ(pending.plan_item().SerializeAsString(), plan.items[1].SerializeAsString());
+  EXPECT_EQ(AsStored(pending.plan_item()), plan.items[1].SerializeAsString());
   EXPECT_THAT(store_->ListTrackings({}, std::nullopt, 10)->trackings, IsEmpty());
   const v1::Tracking tracking = MakeTracking(plan.items[1], v1::Tracking::DELIVERED, "done_word");
   ASSERT_TRUE(store_->CommitTrackings(AgencyOf(1), *neighbours, {tracking}).ok());
-  EXPECT_EQ(store_->GetTracking(key)->SerializeAsString(), tracking.SerializeAsString());
+  EXPECT_EQ(AsStored(*store_->GetTracking(key)), tracking.SerializeAsString());
   EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 10)->trackings.size(), 1);
   EXPECT_THAT(*store_->PutDocuments({}), IsEmpty());
 }
@@ -185,7 +123,6 @@ TEST_P(PlanStoreTest, RefusesWrongFiltersAndKeys) {
     EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems(filter, good, 1).status()));
     EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings(filter, good, 1).status()));
   }
-  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems({.status = v1::Tracking::MISSED}, good, 1).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(store_->ListPlanItems({}, std::nullopt, 0).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings({}, PlanCursor{"x", 1, IdOf(1), 1}, 1).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(store_->ListTrackings({}, PlanCursor{AgencyOf(1), 1, "x", 1}, 1).status()));
@@ -257,7 +194,7 @@ TEST_P(PlanStoreTest, NewTrackingsStandInPlaceOfOldOnes) {
                   ->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)),
                                     {MakeTracking(plan.items[0], v1::Tracking::PARTIAL), changed})
                   .ok());
-  EXPECT_EQ(store_->GetTracking({AgencyOf(1), IdOf(1), "p1"})->SerializeAsString(), changed.SerializeAsString());
+  EXPECT_EQ(AsStored(*store_->GetTracking({AgencyOf(1), IdOf(1), "p1"})), changed.SerializeAsString());
   EXPECT_EQ(store_->GetTracking({AgencyOf(1), IdOf(1), "p2"})->status(), v1::Tracking::PENDING);
   EXPECT_EQ(store_->ListTrackings({.status = v1::Tracking::MISSED}, std::nullopt, 9)->trackings.size(), 1);
   EXPECT_THAT(store_->ListTrackings({.status = v1::Tracking::PARTIAL}, std::nullopt, 9)->trackings, IsEmpty());

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pqxx/pqxx>
+
+#include "common/base/status.h"
+#include "common/store/sql.h"
+#include "services/plan/plan_rules.h"
+#include "services/plan/postgres_workflow.h"
+
+namespace duban {
+
+absl::Status ParseWorkflow(const pqxx::row& row, int column, Workflow* workflow) {
+  *workflow = {};
+  if (row[column].is_null()) return absl::OkStatus();
+  workflow->version = row[column].as<int32_t>();
+  if (!row[column + 1].is_null()) {
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[column + 1], &workflow->assignment.emplace()));
+  }
+  return row[column + 2].is_null() ? absl::OkStatus() : ParseMessage(row[column + 2], &workflow->review.emplace());
+}
+
+absl::StatusOr<std::optional<v1::HistoryEntry>> FindRepeat(pqxx::transaction_base& transaction, const Edit& edit) {
+  std::optional<v1::HistoryEntry> entry;
+  if (edit.request_id.empty()) return entry;
+  const auto rows = transaction.exec_params(
+      "SELECT request_digest, payload FROM plan_history WHERE document = $1::uuid AND item = $2 AND request_id = $3 "
+      "AND request_id <> ''",
+      edit.key.document, edit.key.item, edit.request_id);
+  if (rows.empty()) return entry;
+  DUBAN_RETURN_IF_ERROR(CheckRepeat(edit, rows[0][0].c_str()));
+  DUBAN_RETURN_IF_ERROR(ParseMessage(rows[0][1], &entry.emplace()));
+  return entry;
+}
+
+void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const Workflow& workflow,
+                 v1::HistoryEntry* entry) {
+  const auto next = transaction.exec_params1(
+      "SELECT coalesce(max(sequence), 0) + 1 FROM plan_history WHERE document = $1::uuid AND item = $2",
+      edit.key.document, edit.key.item);
+  entry->set_sequence(next[0].as<int32_t>());
+  const std::string payload = entry->SerializeAsString();
+  transaction.exec_params0(
+      "INSERT INTO plan_history (document, item, sequence, request_id, request_digest, payload) "
+      "VALUES ($1::uuid, $2, $3, $4, $5, $6)",
+      edit.key.document, edit.key.item, entry->sequence(), edit.request_id, edit.request_digest,
+      pqxx::binarystring(payload));
+  const v1::Assignment assignment = workflow.assignment.value_or(v1::Assignment());
+  const v1::Review review = workflow.review.value_or(v1::Review());
+  const std::string assignment_payload = assignment.SerializeAsString();
+  const std::string review_payload = review.SerializeAsString();
+  transaction.exec_params0(
+      "INSERT INTO plan_workflows AS w (document, item, version, assignment, due, unit, review, status, "
+      "machine_status) "
+      "SELECT $1::uuid, $2, $3::int, CASE WHEN $4 THEN $5::bytea END, $6, $7, CASE WHEN $8 THEN $9::bytea END, "
+      "CASE WHEN $8 THEN $10::smallint END, CASE WHEN $8 THEN $11::smallint END "
+      "ON CONFLICT (document, item) DO UPDATE SET version = excluded.version, assignment = excluded.assignment, "
+      "due = excluded.due, unit = excluded.unit, review = excluded.review, status = excluded.status, "
+      "machine_status = excluded.machine_status",
+      edit.key.document, edit.key.item, workflow.version, workflow.assignment.has_value(),
+      pqxx::binarystring(assignment_payload), assignment.due_date(), assignment.responsible_unit(),
+      workflow.review.has_value(), pqxx::binarystring(review_payload), static_cast<int>(review.status()),
+      static_cast<int>(review.machine_status()));
+}
+
+absl::Status SelectHistory(pqxx::transaction_base& transaction, const PlanItemKey& key, int32_t after, int limit,
+                           HistoryPage* page) {
+  const auto rows = transaction.exec_params(
+      "SELECT payload FROM plan_history WHERE document = $1::uuid AND item = $2 AND sequence > $3 "
+      "ORDER BY sequence LIMIT $4",
+      key.document, key.item, after, int64_t{limit} + 1);
+  *page = {};
+  for (const pqxx::row& row : rows) {
+    page->more = static_cast<int>(page->entries.size()) == limit;
+    if (page->more) break;
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[0], &page->entries.emplace_back()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace duban
