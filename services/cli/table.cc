@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "common/text/csv.h"
+
 namespace duban {
 namespace {
 
@@ -28,16 +30,6 @@ void ForEachCodePoint(std::string_view text, Visit visit) {
     U8_NEXT(text.data(), i, size, c);
     if (!visit(begin, i, c < 0 ? 1 : CodePointWidth(c))) return;
   }
-}
-
-std::string CsvCell(const std::string& cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (char c : cell) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace
@@ -101,13 +93,8 @@ std::string Table::ToText() const {
 }
 
 std::string Table::ToCsv() const {
-  std::string text;
-  const auto line = [&](const std::vector<std::string>& cells) {
-    for (size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + CsvCell(cells[i]);
-    text += "\r\n";
-  };
-  line(heads_);
-  for (const auto& row : rows_) line(row);
+  std::string text = CsvLine(heads_);
+  for (const auto& row : rows_) text += CsvLine(row);
   return text;
 }
 
