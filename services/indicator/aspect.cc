@@ -236,7 +236,8 @@ class AspectReader {
     if (context_.role == v1::Section::PLAN) {
       if (figure->aspect == v1::Indicator::BASELINE) return;
       const bool past = figure->year < context_.base_year && figure->year != 0;
-      if ((past || (Has(figure->before, Tag::kPresent) && figure->year <= context_.base_year))) {
+      const bool changes = figure->direction != v1::Indicator::DIRECTION_UNSPECIFIED;
+      if ((past || (!changes && Has(figure->before, Tag::kPresent) && figure->year <= context_.base_year))) {
         figure->aspect = v1::Indicator::BASELINE;
         if (!past && figure->year != 0) --figure->year;
         return;

@@ -64,6 +64,7 @@ struct Figure {
   Range subject;            // CHANGE: the words before the point of comparison
 
   std::string label;
+  std::string topic;       // what a label with a general head (合格率) took from the words before
   std::string head;        // the noun that a bare fragment behind it takes as its object
   bool inherited = false;  // label borrows words of an earlier figure
   bool in_part = false;    // behind 其中

@@ -55,16 +55,7 @@ class FindingFinder {
     const Figure& denominator = figures_[link.second];
     if (!IsExact(rate.quantity) || !IsExact(numerator.quantity) || !IsExact(denominator.quantity)) return;
     if (denominator.quantity.value() <= 0) return;
-    const size_t suffix = rate.label.rfind("率");
-    if (suffix == std::string::npos || suffix < 2 * kHan) return;
-    const std::string_view stem = std::string_view(rate.label).substr(0, suffix);
-    const std::string_view act = stem.size() > 4 * kHan ? stem.substr(stem.size() - 4 * kHan) : stem;
-    if (numerator.label.find(act) == std::string::npos) return;
-    // Another figure of handling between the two (终止, 撤回) may be what the rate leaves out.
-    for (int k = link.second + 1; k < link.subject; ++k) {
-      if (k != link.first && figures_[k].quantity.kind() == v1::Quantity::COUNT) return;
-    }
-    if (link.first < link.second) return;
+    if (!link.named) return;
     const double computed = 100 * numerator.quantity.value() / denominator.quantity.value();
     if (AgreesAsPrinted(rate.quantity.decimal(), computed)) return;
     Add(v1::Finding::RATE_MISMATCH, {link.subject, link.first, link.second}, rate.quantity.value(), computed,
@@ -100,6 +91,8 @@ class FindingFinder {
   void CheckChange(const Link& link) {
     const Figure& change = figures_[link.subject];
     const Figure& of = figures_[link.first];
+    // 年均增长6.9%: of the years between, not of both ends.
+    if (words_.table().In(View(text_, change.before), Tag::kAnnual)) return;
     if (change.quantity.unit() != "%" || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
     for (int k = std::max(0, link.first - 1); k < link.subject; ++k) {
       const Figure& earlier = figures_[k];

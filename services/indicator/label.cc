@@ -30,6 +30,8 @@ constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
 constexpr std::string_view kTogether = "共";
 constexpr std::string_view kOf = "的";
+constexpr std::string_view kRate = "率";
+constexpr std::string_view kEnumeration = "、";
 constexpr size_t kShortPer = 4 * kHan;
 
 bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
@@ -105,7 +107,9 @@ std::string Labeller::Head(std::string_view label) const {
     if (!match || match.size >= label.size()) break;
     label.remove_suffix(match.size);
   }
-  if (words_.table().Covers(label, Tag::kBare | Tag::kVerb)) return {};
+  // 、变更、确认违法和: the rest of a list of handling is no object.
+  if (label.starts_with(kEnumeration)) return {};
+  if (words_.table().Covers(label, Tag::kBare | Tag::kVerb | Tag::kFront)) return {};
   if (label.size() > kLongestHead || label.size() < 2 * kHan)
     return whole.size() <= kLongestHead ? std::string(label) : std::string();
   return std::string(label);
@@ -229,81 +233,6 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   return true;
 }
 
-// The words of the clause before the figure's own that hold no figure.
-std::string Labeller::ClauseBefore(const SentenceView& sentence, const Figure& figure) const {
-  size_t end = figure.before.begin;
-  for (size_t m = sentence.marks.size(); m-- > 0;) {
-    const Mark& mark = sentence.marks[m];
-    if (mark.pos >= figure.before.begin || mark.kind == Mark::kEnumeration || mark.kind == Mark::kClose) continue;
-    if (mark.pos < figure.gap.begin) break;
-    const Range clause = Strip({mark.pos + mark.size, end});
-    end = mark.pos;
-    if (View(text_, clause).size() >= 2 * kHan && clause.end <= figure.before.begin) {
-      const std::string_view view = View(text_, clause);
-      if (!words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kFront)) return Compose(clause);
-    }
-  }
-  if (end <= figure.gap.begin) return {};
-  const Range first = Strip({figure.gap.begin, end});
-  return words_.table().Covers(View(text_, first), Tag::kBare | Tag::kVerb | Tag::kFront) ? std::string()
-                                                                                          : Compose(first);
-}
-
-std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view heading,
-                                 std::span<const Figure> figures, size_t i) const {
-  const Figure& figure = figures[i];
-  const bool money = figure.quantity.kind() == v1::Quantity::MONEY;
-  const Figure* first = nullptr;
-  for (size_t k = i; k-- > 0;) {
-    if (figures[k].segment != figure.segment && first != nullptr) break;
-    const v1::Quantity::Kind kind = figures[k].quantity.kind();
-    const bool countable = kind == v1::Quantity::COUNT || kind == v1::Quantity::OTHER ||
-                           (kind == v1::Quantity::MONEY && kind == figure.quantity.kind());
-    if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
-    if (!money) return figures[k].head;
-    first = &figures[k];
-  }
-  if (first != nullptr) return first->head;
-  if (std::string clause = Head(ClauseBefore(sentence, figure)); !clause.empty()) return clause;
-  if (!last_head_.empty()) return last_head_;
-  // A short heading without its generic words is the topic.
-  std::string topic;
-  for (size_t pos = 0; pos < heading.size();) {
-    // A heading with figures is a title (2023年工作情况), not a topic.
-    if (heading[pos] >= '0' && heading[pos] <= '9') return {};
-    if (const WordTable::Match noise = words_.table().At(heading, pos, Tag::kHeadingNoise)) {
-      pos += noise.size;
-      continue;
-    }
-    topic += heading[pos++];
-  }
-  return topic.size() <= 8 * kHan ? topic : std::string();
-}
-
-// 相关文件: the noun as it was first named in the sentence.
-std::string Labeller::Resolve(const SentenceView& sentence, const Figure& figure, std::string_view label) const {
-  for (size_t pos = 0; pos + 2 * kHan < label.size(); ++pos) {
-    const WordTable::Match anaphor = words_.table().At(label, pos, Tag::kAnaphor);
-    if (!anaphor) continue;
-    const std::string_view noun = label.substr(pos + anaphor.size);
-    const std::string_view lead = text_.substr(sentence.range.begin, figure.before.begin - sentence.range.begin);
-    const size_t at = noun.empty() ? std::string_view::npos : lead.rfind(noun);
-    if (at == std::string_view::npos) return {};
-    size_t begin = sentence.range.begin;
-    for (const Mark& mark : sentence.marks) {
-      if (mark.pos < sentence.range.begin + at) begin = mark.pos + mark.size;
-    }
-    const std::string named = Head(Compose(Strip({begin, sentence.range.begin + at + noun.size()})));
-    return named.size() > noun.size() ? named : std::string();
-  }
-  return {};
-}
-
-// 示范社区 of 省级示范社区.
-std::string Labeller::Ungraded(std::string_view object) const {
-  return std::string(object.substr(words_.table().At(object, 0, Tag::kLevel).size));
-}
-
 void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                          size_t i) {
   Figure& figure = figures[i];
@@ -321,7 +250,7 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
       return;
     }
   }
-  const bool rate = words.size() > kLongWord && words.ends_with("率");
+  const bool rate = words.size() > kLongWord && words.ends_with(kRate);
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].segment == figure.segment;
   // 突破千亿元大关，达1012亿元: the same thing once more.
   const bool beside = i > 0 && Trim(text_, figure.gap).empty();
@@ -337,7 +266,7 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
   } else if (share) {
     figure.label = figures[i - 1].label + words;
   } else if (rate) {
-    figure.label = words;
+    figure.label = NeedsTopic(figure, words) ? Topical(sentence, figures, i, words) : words;
   } else if (rank) {
     figure.label = figures[i - 1].label + (figures[i - 1].clause == figure.clause ? std::string() : words);
   } else if (words.empty() && i > 0 && object == figures[i - 1].head) {
@@ -373,7 +302,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   if (LabelBehind(own, figures, i)) return;
   const bool graded = words_.table().Before(view, view.size(), Tag::kLevel) &&
                       words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kLevel);
-  if (view.empty() || graded || words_.table().At(view, 0, Tag::kShare) || words_.table().Covers(view, Tag::kBare)) {
+  if (view.empty() || graded || words_.table().At(view, 0, Tag::kShare) || OnlyHandles(view)) {
     LabelBare(sentence, heading, own, figures, i);
     return;
   }
@@ -388,6 +317,10 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   }
   if (i > 0 && words_.table().At(view, 0, Tag::kCompare)) figure.label.insert(0, figures[i - 1].label);
   figure.head = Head(figure.label);
+  if (NeedsTopic(figure, figure.label)) {
+    figure.label = Topical(sentence, figures, i, figure.label);
+    return;
+  }
   if (std::string named = Resolve(sentence, figure, figure.label); !named.empty()) figure.head = named;
   figure.label = Shorten(std::move(figure.label));
   if (rank && figure.label.size() <= kShortRank) {

@@ -48,6 +48,9 @@ class Labeller {
   std::string Ungraded(std::string_view object) const;
   std::string Antecedent(const SentenceView& sentence, std::string_view heading, std::span<const Figure> figures,
                          size_t i) const;
+  bool OnlyHandles(std::string_view words) const;
+  bool NeedsTopic(const Figure& figure, std::string_view label) const;
+  std::string Topical(const SentenceView& sentence, std::span<Figure> figures, size_t i, std::string_view words) const;
   std::string ClauseBefore(const SentenceView& sentence, const Figure& figure) const;
   std::string Resolve(const SentenceView& sentence, const Figure& figure, std::string_view label) const;
 

@@ -69,6 +69,13 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.compare(), kCompare, table);
   AddLines(labels.general(), kGeneral, table);
   AddLines(labels.share(), kShare, table);
+  AddLines(labels.generic(), kGeneric, table);
+  AddLines(labels.honour(), kHonour, table);
+  AddLines(labels.incidence(), kIncidence, table);
+  AddLines(labels.handled(), kHandled, table);
+  AddLines(labels.annual(), kAnnual, table);
+  AddLines(labels.noun(), kNoun, table);
+  AddLines(labels.rate(), kRate, table);
   AddLines(aspects.up(), kUp, table);
   AddLines(aspects.down(), kDown, table);
   AddLines(aspects.level(), kToLevel, table);

@@ -62,6 +62,13 @@ class LabelWords {
     kCompare = 1ull << 38,
     kGeneral = 1ull << 39,
     kShare = 1ull << 40,
+    kGeneric = 1ull << 41,
+    kHonour = 1ull << 42,
+    kIncidence = 1ull << 43,
+    kHandled = 1ull << 44,
+    kAnnual = 1ull << 45,
+    kNoun = 1ull << 46,
+    kRate = 1ull << 47,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

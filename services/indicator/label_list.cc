@@ -69,15 +69,16 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   if (!change && !baseline) return false;
   // How many of this run of changes stand behind 分别, and which of them this is.
   size_t first = i;
-  while (first > 0 && figures[first - 1].direction == figure.direction && figures[first - 1].clause == figure.clause &&
-         figures[first].subject.empty() && change) {
-    --first;
-  }
+  // 分别增长4%、下降2%: with verbs of their own, but one point of comparison.
+  const auto continues = [&](size_t before, size_t k) {
+    const bool alike = figures[k].direction == figures[before].direction ||
+                       (figures[k].base == v1::Indicator::BASE_UNSPECIFIED && figures[k].direction != 0);
+    return change && figures[before].direction != v1::Indicator::DIRECTION_UNSPECIFIED && alike &&
+           figures[before].clause == figures[k].clause && figures[k].subject.empty();
+  };
+  while (first > 0 && continues(first - 1, first)) --first;
   size_t last = i;
-  while (last + 1 < figures.size() && figures[last + 1].direction == figure.direction &&
-         figures[last + 1].clause == figure.clause && figures[last + 1].subject.empty() && change) {
-    ++last;
-  }
+  while (last + 1 < figures.size() && continues(last, last + 1)) ++last;
   const size_t run = last - first + 1;
   const bool dealt = run > 1 && words_.table().In(View(text_, figures[first].before), Tag::kRespective);
   const auto states = [&](size_t k) {

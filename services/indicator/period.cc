@@ -19,6 +19,7 @@ bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
 }
 
 constexpr std::string_view kGround = "基础上";
+constexpr std::string_view kOfYear = "的";
 
 // Characters that may follow a date's number or its unit.
 constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
@@ -60,23 +61,28 @@ bool IsCompared(std::string_view text, size_t begin, size_t pos) {
 
 // The end of what a year at `pos` speaks of: at the front of a clause it holds for the sentence (a named year) or the
 // segment (去年), inside one for the clause only.
-size_t ScopeEnd(std::string_view text, const SentenceView& sentence, size_t pos, bool named, const LabelWords& words) {
-  size_t clause = sentence.range.begin;
-  size_t clause_end = sentence.range.end;
-  size_t segment_end = sentence.range.end;
-  bool behind = false;
-  for (const Mark& mark : sentence.marks) {
-    if (mark.kind == Mark::kEnumeration) continue;
-    if (mark.pos < pos) {
-      clause = mark.pos + mark.size;
-      continue;
+size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year, bool named, const LabelWords& words) {
+  const size_t pos = year.begin;
+  const size_t year_end = year.end;
+  const auto joins = [](const Mark& mark) { return mark.kind == Mark::kEnumeration; };
+  const auto next = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), pos,
+                                     [](const Mark& mark, size_t at) { return mark.pos < at; });
+  auto previous = next;
+  while (previous != sentence.marks.begin() && joins(*std::prev(previous))) --previous;
+  size_t clause =
+      previous == sentence.marks.begin() ? sentence.range.begin : std::prev(previous)->pos + std::prev(previous)->size;
+  const auto end = std::find_if_not(next, sentence.marks.end(), joins);
+  const size_t clause_end = end == sentence.marks.end() ? sentence.range.end : end->pos;
+  const auto stop = std::find_if(end, sentence.marks.end(), [](const Mark& mark) {
+    return mark.kind == Mark::kSemicolon || mark.kind == Mark::kStop;
+  });
+  const size_t segment_end = stop == sentence.marks.end() ? sentence.range.end : stop->pos;
+  // 由2020年的4.1万人增长到5.9万人: the year of the first end only.
+  if (words.table().Before(text, pos, LabelWords::kFrom) && text.compare(year_end, kOfYear.size(), kOfYear) == 0) {
+    for (size_t at = year_end; at < clause_end; ++at) {
+      if (words.table().At(text.substr(0, clause_end), at, LabelWords::kToLevel)) return at;
     }
-    if (!behind) clause_end = mark.pos;
-    behind = true;
-    if (mark.kind == Mark::kSemicolon || mark.kind == Mark::kStop) {
-      segment_end = mark.pos;
-      break;
-    }
+    return clause_end;
   }
   // Scope and adverbs may stand before the year.
   while (clause < pos) {
@@ -179,7 +185,7 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
           if (const int other = YearAt(text, at); other != 0) last = other;
         }
         if (text.substr(0, behind).ends_with("以来") && base_year != 0) last = base_year;
-        years.push_back({pos, behind, ScopeEnd(text, sentence, pos, true, words), last});
+        years.push_back({pos, behind, ScopeEnd(text, sentence, {pos, behind}, true, words), last});
         pos = std::max(behind, pos + 4);
         continue;
       }
@@ -198,7 +204,8 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
         const int shift = (match.tags & LabelWords::kLastYear) != 0   ? -1
                           : (match.tags & LabelWords::kNextYear) != 0 ? 1
                                                                       : 0;
-        years.push_back({pos, pos + match.size, ScopeEnd(text, sentence, pos, false, words), base_year + shift});
+        years.push_back({pos, pos + match.size, ScopeEnd(text, sentence, {pos, pos + match.size}, false, words),
+                         base_year + shift});
       }
       pos += match.size;
       continue;

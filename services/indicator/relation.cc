@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "services/indicator/arithmetic.h"
 #include "services/indicator/fragment.h"
@@ -21,6 +22,7 @@ using Tag = LabelWords::Tag;
 
 constexpr size_t kHan = 3;
 constexpr size_t kReach = 24;  // figures before a rate among which its parts are sought
+constexpr double kFarOff = 3;  // points by which a rate may differ from that of its pair
 constexpr std::string_view kShareOf = "占";
 
 bool IsCount(const Figure& figure) {
@@ -75,7 +77,8 @@ class RelationFinder {
         if (d == n || !IsCount(figures_[d]) || Value(d) < Value(n) || Value(d) == 0) continue;
         if (!SameUnit(figures_[n].quantity.unit(), figures_[d].quantity.unit())) continue;
         if (!AgreesAsPrinted(printed, 100 * Value(n) / Value(d))) continue;
-        links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), static_cast<int>(d), true});
+        links_.push_back(
+            {v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), static_cast<int>(d), true, false});
         return true;
       }
     }
@@ -85,6 +88,7 @@ class RelationFinder {
   // The words of a rate without 率: what its numerator did.
   std::string_view Stem(const Figure& rate) const {
     std::string_view label = rate.label;
+    label.remove_prefix(rate.topic.size());
     const size_t at = label.rfind("率");
     return at == std::string_view::npos ? std::string_view() : label.substr(0, at);
   }
@@ -98,12 +102,53 @@ class RelationFinder {
     return -1;
   }
 
+  // What the words of a rate did: its last pair of characters, or an act before it that ends the stem of rates
+  // (出庭 of 出庭应诉率).
+  int Numerator(std::string_view stem, size_t begin, size_t i, std::string_view* act) const {
+    for (size_t end = stem.size(); end >= 2 * kHan; end -= kHan) {
+      *act = stem.substr(end - 2 * kHan, 2 * kHan);
+      if (end < stem.size() && !words_.table().Covers(*act, Tag::kOutcome)) continue;
+      const int found = LastCount(begin, i, [&](const Figure& figure) {
+        const bool taken_in = end < stem.size() && words_.table().In(figure.label, Tag::kIntake);
+        return !taken_in && figure.label.find(*act) != std::string::npos;
+      });
+      if (found >= 0) return found;
+    }
+    *act = stem.substr(stem.size() - 2 * kHan);
+    return -1;
+  }
+
+  // The denominator of a rate stands before its numerator, and nothing that the rate may leave out between.
+  bool Adjoins(int numerator, int denominator, size_t i) const {
+    if (numerator < denominator) return false;
+    for (auto k = static_cast<size_t>(denominator) + 1; k < i; ++k) {
+      if (static_cast<int>(k) != numerator && figures_[k].quantity.kind() == v1::Quantity::COUNT) return false;
+    }
+    return true;
+  }
+
+  // 办结案件1988宗，被诉率0.1%: of what was handled, where nothing says how many.
+  bool FindIncidence(size_t begin, size_t i, std::string_view stem) {
+    if (!words_.table().Before(stem, stem.size(), Tag::kIncidence)) return false;
+    const int denominator = LastCount(begin, i, [](const Figure&) { return true; });
+    if (denominator < 0 || figures_[denominator].segment != figures_[i].segment ||
+        figures_[denominator].label.find(stem.substr(stem.size() - 2 * kHan)) != std::string::npos ||
+        !words_.table().In(figures_[denominator].label, Tag::kHandled)) {
+      return false;
+    }
+    for (size_t k = denominator + 1; k < i; ++k) {
+      if (!IsRate(figures_[k])) return false;
+    }
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, denominator, false, false});
+    return true;
+  }
+
   void FindNamed(size_t begin, size_t i) {
     const std::string_view stem = Stem(figures_[i]);
     if (stem.size() < 2 * kHan) return;
-    const std::string_view act = stem.substr(stem.size() - 2 * kHan);
-    const int numerator =
-        LastCount(begin, i, [&](const Figure& figure) { return figure.label.find(act) != std::string::npos; });
+    std::string_view act;
+    const int numerator = Numerator(stem, begin, i, &act);
+    if (numerator < 0 && FindIncidence(begin, i, stem)) return;
     const double least = numerator < 0 ? 0 : Value(numerator);
     int denominator = LastCount(begin, i, [&](const Figure& figure) {
       return (numerator < 0 || &figure != &figures_[numerator]) && figure.quantity.value() >= least &&
@@ -113,10 +158,17 @@ class RelationFinder {
     if (Value(i) >= 100 && denominator < 0) return;
     if ((numerator < 0 || denominator < 0) && !words_.table().In(act, Tag::kOutcome)) return;
     if (numerator < 0 && denominator < 0) return;
-    if (numerator >= 0 && denominator >= 0 &&
-        !SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit()))
-      denominator = -1;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), numerator, denominator, false});
+    Link link = {v1::Relation::RATE, static_cast<int>(i), numerator, denominator, false, false};
+    if (numerator >= 0 && denominator >= 0) {
+      const bool same = SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit());
+      const std::string_view whole = stem.substr(stem.size() - std::min(stem.size(), 4 * kHan));
+      const bool worded = figures_[numerator].label.find(whole) != std::string::npos || !stem.ends_with(act);
+      link.named = same && worded && Adjoins(numerator, denominator, i);
+      // A pair that does not give the rate is its pair only where words leave no doubt.
+      const double computed = Value(denominator) > 0 ? 100 * Value(numerator) / Value(denominator) : 0;
+      if (!same || (!link.named && std::abs(computed - Value(i)) > kFarOff)) link.second = -1;
+    }
+    links_.push_back(link);
   }
 
   // 新增律师7人，律师增长率20%: the growth is of the stock, of which the additions are the numerator.
@@ -126,7 +178,7 @@ class RelationFinder {
     const WordTable::Match added = words_.table().At(label, 0, Tag::kCarriedVerb);
     const bool stock =
         added && !figures_[i].subject.empty() && figures_[i].label == std::string_view(label).substr(added.size);
-    links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1, false});
+    links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1, false, false});
   }
 
   // 占已办结案件的97%: the words behind 占 name the denominator.
@@ -142,11 +194,11 @@ class RelationFinder {
                          : -1;
     for (size_t k = part >= 0 ? i - 1 : i; k-- > begin;) {
       if (!IsCount(figures_[k]) || !SharePair(of, figures_[k].label)) continue;
-      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k), false});
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k), false, false});
       return true;
     }
     if (part < 0) return false;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1, false});
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1, false, false});
     return true;
   }
 
@@ -209,7 +261,7 @@ class RelationFinder {
                         (complete || k == first || SameUnit(part.quantity.unit(), total.unit()));
       const bool fits = k == first || part.quantity.value() <= total.value();
       if (same && fits && SameSort(part.quantity, total, complete)) {
-        links_.push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false});
+        links_.push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false, false});
       }
     }
   }
@@ -227,7 +279,7 @@ class RelationFinder {
     for (size_t k = i; k-- > begin;) {
       if (!IsCount(figures_[k]) || figures_[k].inherited) continue;
       if (SameUnit(figure.quantity.unit(), figures_[k].quantity.unit()) && figure.quantity.value() <= Value(k)) {
-        links_.push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1, false});
+        links_.push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1, false, false});
       }
       return;
     }

@@ -25,6 +25,7 @@ struct Link {
   int first = -1;         // numerator, of or whole
   int second = -1;        // denominator
   bool computed = false;  // RATE: found by the arithmetic, not only by the words
+  bool named = false;     // RATE: its words leave no doubt which figures it is of
 };
 
 // All links of one document. `figures` are labelled, `of` counts within `figures`.

@@ -56,19 +56,26 @@ class Selector {
     return pos < quoted.end && quoted.end - quoted.begin <= kLongestName;
   }
 
+  // Where the clause that holds the quantity ends.
+  size_t ClauseEnd(const FoundQuantity& found) const {
+    auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_end,
+                                 [](const Mark& m, size_t pos) { return m.pos < pos; });
+    while (mark != sentence_.marks.end() && mark->kind == Mark::kEnumeration) ++mark;
+    return mark == sentence_.marks.end() ? sentence_.range.end : mark->pos;
+  }
+
+  // Where it begins.
+  size_t ClauseBegin(const FoundQuantity& found) const {
+    auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_begin,
+                                 [](const Mark& m, size_t pos) { return m.pos < pos; });
+    while (mark != sentence_.marks.begin() && std::prev(mark)->kind == Mark::kEnumeration) --mark;
+    return mark == sentence_.marks.begin() ? sentence_.range.begin : std::prev(mark)->pos + std::prev(mark)->size;
+  }
+
   // Whether a word with one of `tags` stands in the clause around the quantity.
   bool InClause(const FoundQuantity& found, uint64_t tags) const {
-    size_t begin = sentence_.range.begin;
-    size_t end = sentence_.range.end;
-    for (const Mark& mark : sentence_.marks) {
-      if (mark.kind == Mark::kEnumeration) continue;
-      if (mark.pos < found.extent_begin) {
-        begin = mark.pos + mark.size;
-      } else if (mark.pos >= found.extent_end) {
-        end = mark.pos;
-        break;
-      }
-    }
+    const size_t begin = ClauseBegin(found);
+    const size_t end = ClauseEnd(found);
     return words_.table().In(text_.substr(begin, found.extent_begin - begin), tags) ||
            words_.table().In(text_.substr(found.extent_end, end - found.extent_end), tags);
   }
@@ -114,11 +121,7 @@ class Selector {
   bool Announced(const FoundQuantity& found) const {
     const std::string_view before = Before(found);
     if (words_.table().Before(before, before.size(), Tag::kAnnounce)) return true;
-    size_t begin = 0;
-    for (const Mark& mark : sentence_.marks) {
-      if (mark.pos < found.extent_begin && mark.kind != Mark::kEnumeration)
-        begin = mark.pos + mark.size - sentence_.range.begin;
-    }
+    const size_t begin = ClauseBegin(found) - sentence_.range.begin;
     return words_.table().At(before, begin, Tag::kAnnounce).size >= 2 * kHan;
   }
 
@@ -139,6 +142,9 @@ class Selector {
     if (!found.chinese) return noun != 0 && Announced(found);
     if (!exact || value >= 20) return false;
     if (noun != 0) return true;
+    // 五个单位均获得优秀: honours of as many.
+    const std::string_view clause = behind.substr(0, ClauseEnd(found) - found.extent_end);
+    if (value > 1 && words_.table().In(clause, Tag::kHonour)) return false;
     return !words_.table().Before(before, before.size(), Tag::kResult | Tag::kVerb);
   }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a figure's words speak of when they do not say it: the object of the figure, clause or sentence before, or the
+// heading. Heads as general as 合格率 or 总投资 take it as their topic, and hand it on to the next such head.
+#include <algorithm>
+
+#include "services/indicator/clause.h"
+#include "services/indicator/fragment.h"
+#include "services/indicator/label.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr size_t kHan = 3;               // bytes of a Han character
+constexpr size_t kShortRate = 4 * kHan;  // of a rate that says nothing alone
+constexpr size_t kLongestTopic = 12 * kHan;
+constexpr std::string_view kRate = "率";
+constexpr std::string_view kOf = "的";
+
+}  // namespace
+
+bool Labeller::OnlyHandles(std::string_view words) const {
+  return words_.table().Covers(words, Tag::kBare) && words_.table().At(words, 0, Tag::kNoun).size < words.size();
+}
+
+// Whether `label` is a head that says nothing without its topic.
+bool Labeller::NeedsTopic(const Figure& figure, std::string_view label) const {
+  if (words_.table().At(label, 0, Tag::kGeneric).size == label.size()) return true;
+  return figure.quantity.kind() == v1::Quantity::PERCENT && label.size() <= kShortRate && label.ends_with(kRate) &&
+         !words_.table().In(label, Tag::kIncidence);
+}
+
+// `words` behind their topic; `words` alone where there is none.
+std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> figures, size_t i,
+                              std::string_view words) const {
+  Figure& figure = figures[i];
+  const std::string clause = ClauseBefore(sentence, figure);
+  // 加强承诺制中的运用频率: what stands before 的.
+  const size_t of = clause.rfind(kOf);
+  const bool described = of != std::string::npos && of >= 2 * kHan && of <= kLongestTopic;
+  const std::string object = described ? Head(std::string_view(clause).substr(0, of)) : Head(clause);
+  std::string topic;
+  // 办理案卷12件，开展案卷评查，合格率98%: what was done last.
+  if (words_.table().At(clause, 0, Tag::kVerb)) topic = object;
+  for (size_t k = i; k-- > 0 && topic.empty() && figures[k].segment == figure.segment;) {
+    const Figure& before = figures[k];
+    if (before.direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    topic = before.topic;
+    const std::string_view label = before.label;
+    if (const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate); rate && topic.empty())
+      topic = label.substr(0, label.size() - rate.size);
+    if (!topic.empty() || before.quantity.kind() == v1::Quantity::PERCENT) continue;
+    // 办理建议156件、提案203件，满意率98%: of both, which no label can tell.
+    const bool listed = k > 0 && figures[k - 1].clause == before.clause && figures[k - 1].head != before.head &&
+                        figures[k - 1].quantity.kind() == before.quantity.kind();
+    if (listed) break;
+    topic = before.head;
+  }
+  const bool alone = i == 0 || figures[i - 1].segment != figure.segment;
+  if (topic.empty() && alone) topic = object;
+  if (topic.size() > kLongestTopic || SharePair(topic, words)) topic.clear();
+  figure.topic = topic;
+  if (!topic.empty()) figure.head = topic;
+  return topic + std::string(words);
+}
+
+// The words of the clause before the figure's own that hold no figure.
+std::string Labeller::ClauseBefore(const SentenceView& sentence, const Figure& figure) const {
+  size_t end = figure.before.begin;
+  for (size_t m = sentence.marks.size(); m-- > 0;) {
+    const Mark& mark = sentence.marks[m];
+    if (mark.pos >= figure.before.begin || mark.kind == Mark::kEnumeration || mark.kind == Mark::kClose) continue;
+    if (mark.pos < figure.gap.begin) break;
+    const Range clause = Strip({mark.pos + mark.size, end});
+    end = mark.pos;
+    if (View(text_, clause).size() >= 2 * kHan && clause.end <= figure.before.begin) {
+      const std::string_view view = View(text_, clause);
+      if (!words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kFront)) return Compose(clause);
+    }
+  }
+  if (end <= figure.gap.begin) return {};
+  const Range first = Strip({figure.gap.begin, end});
+  return words_.table().Covers(View(text_, first), Tag::kBare | Tag::kVerb | Tag::kFront) ? std::string()
+                                                                                          : Compose(first);
+}
+
+std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view heading,
+                                 std::span<const Figure> figures, size_t i) const {
+  const Figure& figure = figures[i];
+  const bool money = figure.quantity.kind() == v1::Quantity::MONEY;
+  const Figure* first = nullptr;
+  for (size_t k = i; k-- > 0;) {
+    if (figures[k].segment != figure.segment && first != nullptr) break;
+    const v1::Quantity::Kind kind = figures[k].quantity.kind();
+    const bool countable = kind == v1::Quantity::COUNT || kind == v1::Quantity::OTHER ||
+                           (kind == v1::Quantity::MONEY && kind == figure.quantity.kind());
+    if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    if (!money) return figures[k].head;
+    first = &figures[k];
+  }
+  if (first != nullptr) return first->head;
+  if (std::string clause = Head(ClauseBefore(sentence, figure)); !clause.empty()) return clause;
+  if (!last_head_.empty()) return last_head_;
+  // A short heading without its generic words is the topic.
+  std::string topic;
+  for (size_t pos = 0; pos < heading.size();) {
+    // A heading with figures is a title (2023年工作情况), not a topic.
+    if (heading[pos] >= '0' && heading[pos] <= '9') return {};
+    if (const WordTable::Match noise = words_.table().At(heading, pos, Tag::kHeadingNoise)) {
+      pos += noise.size;
+      continue;
+    }
+    topic += heading[pos++];
+  }
+  return topic.size() <= 8 * kHan ? topic : std::string();
+}
+
+// 相关文件: the noun as it was first named in the sentence.
+std::string Labeller::Resolve(const SentenceView& sentence, const Figure& figure, std::string_view label) const {
+  for (size_t pos = 0; pos + 2 * kHan < label.size(); ++pos) {
+    const WordTable::Match anaphor = words_.table().At(label, pos, Tag::kAnaphor);
+    if (!anaphor) continue;
+    const std::string_view noun = label.substr(pos + anaphor.size);
+    const std::string_view lead = text_.substr(sentence.range.begin, figure.before.begin - sentence.range.begin);
+    const size_t at = noun.empty() ? std::string_view::npos : lead.rfind(noun);
+    if (at == std::string_view::npos) return {};
+    size_t begin = sentence.range.begin;
+    for (const Mark& mark : sentence.marks) {
+      if (mark.pos < sentence.range.begin + at) begin = mark.pos + mark.size;
+    }
+    const std::string named = Head(Compose(Strip({begin, sentence.range.begin + at + noun.size()})));
+    return named.size() > noun.size() ? named : std::string();
+  }
+  return {};
+}
+
+// 示范社区 of 省级示范社区.
+std::string Labeller::Ungraded(std::string_view object) const {
+  return std::string(object.substr(words_.table().At(object, 0, Tag::kLevel).size));
+}
+
+}  // namespace duban
