@@ -51,7 +51,7 @@ struct Wrap {
 
 Wrap FindWrap(const std::vector<PageLine>& lines, const std::vector<size_t>& sizes) {
   const size_t longest = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
-  if (longest > kWidestWrap || lines.size() < 4) return {};
+  if (longest > kWidestWrap || longest < kShortest || lines.size() < 4) return {};
   size_t full = 0, cut = 0;
   for (size_t i = 0; i < lines.size(); ++i) {
     if (sizes[i] * 10 < longest * 8) continue;

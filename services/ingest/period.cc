@@ -22,6 +22,7 @@ namespace duban {
 namespace {
 
 constexpr size_t kLongestHeading = 40 * 3;  // bytes
+constexpr size_t kYearBytes = 6 * 3;        // that hold a year at their beginning
 
 // What a title or heading says.
 struct Reading {
@@ -87,8 +88,16 @@ std::vector<std::string_view> Headings(std::string_view text) {
   return headings;
 }
 
-// The year that a text names most, the later of two; 0 if it names none.
-int MostNamedYear(std::string_view text) {
+// The year of the first line that begins with one, as reports do (2023年，…); else the year that a text names most, the
+// later of two; 0 if it names none.
+int YearOfBody(std::string_view text) {
+  for (size_t begin = 0; begin < text.size();) {
+    const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+    begin += line.size() + 1;
+    if (line.size() < kLongestHeading) continue;
+    const std::vector<YearMention> years = FindYears(line.substr(0, kYearBytes));
+    if (!years.empty() && years.front().begin == 0) return years.front().year;
+  }
   std::map<int, int> counts;
   for (const YearMention& mention : FindYears(text)) ++counts[mention.year];
   int best = 0, most = 0;
@@ -122,7 +131,7 @@ Period FindPeriod(std::string_view title, std::string_view written, const ingest
     if (!titled && (heading.report || heading.plan)) whole.part_of_year |= heading.part_of_year;
   }
   if (whole.report_year == 0 && whole.plan_year == 0) {
-    (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = MostNamedYear(Fold(title) + "\n" + text);
+    (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = YearOfBody(Fold(title) + "\n" + text);
   }
   const int step = whole.part_of_year ? 0 : 1;
   if (whole.report && whole.report_year == 0 && whole.plan_year != 0) whole.report_year = whole.plan_year - step;

@@ -3,6 +3,7 @@
 //
 // A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose
 // clauses between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole.
+// What stands before it (但仍存在) or behind it (等问题) is no part of a clause.
 // Pieces that only introduce (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
 
 #include "services/segmentation/problems.h"
@@ -68,12 +69,25 @@ class ProblemFinder {
     return text_.substr(begin, at - begin);
   }
 
+  // Where the shortcoming itself begins: behind 存在 in 但仍存在人员不足.
+  size_t BehindLead(size_t begin, size_t end) const {
+    const std::string_view words = text_.substr(begin, end - begin);
+    for (const std::string& lead : rules_.roles().shortcoming_leads()) {
+      const size_t at = words.find(lead);
+      if (at != std::string_view::npos && at + lead.size() < words.size()) return begin + at + lead.size();
+    }
+    return begin;
+  }
+
   // The clauses that say of something that it falls short.
   Pieces Shortcomings(size_t begin, size_t end) const {
     Pieces out;
-    for (const auto& [a, b] : Cut(begin, end, "、，,")) {
+    for (auto [a, b] : Cut(begin, end, "、，,")) {
+      a = BehindLead(a, b);
       std::string_view words = text_.substr(a, b - a);
-      while (words.ends_with("等")) words.remove_suffix(3);
+      for (const std::string& tail : rules_.roles().shortcoming_tails()) {
+        if (words.ends_with(tail)) words.remove_suffix(tail.size());
+      }
       if (IsShortcoming(words)) out.emplace_back(a, a + words.size());
     }
     return out;
@@ -98,6 +112,8 @@ class ProblemFinder {
       if (clauses.size() == 2 && Cut(clauses[0].first, clauses[1].second, "，,").size() > 1) clauses.clear();
       if (clauses.size() > 1) {
         for (const auto& [a, b] : clauses) Add(a, b, text_.substr(a, b - a), section);
+      } else if (clauses.size() == 1 && BehindLead(from, to) == clauses[0].first) {
+        Add(clauses[0].first, to, text_.substr(clauses[0].first, clauses[0].second - clauses[0].first), section);
       } else if (!StartsOrHoldsIntroduction(from, to) && !EndsInColon(to)) {
         Add(from, to, FirstClause(from, to), section);
       }

@@ -181,7 +181,7 @@ class RoleAssigner {
         previous_[static_cast<size_t>(node.parent + 1)] = node.role;
       }
     }
-    for (size_t i = 0; i < nodes_.size(); ++i) {
+    for (size_t i = nodes_.size(); i-- > 0;) {
       if (nodes_[i].level == 0) nodes_[i].role = RoleOfPart(i);
     }
   }
@@ -201,7 +201,7 @@ class RoleAssigner {
     const HeadingRole words = node.kind == NodeKind::kTitle ? RoleOfTitle(Heading(node), years_, rules_)
                                                             : RoleOfWords(Heading(node), years_, rules_);
     nodes_[i].several = words.several;
-    if (node.level == 0) return words.several ? Section::NONE : words.role;
+    if (node.level == 0) return words.several || Transmits(i) ? Section::NONE : words.role;
     if (words.role != Section::ROLE_UNSPECIFIED && (open || Overrules(words, around, IsTop(node)))) return words.role;
     return open || (around == Section::ACHIEVEMENT && IsTop(node)) ? AfterNeighbour(node) : around;
   }
@@ -263,22 +263,43 @@ class RoleAssigner {
 
   Role RoleOfOpening(size_t i) const {
     for (size_t k = i + 1; k < nodes_.size(); ++k) {
-      if (nodes_[k].level == 0 && nodes_[i].parent < 0) return Section::NONE;  // a notice in front
+      const bool notice = nodes_[i].parent < 0 || Transmits(static_cast<size_t>(nodes_[i].parent));
+      if (nodes_[k].level == 0 && notice) return Section::NONE;
       if (nodes_[k].level == 0) break;
       if (nodes_[k].level <= 3 && nodes_[k].kind != NodeKind::kTurn) return Section::OVERVIEW;
     }
     return RoleOfTitles(nodes_[i].parent) == Section::PLAN ? Section::PLAN : Section::ACHIEVEMENT;
   }
 
-  // A part is for what its sections are for; NONE if that is more than one thing. Shortcomings belong to a summary.
+  // The title of a notice (关于印发…的通知) above the titles of what it brings.
+  bool Transmits(size_t i) const {
+    if (nodes_[i].kind != NodeKind::kTitle || !HoldsAny(Heading(nodes_[i]), rules_.roles().transmittals()))
+      return false;
+    const size_t next = NextHeading(i);
+    return next < nodes_.size() && nodes_[next].level == 0;
+  }
+
+  // The first section with a heading behind node i.
+  size_t NextHeading(size_t i) const {
+    size_t k = i + 1;
+    while (k < nodes_.size() && (nodes_[k].kind == NodeKind::kOpening || nodes_[k].kind == NodeKind::kTurn)) ++k;
+    return k;
+  }
+
+  // A part is for what its sections are for; NONE if that is more than one thing. Shortcomings belong to a summary. A
+  // title directly above parts (第一部分) is for what they are for. Later parts have their roles already.
   Role RoleOfPart(size_t i) const {
+    if (nodes_[i].role == Section::NONE) return Section::NONE;
+    const size_t first = NextHeading(i);
+    const bool above = nodes_[i].kind == NodeKind::kTitle && first < nodes_.size() && nodes_[first].level == 0 &&
+                       (first == i + 1 || nodes_[first].kind != NodeKind::kTitle);
     bool has[Section::Role_ARRAYSIZE] = {};
-    for (size_t k = i + 1; k < nodes_.size() && nodes_[k].level > 0; ++k) {
+    for (size_t k = i + 1; k < nodes_.size() && (above || nodes_[k].level > 0); ++k) {
+      if (above && k > first && nodes_[k].kind == NodeKind::kTitle && nodes_[first].kind != NodeKind::kTitle) break;
       if (nodes_[k].kind != NodeKind::kTurn) has[nodes_[k].role] = true;
     }
     const bool done = has[Section::ACHIEVEMENT] || has[Section::PROBLEM];
     if (done && has[Section::PLAN]) return Section::NONE;
-    if (nodes_[i].role == Section::NONE) return Section::NONE;
     if (has[Section::PLAN]) return Section::PLAN;
     if (done) return has[Section::ACHIEVEMENT] ? Section::ACHIEVEMENT : Section::PROBLEM;
     return nodes_[i].role == Section::ROLE_UNSPECIFIED ? Section::NONE : nodes_[i].role;
