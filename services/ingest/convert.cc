@@ -24,9 +24,6 @@ extern char** environ;
 namespace duban {
 namespace {
 
-constexpr std::chrono::seconds kDeadline(30);
-constexpr size_t kMostOutput = 64u << 20;
-
 absl::Status Failed(std::string_view why) { return absl::FailedPreconditionError(fmt::format("content: {}", why)); }
 
 // duban-convert in the folder of the running program.
@@ -51,7 +48,7 @@ class Child {
     }
   }
 
-  absl::Status Start(const std::string& media_type) {
+  absl::Status Start(const std::string& media_type, const ConvertLimits& limits) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Failed(std::strerror(errno));
     socket_ = ends[0];
@@ -61,7 +58,8 @@ class Child {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     const std::string path = ConverterPath();
-    char* const arguments[] = {const_cast<char*>(path.c_str()), const_cast<char*>(media_type.c_str()), nullptr};
+    std::string words[] = {path, media_type, std::to_string(limits.memory_bytes), std::to_string(limits.cpu_seconds)};
+    char* const arguments[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
     const int error = posix_spawn(&pid_, path.c_str(), &actions, nullptr, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
@@ -71,8 +69,8 @@ class Child {
   }
 
   // Sends all of `bytes` and receives all that the child says.
-  absl::StatusOr<std::string> Talk(std::string_view bytes) {
-    const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  absl::StatusOr<std::string> Talk(std::string_view bytes, const ConvertLimits& limits) {
+    const auto deadline = std::chrono::steady_clock::now() + limits.deadline;
     std::string out(1u << 16, '\0'), said;
     bool sending = true;
     for (;;) {
@@ -80,12 +78,13 @@ class Child {
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       pollfd poll_fd{socket_, static_cast<short>(POLLIN | (sending ? POLLOUT : 0)), 0};
       if (left.count() <= 0 || (poll(&poll_fd, 1, static_cast<int>(left.count())) == 0))
-        return Failed("conversion took more than 30 s");
+        return Failed(fmt::format("conversion took more than {} ms", limits.deadline.count()));
       if (poll_fd.revents & (POLLIN | POLLHUP | POLLERR)) {
         const ssize_t size = recv(socket_, out.data(), out.size(), MSG_DONTWAIT);
         if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) return said;
         if (size > 0) said.append(out, 0, static_cast<size_t>(size));
-        if (said.size() > kMostOutput) return Failed("conversion gave more than 64 MiB of text");
+        if (static_cast<int64_t>(said.size()) > limits.output_bytes)
+          return Failed(fmt::format("conversion gave more than {} bytes of text", limits.output_bytes));
       }
       if (sending && (poll_fd.revents & POLLOUT)) {
         const ssize_t size = send(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -121,19 +120,21 @@ std::string BinaryMediaType(std::string_view bytes) {
   return bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") ? "application/x-ole-storage" : "";
 }
 
-absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type) {
+absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type, const ConvertLimits& limits) {
   if (media_type == "application/x-ole-storage") return Failed("old Word format, want DOCX, PDF, OFD, HTML or text");
   Child child;
-  if (absl::Status status = child.Start(media_type); !status.ok()) return status;
-  absl::StatusOr<std::string> said = child.Talk(bytes);
+  if (absl::Status status = child.Start(media_type, limits); !status.ok()) return status;
+  absl::StatusOr<std::string> said = child.Talk(bytes, limits);
   if (!said.ok()) return said.status();
   const int status = child.Wait();
+  if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
+    return Failed(fmt::format("conversion took more than {} s of processor time", limits.cpu_seconds));
   ingest::ConvertedPage converted;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !converted.ParseFromString(*said)) {
-    return Failed("conversion crashed or ran into a limit of memory or time");
-  }
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !converted.ParseFromString(*said))
+    return Failed(fmt::format("conversion crashed or wanted more than {} bytes of memory", limits.memory_bytes));
   if (converted.code() != 0) return absl::Status(static_cast<absl::StatusCode>(converted.code()), converted.message());
   Page page;
+  page.media_type = std::move(*converted.mutable_media_type());
   for (ingest::ConvertedPage::Line& line : *converted.mutable_line()) {
     page.lines.push_back({std::move(*line.mutable_text()), true, line.title(), line.whole(), line.blank_before()});
   }

@@ -5,11 +5,12 @@
 //   const std::string type = BinaryMediaType(bytes);            // "application/pdf"; empty for text
 //   DUBAN_ASSIGN_OR_RETURN(Page page, Convert(bytes, type));
 //
-// The child has 1 GiB of memory, 20 s of CPU, 30 s in all and 64 MiB of output, and writes no files. Safe to call from
-// any thread.
+// The child writes no files. Safe to call from any thread.
 
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,9 +23,20 @@ namespace duban {
 // for all else.
 std::string BinaryMediaType(std::string_view bytes);
 
+// What one document may cost.
+struct ConvertLimits {
+  int64_t memory_bytes = 1 << 30;
+  // Of processor time.
+  int64_t cpu_seconds = 20;
+  // In all, as the caller's clock goes.
+  std::chrono::milliseconds deadline{30'000};
+  // Of text, with what the format tells of it.
+  int64_t output_bytes = 64 << 20;
+};
+
 // The page of a document of that type. Errors are those of ReadPdf and ReadOffice; FAILED_PRECONDITION besides: a
 // format that has no converter, duban-convert is not beside the running program, or the child crashed or ran into a
 // limit.
-absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type);
+absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type, const ConvertLimits& limits = {});
 
 }  // namespace duban

@@ -2,55 +2,33 @@
 // Binary formats through the reader and its child process.
 #include "services/ingest/convert.h"
 
-#include <zip.h>
-
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/ingest/reader.h"
+#include "services/ingest/report_files.h"
 
 namespace duban {
 namespace {
 
-using Entries = std::vector<std::pair<std::string, std::string>>;
-
-std::string Zip(const Entries& entries) {
-  zip_error_t error;
-  zip_source_t* archive = zip_source_buffer_create(nullptr, 0, 0, &error);
-  zip_source_keep(archive);
-  zip_t* zip = zip_open_from_source(archive, ZIP_CREATE, &error);
-  for (const auto& [name, text] : entries) {
-    zip_file_add(zip, name.c_str(), zip_source_buffer(zip, text.data(), text.size(), 0), 0);
-  }
-  EXPECT_EQ(zip_close(zip), 0);
-  zip_source_open(archive);
-  zip_source_seek(archive, 0, SEEK_END);
-  std::string bytes(static_cast<size_t>(zip_source_tell(archive)), '\0');
-  zip_source_seek(archive, 0, SEEK_SET);
-  zip_source_read(archive, bytes.data(), bytes.size());
-  zip_source_close(archive);
-  zip_source_free(archive);
-  return bytes;
-}
-
-std::string Docx() {
-  return Zip({{"word/document.xml",
-               "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>景宁县司法局2023年工作总结</w:t></w:r></w:p>"
-               "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId "
-               "w:val='1'/></w:numPr></w:pPr><w:r><w:t>主要工作</w:t></w:r></w:p>"
-               "<w:p><w:r><w:t>全年调解</w:t></w:r><w:r><w:t>620件。</w:t></w:r></w:p>"
-               "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId "
-               "w:val='1'/></w:numPr></w:pPr><w:r><w:t>存在问题</w:t></w:r></w:p>"
-               "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>公证</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>520</w:t></w:r></"
-               "w:p></w:tc>"
-               "</w:tr></w:tbl></w:body></w:document>"},
-              {"word/numbering.xml",
-               "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/>"
-               "<w:numFmt w:val='chineseCounting'/><w:lvlText w:val='%1、'/></w:lvl></w:abstractNum>"
-               "<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>"}});
+std::string NumberedDocx() {
+  return MakeZip(
+      {{"word/document.xml",
+        "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>景宁县司法局2023年工作总结</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId "
+        "w:val='1'/></w:numPr></w:pPr><w:r><w:t>主要工作</w:t></w:r></w:p>"
+        "<w:p><w:r><w:t>全年调解</w:t></w:r><w:r><w:t>620件。</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId "
+        "w:val='1'/></w:numPr></w:pPr><w:r><w:t>存在问题</w:t></w:r></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>公证</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>520</w:t></w:r></"
+        "w:p></w:tc>"
+        "</w:tr></w:tbl></w:body></w:document>"},
+       {"word/numbering.xml",
+        "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/>"
+        "<w:numFmt w:val='chineseCounting'/><w:lvlText w:val='%1、'/></w:lvl></w:abstractNum>"
+        "<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>"}});
 }
 
 absl::StatusOr<v1::Document> Read(const std::string& bytes) {
@@ -59,47 +37,170 @@ absl::StatusOr<v1::Document> Read(const std::string& bytes) {
 }
 
 TEST(ConvertTest, ReadsDocxWithItsNumbers) {
-  const absl::StatusOr<v1::Document> document = Read(Docx());
+  const absl::StatusOr<v1::Document> document = Read(NumberedDocx());
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->text(), "景宁县司法局2023年工作总结\n一、主要工作\n全年调解620件。\n二、存在问题\n公证\t520");
   EXPECT_EQ(document->report_year(), 2023);
 }
 
 TEST(ConvertTest, ReadsOfdInReadingOrder) {
-  const absl::StatusOr<v1::Document> document = Read(
-      Zip({{"OFD.xml", "<o:OFD xmlns:o='o'><o:DocBody><o:DocRoot>D/Document.xml</o:DocRoot></o:DocBody></o:OFD>"},
-           {"D/Document.xml", "<o:Document xmlns:o='o'><o:Pages><o:Page BaseLoc='P/C.xml'/></o:Pages></o:Document>"},
-           {"D/P/C.xml",
-            "<o:Page xmlns:o='o'><o:TextObject Boundary='50 40 9 6'><o:TextCode X='0' "
-            "Y='5'>620件。</o:TextCode></o:TextObject>"
-            "<o:TextObject Boundary='20 40 9 6'><o:TextCode X='0' Y='5'>全年调解</o:TextCode></o:TextObject>"
-            "<o:TextObject Boundary='20 20 9 6'><o:TextCode X='0' "
-            "Y='5'>景宁县司法局2023年工作总结</o:TextCode></o:TextObject>"
-            "</o:Page>"}}));
+  const absl::StatusOr<v1::Document> document = Read(MakeZip(
+      {{"OFD.xml", "<o:OFD xmlns:o='o'><o:DocBody><o:DocRoot>D/Document.xml</o:DocRoot></o:DocBody></o:OFD>"},
+       {"D/Document.xml", "<o:Document xmlns:o='o'><o:Pages><o:Page BaseLoc='P/C.xml'/></o:Pages></o:Document>"},
+       {"D/P/C.xml",
+        "<o:Page xmlns:o='o'><o:TextObject Boundary='50 40 9 6'><o:TextCode X='0' "
+        "Y='5'>620件。</o:TextCode></o:TextObject>"
+        "<o:TextObject Boundary='20 40 9 6'><o:TextCode X='0' Y='5'>全年调解</o:TextCode></o:TextObject>"
+        "<o:TextObject Boundary='20 20 9 6'><o:TextCode X='0' "
+        "Y='5'>景宁县司法局2023年工作总结</o:TextCode></o:TextObject>"
+        "</o:Page>"}}));
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->text(), "景宁县司法局2023年工作总结\n全年调解620件。");
 }
 
-TEST(ConvertTest, RefusesEachFaultForItsReason) {
+// The XML of a DOCX with one paragraph.
+std::string DocumentXml(const std::string& text, const std::string& prolog = "") {
+  return prolog + "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>" + text + "</w:t></w:r></w:p></w:body></w:document>";
+}
+
+// `levels` forms, each of which draws the next ten times over.
+std::string PdfBomb(int levels) {
+  std::vector<std::string> forms;
+  for (int i = 0; i < levels; ++i) {
+    std::string content;
+    for (int k = 0; k < 10; ++k) content += i + 1 < levels ? "/X Do\n" : "BT /F 9 Tf <4E00> Tj ET\n";
+    forms.push_back(
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> /XObject << "
+        "/X " +
+        std::to_string(101 + i) + " 0 R >> >> /Length " + std::to_string(content.size()) + " >>\nstream\n" + content +
+        "\nendstream");
+  }
+  return MakePdfOf({"/X Do"}, forms);
+}
+
+TEST(ConvertTest, TellsDocxFromOfd) {
+  for (const auto& [bytes, type] : std::vector<std::pair<std::string, std::string>>{
+           {NumberedDocx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+           {MakeOfd({"景宁县司法局2023年工作总结", "全年调解620件。"}), "application/ofd"},
+           {MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"}), "application/pdf"}}) {
+    const absl::StatusOr<v1::Document> document = Read(bytes);
+    ASSERT_TRUE(document.ok()) << document.status();
+    EXPECT_EQ(document->media_type(), type);
+    EXPECT_EQ(document->text(),
+              type.ends_with("document") ? document->text() : "景宁县司法局2023年工作总结\n全年调解620件。");
+  }
+}
+
+struct Fault {
+  std::string name, bytes, message;
+  absl::StatusCode code;
+};
+
+void ExpectRefused(const std::vector<Fault>& faults) {
+  for (const Fault& fault : faults) {
+    SCOPED_TRACE(fault.name);
+    const absl::Status status = Read(fault.bytes).status();
+    EXPECT_EQ(status.code(), fault.code) << status;
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr(fault.message));
+  }
+}
+
+TEST(ConvertTest, RefusesPdfFaults) {
+  const std::string pdf = MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"});
+  const std::string locked = "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (" + std::string(32, 'o') + ") /U (" +
+                             std::string(32, 'u') + ") >> /ID [(0123456789abcdef) (0123456789abcdef)]";
+  ExpectRefused({
+      {"damaged", "%PDF-1.4 nothing", "damaged PDF", absl::StatusCode::kInvalidArgument},
+      {"cut in its first object", pdf.substr(0, 30), "damaged PDF", absl::StatusCode::kInvalidArgument},
+      {"encrypted", MakePdfOf({""}, {}, locked), "encrypted PDF", absl::StatusCode::kFailedPrecondition},
+      {"scans", MakePdfOf({"q 500 0 0 700 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q", ""}), "no text layer",
+       absl::StatusCode::kFailedPrecondition},
+      {"old Word", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Word", absl::StatusCode::kFailedPrecondition},
+  });
+}
+
+TEST(ConvertTest, RefusesZipFaults) {
+  const std::string docx = NumberedDocx();
+  ZipEntries many, large;
+  for (int i = 0; i < 2001; ++i) many.push_back({"e" + std::to_string(i), "x"});
+  for (int i = 0; i < 5; ++i) large.push_back({"e" + std::to_string(i), std::string(60u << 20, 'x')});
+  std::string flipped = docx;
+  flipped[flipped.find("word/document.xml") + 40] ^= 0x55;
+  ExpectRefused({
+      {"cut", docx.substr(0, 200), "damaged zip", absl::StatusCode::kInvalidArgument},
+      {"cut by a byte", docx.substr(0, docx.size() - 1), "damaged zip", absl::StatusCode::kInvalidArgument},
+      {"a byte flipped", flipped, "damaged zip", absl::StatusCode::kInvalidArgument},
+      {"another zip", MakeZip({{"x", "a"}}), "want a DOCX or OFD", absl::StatusCode::kFailedPrecondition},
+      {"zip in a zip", MakeZip({{"a.docx", docx}}), "want a DOCX or OFD", absl::StatusCode::kFailedPrecondition},
+      {"bomb by ratio", MakeZip({{"word/document.xml", std::string(20u << 20, ' ')}}), "100 times",
+       absl::StatusCode::kFailedPrecondition},
+      {"bomb by entries", MakeZip(many), "2001 entries", absl::StatusCode::kFailedPrecondition},
+      {"bomb by sum", MakeZip(large), "256 MiB", absl::StatusCode::kFailedPrecondition},
+      {"path upwards", MakeZip({{"word/document.xml", DocumentXml("a")}, {"../../etc/cron.d/x", "a"}}),
+       "zip entry \"../../etc/cron.d/x\"", absl::StatusCode::kInvalidArgument},
+      {"absolute path", MakeZip({{"/etc/passwd", "a"}}), "zip entry", absl::StatusCode::kInvalidArgument},
+      {"path of Windows", MakeZip({{"a\\..\\..\\x", "a"}}), "zip entry", absl::StatusCode::kInvalidArgument},
+      {"drive", MakeZip({{"C:x", "a"}}), "zip entry", absl::StatusCode::kInvalidArgument},
+  });
+}
+
+TEST(ConvertTest, RefusesXmlFaults) {
+  const std::string bomb =
+      "<?xml version='1.0'?><!DOCTYPE l [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>";
+  const std::string outside = "<!DOCTYPE l [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>";
+  std::string deep = "<w:document xmlns:w='w'><w:body>";
+  for (int i = 0; i < 300'000; ++i) deep += "<w:tbl>";
+  ExpectRefused({
+      {"broken", MakeZip({{"word/document.xml", "<w:document><"}}), "word/document.xml",
+       absl::StatusCode::kInvalidArgument},
+      {"entity bomb", MakeZip({{"word/document.xml", DocumentXml("&b;", bomb)}}), "declares a document type",
+       absl::StatusCode::kInvalidArgument},
+      {"outer entity", MakeZip({{"word/document.xml", DocumentXml("&a;", outside)}}), "declares a document type",
+       absl::StatusCode::kInvalidArgument},
+      {"no end to nesting", MakeZip({{"word/document.xml", deep}}), "word/document.xml",
+       absl::StatusCode::kFailedPrecondition},
+      {"no text", MakeZip({{"word/document.xml", "<w:document/>"}}), "no text layer",
+       absl::StatusCode::kFailedPrecondition},
+      {"page that is not there",
+       MakeZip({{"OFD.xml", "<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>"},
+                {"D.xml", "<Document><Pages><Page BaseLoc='P.xml'/></Pages></Document>"}}),
+       "zip without P.xml", absl::StatusCode::kInvalidArgument},
+  });
+}
+
+// A file cut anywhere is read up to there or refused; the worker lives on.
+TEST(ConvertTest, SurvivesCuts) {
+  const std::string pdf = MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"});
+  for (const std::string& whole : {pdf, NumberedDocx()}) {
+    for (size_t i = 1; i < 12; ++i) {
+      const absl::Status status = Read(whole.substr(0, whole.size() * i / 12)).status();
+      EXPECT_TRUE(status.ok() || status.code() == absl::StatusCode::kInvalidArgument ||
+                  status.code() == absl::StatusCode::kFailedPrecondition)
+          << status;
+    }
+  }
+}
+
+TEST(ConvertTest, KeepsToItsLimits) {
+  const std::string docx = NumberedDocx();
+  ASSERT_TRUE(Convert(docx, "application/zip", {.memory_bytes = 64 << 20, .cpu_seconds = 1}).ok());
+  std::string paragraphs;
+  for (size_t i = 0; i < 600'000; ++i) paragraphs += "<w:p a='" + std::to_string(i * 7919 % 1'000'003) + "'/>";
+  const std::string large = MakeZip({{"word/document.xml", "<w:document>" + paragraphs + "</w:document>"}});
   struct Case {
-    std::string name, bytes, message;
-    absl::StatusCode code;
+    std::string name, bytes, type;
+    ConvertLimits limits;
+    std::string message;
   };
   for (const Case& c : std::vector<Case>{
-           {"damaged PDF", "%PDF-1.4 nothing", "damaged PDF", absl::StatusCode::kInvalidArgument},
-           {"cut zip", Docx().substr(0, 200), "damaged zip", absl::StatusCode::kInvalidArgument},
-           {"broken XML", Zip({{"word/document.xml", "<w:document><"}}), "word/document.xml",
-            absl::StatusCode::kInvalidArgument},
-           {"another zip", Zip({{"../../x", "a"}}), "want a DOCX or OFD", absl::StatusCode::kFailedPrecondition},
-           {"bomb", Zip({{"word/document.xml", std::string(20u << 20, ' ')}}), "100 times",
-            absl::StatusCode::kFailedPrecondition},
-           {"no text", Zip({{"word/document.xml", "<w:document/>"}}), "no text layer",
-            absl::StatusCode::kFailedPrecondition},
-           {"old Word", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Word", absl::StatusCode::kFailedPrecondition},
+           {"memory", large, "application/zip", {.memory_bytes = 64 << 20}, "more memory than"},
+           {"processor", PdfBomb(9), "application/pdf", {.cpu_seconds = 1}, "more than 1 s of processor time"},
+           {"deadline", PdfBomb(9), "application/pdf", {.deadline = std::chrono::milliseconds(50)}, "more than 50 ms"},
+           {"output", docx, "application/zip", {.output_bytes = 20}, "more than 20 bytes of text"},
        }) {
     SCOPED_TRACE(c.name);
-    const absl::Status status = Read(c.bytes).status();
-    EXPECT_EQ(status.code(), c.code) << status;
+    const absl::Status status = Convert(c.bytes, c.type, c.limits).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
     EXPECT_THAT(std::string(status.message()), testing::HasSubstr(c.message));
   }
 }

@@ -3,8 +3,8 @@
 //
 //   DUBAN_ASSIGN_OR_RETURN(Page page, ReadOffice(bytes));
 //
-// Pure functions; safe to call from any thread. Linear in the unpacked size, which is limited: 2000 entries, 64 MiB an
-// entry that is read, 100 times the packed size of one above 1 MiB. Meant to run in a process of its own (convert.h).
+// Pure functions; safe to call from any thread. Linear in the unpacked size, which is limited (zip_archive.h). Meant to
+// run in a process of its own (convert.h).
 
 #pragma once
 
@@ -14,6 +14,13 @@
 #include "services/ingest/page.h"
 
 namespace duban {
+
+// The entry that tells the kind of a package.
+inline constexpr std::string_view kDocxPart = "word/document.xml";
+inline constexpr std::string_view kOfdPart = "OFD.xml";
+
+inline constexpr char kDocxMediaType[] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+inline constexpr char kOfdMediaType[] = "application/ofd";
 
 // A DOCX or OFD, told by its entries. Numbers that DOCX generates are written out; rows of tables are lines with tabs.
 // INVALID_ARGUMENT: no zip, damaged, or XML that does not parse. FAILED_PRECONDITION: another kind of package,

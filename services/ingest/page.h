@@ -25,9 +25,15 @@ struct Page {
   std::vector<PageLine> lines;  // none empty
   // Metadata that the format carries beside the text: name and value.
   std::vector<std::pair<std::string, std::string>> meta;
+  // Of the format, where the bytes' beginning does not tell it (DOCX, OFD); else empty.
+  std::string media_type;
 };
 
 // The lines of a plain text. Line breaks are LF, CRLF, CR, form feed, U+2028 and U+2029.
 Page ReadPlainText(std::string_view text);
+
+// Sheets of paper as one page: page numbers, running heads and feet off, so that a sentence goes on over the sheet's
+// break.
+Page JoinSheets(std::vector<Page> sheets);
 
 }  // namespace duban

@@ -65,6 +65,7 @@ class LexiconReader : public Reader {
     if (const std::string binary = BinaryMediaType(bytes); !binary.empty()) {
       document.set_media_type(binary);
       DUBAN_ASSIGN_OR_RETURN(page, Convert(bytes, binary));
+      if (!page.media_type.empty()) document.set_media_type(page.media_type);
     } else {
       DUBAN_ASSIGN_OR_RETURN(page, ReadText(bytes, &document));
     }
