@@ -48,7 +48,7 @@ TEST(ConvertTest, ReadsOfdInReadingOrder) {
       {{"OFD.xml", "<o:OFD xmlns:o='o'><o:DocBody><o:DocRoot>D/Document.xml</o:DocRoot></o:DocBody></o:OFD>"},
        {"D/Document.xml", "<o:Document xmlns:o='o'><o:Pages><o:Page BaseLoc='P/C.xml'/></o:Pages></o:Document>"},
        {"D/P/C.xml",
-        "<o:Page xmlns:o='o'><o:TextObject Boundary='50 40 9 6'><o:TextCode X='0' "
+        "<o:Page xmlns:o='o'><o:TextObject Boundary='36 40 9 6'><o:TextCode X='0' "
         "Y='5'>620件。</o:TextCode></o:TextObject>"
         "<o:TextObject Boundary='20 40 9 6'><o:TextCode X='0' Y='5'>全年调解</o:TextCode></o:TextObject>"
         "<o:TextObject Boundary='20 20 9 6'><o:TextCode X='0' "

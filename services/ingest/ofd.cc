@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // OFD.xml names the document, which names its pages in order; a page's TextCode elements carry X and Y relative to
-// their object's boundary. They are put in reading order (by line, then from left to right), lines are told by Y.
+// their object's boundary.
 #include "services/ingest/ofd.h"
 
-#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <pugixml.hpp>
 #include <string>
@@ -14,52 +14,54 @@
 #include "common/base/status.h"
 #include "common/text/utf8.h"
 #include "services/ingest/package_xml.h"
+#include "services/ingest/sheet.h"
 
 namespace duban {
 namespace {
 
-struct Glyphs {
-  double x, y;
-  std::string text;
+// A TextObject's place, letter's height and transformation (CTM; c and b, which rotate, are passed over).
+struct Frame {
+  double x = 0, y = 0, size = 4, a = 1, d = 1;
 };
 
-void CollectText(const pugi::xml_node& node, double x, double y, std::vector<Glyphs>* out, int depth = 0) {
+Frame FrameOf(const pugi::xml_node& object) {
+  Frame frame;
+  double e = 0, f = 0, b = 0, c = 0;
+  if (std::sscanf(object.attribute("CTM").value(), "%lf %lf %lf %lf %lf %lf", &frame.a, &b, &c, &frame.d, &e, &f) !=
+      6) {
+    frame.a = frame.d = 1;
+    e = f = 0;
+  }
+  if (std::sscanf(object.attribute("Boundary").value(), "%lf %lf", &frame.x, &frame.y) != 2) frame.x = frame.y = 0;
+  frame.x += e;
+  frame.y += f;
+  frame.size = object.attribute("Size").as_double(4) * std::abs(frame.d);
+  return frame;
+}
+
+// Letters of ASCII are half as wide as ideographs.
+double Width(std::string_view text) {
+  double width = 0;
+  for (const CodePoint& c : CodePoints(text)) width += c.value < 0x80 ? 0.5 : 1;
+  return width;
+}
+
+void CollectText(const pugi::xml_node& node, const Frame& frame, Sheet* out, int depth = 0) {
   if (depth > 100) return;
   for (const pugi::xml_node& child : node.children()) {
     const std::string_view name = LocalName(child);
     if (name == "TextObject") {
-      double left = 0, top = 0;
-      if (std::sscanf(child.attribute("Boundary").value(), "%lf %lf", &left, &top) != 2) left = top = 0;
-      CollectText(child, left, top, out, depth + 1);
+      CollectText(child, FrameOf(child), out, depth + 1);
     } else if (name == "TextCode") {
-      out->push_back({x + child.attribute("X").as_double(), y + child.attribute("Y").as_double(), child.child_value()});
+      const std::string text = child.child_value();
+      // Y is the letters' base line.
+      out->push_back({frame.x + frame.a * child.attribute("X").as_double(),
+                      frame.y + frame.d * child.attribute("Y").as_double() - frame.size, Width(text) * frame.size,
+                      frame.size, text.substr(0, ValidUtf8Prefix(text))});
     } else {
-      CollectText(child, x, y, out, depth + 1);
+      CollectText(child, frame, out, depth + 1);
     }
   }
-}
-
-// A sheet's lines. A line that begins a letter's width or more right of the sheet's left edge is indented.
-Page ReadSheet(std::vector<Glyphs> glyphs) {
-  constexpr double kSameLine = 2.0;                      // mm
-  constexpr double kIndent = 4.0, kWidestIndent = 16.0;  // mm; what stands further right is centred
-  Page sheet;
-  std::stable_sort(glyphs.begin(), glyphs.end(), [](const Glyphs& a, const Glyphs& b) { return a.y < b.y; });
-  double edge = 1e9;
-  for (const Glyphs& glyph : glyphs) edge = std::min(edge, glyph.x);
-  for (size_t begin = 0; begin < glyphs.size();) {
-    size_t end = begin + 1;
-    while (end < glyphs.size() && glyphs[end].y - glyphs[end - 1].y < kSameLine) ++end;
-    std::stable_sort(glyphs.begin() + static_cast<std::ptrdiff_t>(begin),
-                     glyphs.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](const Glyphs& a, const Glyphs& b) { return a.x < b.x; });
-    const double indent = glyphs[begin].x - edge;
-    std::string line = indent >= kIndent && indent <= kWidestIndent ? "  " : "";
-    for (size_t i = begin; i < end; ++i) line += glyphs[i].text;
-    if (!TrimSpace(line).empty()) sheet.lines.push_back({.text = line});
-    begin = end;
-  }
-  return sheet;
 }
 
 }  // namespace
@@ -71,16 +73,14 @@ absl::StatusOr<Page> ReadOfd(const ZipArchive& package) {
   if (path.starts_with('/')) path.erase(0, 1);
   DUBAN_ASSIGN_OR_RETURN(const auto document, ReadXml(package, path));
   const std::string folder = path.substr(0, path.rfind('/') + 1);
-  std::vector<Page> sheets;
+  std::vector<Sheet> sheets;
   for (const pugi::xml_node& entry : FindChild(document->document_element(), "Pages").children()) {
     std::string location = entry.attribute("BaseLoc").value();
     location = location.starts_with('/') ? location.substr(1) : folder + location;
     DUBAN_ASSIGN_OR_RETURN(const auto content, ReadXml(package, location));
-    std::vector<Glyphs> glyphs;
-    CollectText(content->document_element(), 0, 0, &glyphs);
-    sheets.push_back(ReadSheet(std::move(glyphs)));
+    CollectText(content->document_element(), {}, &sheets.emplace_back());
   }
-  return JoinSheets(std::move(sheets));
+  return ReadSheets(std::move(sheets));
 }
 
 }  // namespace duban

@@ -32,8 +32,4 @@ struct Page {
 // The lines of a plain text. Line breaks are LF, CRLF, CR, form feed, U+2028 and U+2029.
 Page ReadPlainText(std::string_view text);
 
-// Sheets of paper as one page: page numbers, running heads and feet off, so that a sentence goes on over the sheet's
-// break.
-Page JoinSheets(std::vector<Page> sheets);
-
 }  // namespace duban

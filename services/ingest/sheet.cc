@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// How lines become paragraphs
+//
+// Pieces whose middles lie on one height are a line; gaps between them are nothing, a blank or the next cell. A running
+// head or foot is a line that stands first or last on at least half of three sheets or more, digits aside; a line of
+// digits and dashes at a sheet's end is its number. A text whose paragraphs are indented says of every line whether it
+// goes on: it does if it begins at the sheet's left edge and the line before reaches the right one. Texts without
+// indents are left to JoinLines, which goes by the words.
+#include "services/ingest/sheet.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "common/text/fold.h"
+#include "common/text/utf8.h"
+#include "services/ingest/join.h"
+
+namespace duban {
+namespace {
+
+// In letters' heights.
+constexpr double kBlank = 0.15, kWideBlank = 0.7, kNextCell = 2;
+constexpr double kFlush = 0.8, kWidestIndent = 3.2;
+constexpr double kRagged = 2.2;    // a line that ends so close to the right edge is full
+constexpr double kNarrowest = 16;  // a text set narrower says nothing by its edges
+constexpr double kNewBlock = 1.7;  // lines' usual distance times this is an empty line
+
+struct SheetLine {
+  std::string text;
+  double left = 0, right = 0, top = 0, height = 0;
+  double indent = 0;  // from the sheet's left edge
+  int blank_before = 0;
+};
+
+void Append(const TextPiece& piece, SheetLine* line) {
+  if (!line->text.empty()) {
+    const double gap = (piece.x - line->right) / std::max(line->height, 1e-6);
+    const char32_t before = DecodeBefore(line->text, line->text.size()).value;
+    const char32_t behind = DecodeAt(piece.text, 0).value;
+    if (gap >= kNextCell) {
+      line->text += '\t';
+    } else if (gap >= kWideBlank) {
+      line->text += "　";
+    } else if (gap >= kBlank && before < 0x80 && behind < 0x80) {
+      line->text += ' ';
+    }
+  } else {
+    line->left = piece.x;
+    line->top = piece.y;
+  }
+  line->text += piece.text;
+  line->right = std::max(line->right, piece.x + piece.width);
+  line->height = std::max(line->height, piece.height);
+}
+
+std::vector<SheetLine> FindLines(Sheet sheet) {
+  const auto middle = [](const TextPiece& piece) { return piece.y + piece.height / 2; };
+  std::stable_sort(sheet.begin(), sheet.end(),
+                   [&](const TextPiece& a, const TextPiece& b) { return middle(a) < middle(b); });
+  std::vector<SheetLine> lines;
+  for (size_t begin = 0; begin < sheet.size();) {
+    size_t end = begin + 1;
+    while (end < sheet.size() && middle(sheet[end]) - middle(sheet[end - 1]) < sheet[end].height * 0.4) ++end;
+    std::stable_sort(sheet.begin() + static_cast<std::ptrdiff_t>(begin),
+                     sheet.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](const TextPiece& a, const TextPiece& b) { return a.x < b.x; });
+    SheetLine line;
+    for (size_t i = begin; i < end; ++i) {
+      if (!TrimSpace(sheet[i].text).empty()) Append(sheet[i], &line);
+    }
+    if (!line.text.empty()) lines.push_back(std::move(line));
+    begin = end;
+  }
+  return lines;
+}
+
+// A line without digits and blanks: what a running head has in common over sheets.
+std::string Skeleton(const std::string& line) {
+  std::string out;
+  for (const CodePoint& c : CodePoints(line)) {
+    if (!IsDigit(c.value) && !IsSpace(c.value)) out.append(line, c.offset, c.size);
+  }
+  return out;
+}
+
+bool IsPageNumber(const std::string& line) {
+  const std::string folded = Fold(line);
+  bool digits = false;
+  for (const CodePoint& c : CodePoints(folded)) {
+    digits = digits || IsDigit(c.value);
+    const bool other = c.value == '-' || c.value == '/' || c.value == U'—' || c.value == U'–' || c.value == U'第' ||
+                       c.value == U'页' || c.value == U'共' || IsSpace(c.value) || IsDigit(c.value);
+    if (!other) return false;
+  }
+  return digits;
+}
+
+void DropFurniture(std::vector<std::vector<SheetLine>>* sheets) {
+  std::map<std::string, size_t> ends;  // sheets whose first or last line has that skeleton
+  for (std::vector<SheetLine>& lines : *sheets) {
+    if (!lines.empty() && IsPageNumber(lines.back().text)) lines.pop_back();
+    if (lines.empty()) continue;
+    ++ends[Skeleton(lines.front().text)];
+    if (lines.size() > 1) ++ends[Skeleton(lines.back().text)];
+  }
+  const auto runs = [&](const SheetLine& line) {
+    return sheets->size() >= 3 && ends[Skeleton(line.text)] * 2 >= sheets->size();
+  };
+  for (std::vector<SheetLine>& lines : *sheets) {
+    if (!lines.empty() && runs(lines.front())) lines.erase(lines.begin());
+    if (!lines.empty() && runs(lines.back())) lines.pop_back();
+  }
+}
+
+double Quantile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+// Fills indents and empty lines of a sheet.
+void Measure(std::vector<SheetLine>* lines) {
+  double edge = 1e12;
+  std::vector<double> distances;
+  for (size_t i = 0; i < lines->size(); ++i) {
+    edge = std::min(edge, (*lines)[i].left);
+    if (i > 0) distances.push_back((*lines)[i].top - (*lines)[i - 1].top);
+  }
+  const double usual = Quantile(distances, 0.5);
+  for (size_t i = 0; i < lines->size(); ++i) {
+    (*lines)[i].indent = (*lines)[i].left - edge;
+    // A sheet's break is no paragraph's.
+    (*lines)[i].blank_before = i > 0 && distances[i - 1] > kNewBlock * usual ? 1 : 0;
+  }
+}
+
+bool IsIndented(const SheetLine& line) {
+  return line.indent >= kFlush * line.height && line.indent <= kWidestIndent * line.height;
+}
+
+bool EndsSentence(const std::string& line) {
+  return line.ends_with("。") || line.ends_with("；") || line.ends_with("！") || line.ends_with("：");
+}
+
+// How a text is set.
+struct Setting {
+  double width = 0;          // of a full line
+  bool indents = false;      // paragraphs begin with an indent
+  bool flush_items = false;  // but headings do not
+};
+
+bool IsFull(const SheetLine& line, const Setting& setting) {
+  return line.indent + line.right - line.left >= setting.width - kRagged * line.height;
+}
+
+bool IsFlush(const SheetLine& line) { return line.indent < kFlush * line.height; }
+
+Setting FindSetting(const std::vector<SheetLine>& lines) {
+  Setting setting;
+  std::vector<double> widths, heights;
+  size_t indented = 0, flush = 0;
+  for (const SheetLine& line : lines) {
+    widths.push_back(line.indent + line.right - line.left);
+    heights.push_back(line.height);
+    indented += IsIndented(line);
+    flush += IsFlush(line);
+  }
+  setting.width = Quantile(widths, 0.8);
+  setting.indents = lines.size() >= 4 && setting.width >= kNarrowest * Quantile(heights, 0.5) &&
+                    std::min(indented, flush) * 10 >= lines.size();
+  for (size_t i = 1; i < lines.size(); ++i) {
+    setting.flush_items |= IsFlush(lines[i]) && !IsFull(lines[i - 1], setting) && BeginsItem(lines[i].text);
+  }
+  return setting;
+}
+
+// Of a text with indents.
+bool GoesOn(const SheetLine& before, const SheetLine& line, const Setting& setting) {
+  if (!IsFull(before, setting) || !IsFlush(line) || line.blank_before > 0) return false;
+  return !setting.flush_items || !EndsSentence(before.text) || !BeginsItem(line.text);
+}
+
+}  // namespace
+
+Page ReadSheets(std::vector<Sheet> sheets) {
+  std::vector<std::vector<SheetLine>> read;
+  for (Sheet& sheet : sheets) read.push_back(FindLines(std::move(sheet)));
+  DropFurniture(&read);
+  std::vector<SheetLine> lines;
+  for (std::vector<SheetLine>& sheet : read) {
+    Measure(&sheet);
+    std::move(sheet.begin(), sheet.end(), std::back_inserter(lines));
+  }
+  const Setting setting = FindSetting(lines);
+  Page page;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const SheetLine& line = lines[i];
+    if (i > 0 && setting.indents && GoesOn(lines[i - 1], line, setting)) {
+      std::string& paragraph = page.lines.back().text;
+      const bool letters =
+          IsLatinLetter(DecodeBefore(paragraph, paragraph.size()).value) && IsLatinLetter(DecodeAt(line.text, 0).value);
+      paragraph += (letters ? " " : "") + line.text;
+    } else {
+      page.lines.push_back({.text = (IsIndented(line) ? "  " : "") + line.text, .blank_before = line.blank_before});
+    }
+  }
+  return page;
+}
+
+}  // namespace duban
