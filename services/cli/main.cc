@@ -24,7 +24,13 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
   duban submit [--wait] FILE|DIR...                         hand reports in, with a progress bar
   duban status                                              documents by state, backlog of every stage
   duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
-  duban plan [list|track] [--agency=… --year=… --status=…]  the ledger of what was promised
+  duban plan [list|track|summary] [--agency=… --year=…]     the ledger of what was promised, with its verdicts, in numbers
+      further filters: --status=… --unit=… --needs_review_below=0.6 --as_of=YYYY-MM-DD --overdue
+  duban plan show NAME                                      one promise with evidence and history
+  duban plan assign NAME --unit=… --due=… --by=…            who answers for it and by when
+  duban plan update NAME --note=… --by=…                    progress between two reports
+  duban plan review NAME accept|override --by=…             a person's verdict; override: --status=… --reason=…
+  duban plan export --format=csv|html|stratml|iati          the sheet of promises, for people and programs
   duban dlq list|redrive ID...|drop ID...                   tasks that a stage gave up on
 
 FILE may be - for standard input. `duban --helpfull` lists every flag.)";

@@ -12,7 +12,8 @@
 #include "common/base/status.h"
 #include "google/protobuf/util/json_util.h"
 
-ABSL_FLAG(std::string, format, "table", "how results are printed: table, json (one object per line) or csv");
+ABSL_FLAG(std::string, format, "table",
+          "how results are printed: table, json (one object per line) or csv; plan export: csv, html, stratml or iati");
 
 namespace duban {
 namespace {

@@ -1,66 +1,180 @@
 // SPDX-License-Identifier: Apache-2.0
 // duban plan: the ledger of what was promised.
 
+#include "services/cli/plan_commands.h"
+
 #include <fmt/format.h>
 
-#include "services/cli/commands.h"
-#include "services/cli/pages.h"
+#include "services/plan/workflow.h"
 
 ABSL_FLAG(std::string, status, "",
-          "only this verdict: DELIVERED, PARTIAL, MISSED, CARRIED_OVER, NOT_REPORTED or PENDING");
+          "only this verdict: DELIVERED, PARTIAL, MISSED, CARRIED_OVER, NOT_REPORTED or PENDING; for plan review "
+          "NAME override: the one that holds");
+ABSL_FLAG(std::string, unit, "",
+          "only what this unit answers for (a part of its name will do); for plan assign: the unit");
+ABSL_FLAG(std::string, as_of, "", "the day YYYY-MM-DD to tell for what is overdue");
+ABSL_FLAG(bool, overdue, false, "only what is overdue on --as_of");
+ABSL_FLAG(double, needs_review_below, 0,
+          "only what a person should look at: unreviewed verdicts with a score below this, and reviewed ones that "
+          "changed since; 0: all");
 
 namespace duban {
 namespace {
+
+constexpr std::string_view kTrackingSuffix = "/tracking";
 
 std::vector<std::string> TrackingRow(const v1::Tracking& tracking) {
   return {fmt::format("{}", tracking.plan_item().year()),
           tracking.plan_item().title(),
           v1::Tracking::Status_Name(tracking.status()),
           fmt::format("{:.2f}", tracking.score()),
+          tracking.has_review() ? tracking.review().reviewer() : "",
+          tracking.effective_due_date() + (tracking.overdue() ? " overdue" : ""),
           tracking.evidence().empty() ? "" : tracking.evidence(0).text(),
           tracking.plan_item().name()};
 }
 
 std::vector<std::string> PlanItemRow(const v1::PlanItem& item) {
-  return {fmt::format("{}", item.year()), item.title(), item.due_date(), item.responsible_unit(), item.name()};
+  return {fmt::format("{}", item.year()), item.title(), EffectiveDueDate(item), EffectiveUnit(item), item.name()};
 }
 
-std::string AgencyFlag() {
-  const std::string agency = absl::GetFlag(FLAGS_agency);
-  return agency.empty() ? "agencies/-" : agency;
+std::vector<std::string> SummaryRow(const v1::PlanSummary& summary) {
+  std::string statuses;
+  for (const auto& row : summary.statuses()) {
+    statuses += fmt::format("{}{} {} ({:.0f} %)", statuses.empty() ? "" : ", ", v1::Tracking::Status_Name(row.status()),
+                            row.count(), row.share() * 100);
+  }
+  return {summary.agency(),
+          fmt::format("{}", summary.year()),
+          fmt::format("{}", summary.total()),
+          summary.has_delivery_rate() ? fmt::format("{:.0f} %", summary.delivery_rate() * 100) : "",
+          summary.has_overdue() ? fmt::format("{}", summary.overdue()) : "",
+          fmt::format("{}", summary.reviewed()),
+          fmt::format("{}", summary.assigned()),
+          statuses};
 }
 
 int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
-  const auto status = EnumFlag<v1::Tracking::Status>("--status", absl::GetFlag(FLAGS_status),
-                                                     v1::Tracking::STATUS_UNSPECIFIED, v1::Tracking::Status_Parse);
-  if (!status.ok()) return WrongUsage(status.status());
-  v1::ListTrackingsRequest request;
-  request.set_parent(AgencyFlag());
-  request.set_year(absl::GetFlag(FLAGS_year));
-  request.set_status(*status);
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListTrackings, request, &v1::ListTrackingsResponse::trackings,
-                   format, {"year", "promise", "status", "score", "evidence", "plan item"}, TrackingRow);
+  const auto request = PlanListRequest<v1::ListTrackingsRequest>();
+  if (!request.ok()) return WrongUsage(request.status());
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListTrackings, *request,
+                   &v1::ListTrackingsResponse::trackings, format,
+                   {"year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}, TrackingRow);
 }
 
 int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
-  v1::ListPlanItemsRequest request;
-  request.set_parent(AgencyFlag());
-  request.set_year(absl::GetFlag(FLAGS_year));
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, request,
+  const auto request = PlanListRequest<v1::ListPlanItemsRequest>();
+  if (!request.ok()) return WrongUsage(request.status());
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, *request,
                    &v1::ListPlanItemsResponse::plan_items, format,
                    {"year", "promise", "due", "responsible", "plan item"}, PlanItemRow);
 }
 
+int Summarize(v1::PlanService::StubInterface& stub, Format format) {
+  v1::SummarizePlansRequest request;
+  const std::string agency = absl::GetFlag(FLAGS_agency);
+  request.set_parent(agency.empty() ? "agencies/-" : agency);
+  request.set_year(absl::GetFlag(FLAGS_year));
+  request.set_as_of(absl::GetFlag(FLAGS_as_of));
+  return ShowPages(
+      stub, &v1::PlanService::StubInterface::SummarizePlans, request, &v1::SummarizePlansResponse::summaries, format,
+      {"agency", "year", "promises", "delivered", "overdue", "reviewed", "assigned", "by status"}, SummaryRow);
+}
+
+std::string DayAndMinute(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::UTCTimeZone());
+}
+
+// Sequence, when, who, what, and the words.
+std::vector<std::string> HistoryRow(const v1::HistoryEntry& entry) {
+  const std::string sequence = fmt::format("{}", entry.sequence());
+  if (entry.has_assignment()) {
+    const v1::Assignment& change = entry.assignment();
+    return {sequence, DayAndMinute(change.assign_time()), change.assigner(),
+            fmt::format("assign {} {}", change.responsible_unit(), change.due_date()), change.note()};
+  }
+  if (entry.has_review()) {
+    const v1::Review& change = entry.review();
+    return {
+        sequence, DayAndMinute(change.review_time()), change.reviewer(),
+        fmt::format("{} {}", v1::Review::Decision_Name(change.decision()), v1::Tracking::Status_Name(change.status())),
+        change.reason()};
+  }
+  const v1::ProgressUpdate& change = entry.progress_update();
+  return {sequence, DayAndMinute(change.create_time()), change.author(), "progress", change.note()};
+}
+
+int Show(v1::PlanService::StubInterface& stub, const std::string& name, Format format) {
+  v1::GetTrackingRequest get;
+  get.set_name(name + std::string(kTrackingSuffix));
+  get.set_as_of(absl::GetFlag(FLAGS_as_of));
+  v1::Tracking tracking;
+  const absl::Status status = FromGrpc(stub.GetTracking(CallContext().get(), get, &tracking));
+  if (!status.ok()) return Fail(status);
+  ShowTracking(tracking, format);
+  v1::ListHistoryRequest request;
+  request.set_parent(name);
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListHistory, request, &v1::ListHistoryResponse::entries,
+                   format, {"", "time (UTC)", "who", "what", "words"}, HistoryRow);
+}
+
 }  // namespace
 
+absl::StatusOr<v1::Tracking::Status> StatusFlag() {
+  return EnumFlag<v1::Tracking::Status>("--status", absl::GetFlag(FLAGS_status), v1::Tracking::STATUS_UNSPECIFIED,
+                                        v1::Tracking::Status_Parse);
+}
+
+std::string PlanItemOf(const std::string& word) {
+  return word.ends_with(kTrackingSuffix) ? word.substr(0, word.size() - kTrackingSuffix.size()) : word;
+}
+
+void ShowTracking(const v1::Tracking& tracking, Format format) {
+  if (format == Format::kJson) {
+    PrintJson(tracking);
+    return;
+  }
+  const v1::PlanItem& item = tracking.plan_item();
+  const auto line = [](std::string_view what, const std::string& text) {
+    if (!text.empty()) fmt::print("{:<12} {}\n", what, text);
+  };
+  line("plan item", item.name());
+  line("promise", item.text());
+  line("year", fmt::format("{}", item.year()));
+  line("responsible", EffectiveUnit(item));
+  line("due", tracking.effective_due_date() + (tracking.overdue() ? " (overdue)" : ""));
+  line("status", v1::Tracking::Status_Name(tracking.status()));
+  line("machine", fmt::format("{} {:.2f} {}", v1::Tracking::Status_Name(tracking.machine_status()), tracking.score(),
+                              tracking.rule()));
+  if (tracking.has_review()) {
+    line("review", fmt::format("{} by {}: {}", v1::Review::Decision_Name(tracking.review().decision()),
+                               tracking.review().reviewer(), tracking.review().reason()));
+  }
+  for (const v1::Evidence& evidence : tracking.evidence()) {
+    line("evidence", fmt::format("{} ({})", evidence.text(), evidence.document()));
+  }
+  line("etag", fmt::format("{} (item: {})", tracking.etag(), item.etag()));
+}
+
 int PlanCommand(const Arguments& arguments) {
-  const auto format = FormatFlag(/*csv_allowed=*/true);
-  if (!format.ok()) return WrongUsage(format.status());
   const std::string verb = arguments.empty() ? "list" : arguments.front();
+  const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
   const auto stub = PlanStub();
-  if (verb == "list" && arguments.size() <= 1) return ListPlanItems(*stub, *format);
-  if (verb == "track" && arguments.size() == 1) return ListTrackings(*stub, *format);
-  return WrongUsage(absl::InvalidArgumentError(fmt::format("plan: \"{}\", want list or track and flags", verb)));
+  if (verb == "export") return PlanExportCommand(*stub, words);
+  const bool lists = verb == "list" || verb == "track" || verb == "summary";
+  const auto format = FormatFlag(/*csv_allowed=*/lists);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (verb == "list" && words.empty()) return ListPlanItems(*stub, *format);
+  if (verb == "track" && words.empty()) return ListTrackings(*stub, *format);
+  if (verb == "summary" && words.empty()) return Summarize(*stub, *format);
+  if (verb == "show" && words.size() == 1) return Show(*stub, PlanItemOf(words[0]), *format);
+  if (verb == "assign") return PlanAssign(*stub, words, *format);
+  if (verb == "update") return PlanUpdate(*stub, words, *format);
+  if (verb == "review") return PlanReview(*stub, words, *format);
+  return WrongUsage(absl::InvalidArgumentError(
+      fmt::format("plan: \"{}\" with {} words behind, want list, track, summary, show NAME, assign NAME, update NAME, "
+                  "review NAME accept|override or export, and flags",
+                  verb, words.size())));
 }
 
 }  // namespace duban

@@ -33,7 +33,8 @@ std::string_view Service(std::string_view path) {
 
 // Why `file` (path below the source tree) may not include `header`; empty if it may.
 std::string ForbiddenInclude(std::string_view file, std::string_view header) {
-  const bool test_code = file.starts_with("tests/") || file.find("_test.cc") != std::string_view::npos;
+  const bool test_code =
+      file.starts_with("tests/") || file.find("_test.cc") != std::string_view::npos || file.ends_with("_test_util.h");
   if (Service(header) != "" && Service(header) != Service(file) && Service(file) != "cli" &&
       !file.starts_with("tests/")) {
     return "only the command line and tests may include another service";
