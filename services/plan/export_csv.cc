@@ -22,7 +22,7 @@ std::string PlanExporter::Csv(const PlanExport& plan) const {
   std::string text = kByteOrderMark + CsvLine(heads);
   int number = 0;
   for (const v1::Tracking& tracking : plan.trackings) {
-    std::vector<std::string> cells = SheetCells(words_, tracking, ++number);
+    std::vector<std::string> cells = SheetCells(words_, plan, tracking, ++number);
     for (std::string& cell : cells) cell = Harmless(std::move(cell));
     text += CsvLine(cells);
   }

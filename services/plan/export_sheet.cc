@@ -24,12 +24,15 @@ std::string ReviewCell(SheetWords::Field field, const v1::Review& review) {
   return review.reason();
 }
 
-std::string Cell(const SheetWords& words, SheetWords::Field field, const v1::Tracking& tracking, int number) {
+std::string Cell(const SheetWords& words, const PlanExport& plan, SheetWords::Field field, const v1::Tracking& tracking,
+                 int number) {
   const v1::PlanItem& item = tracking.plan_item();
   const v1::Tracking::Target& target = tracking.target();
   switch (field) {
     case SheetWords::NUMBER:
       return fmt::format("{}", number);
+    case SheetWords::AGENCY:
+      return AgencyTitle(plan, AgencyOfItem(item));
     case SheetWords::YEAR:
       return item.year() == 0 ? "" : fmt::format("{}", item.year());
     case SheetWords::PROMISE:
@@ -103,9 +106,10 @@ std::string StatusWord(const SheetWords& words, v1::Tracking::Status status) {
   return "";
 }
 
-std::vector<std::string> SheetCells(const SheetWords& words, const v1::Tracking& tracking, int number) {
+std::vector<std::string> SheetCells(const SheetWords& words, const PlanExport& plan, const v1::Tracking& tracking,
+                                    int number) {
   std::vector<std::string> cells;
-  for (const auto& column : words.columns()) cells.push_back(Cell(words, column.field(), tracking, number));
+  for (const auto& column : words.columns()) cells.push_back(Cell(words, plan, column.field(), tracking, number));
   return cells;
 }
 

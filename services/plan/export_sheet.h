@@ -21,8 +21,9 @@ std::string AgencyTitle(const PlanExport& plan, const std::string& agency);
 // How a verdict is called.
 std::string StatusWord(const SheetWords& words, v1::Tracking::Status status);
 
-// The cells of a tracking's line, one for each column. `number` is its place in the sheet.
-std::vector<std::string> SheetCells(const SheetWords& words, const v1::Tracking& tracking, int number);
+// The cells of a tracking's line, one for each column. `number` is its place in the sheet of `plan`.
+std::vector<std::string> SheetCells(const SheetWords& words, const PlanExport& plan, const v1::Tracking& tracking,
+                                    int number);
 
 // The shortest decimal that reads back as `value`.
 std::string FigureText(double value);

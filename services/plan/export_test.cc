@@ -71,11 +71,14 @@ PlanExport MakeExport() {
 
 TEST(PlanExportTest, CsvHasALineForEachTracking) {
   const std::string csv = Exporter().Csv(MakeExport());
-  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF序号,年度,工作任务,责任单位,完成时限,"));
-  EXPECT_THAT(csv, HasSubstr("\r\n1,2024,培训调解员600人次,,2024-12-31,已完成,,600人次,652人次,全年培训调解员652人次,"
-                             "已完成,0.88,,,,"));
-  EXPECT_THAT(csv, HasSubstr("\r\n2,2024,建成服务中心,基层科,2024-09-30,未完成,逾期,,,,部分完成,0.88,督查室 周某,"
-                             "2025-02-01,\"现场\"\"核实\"\"，未建成\","));
+  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF序号,单位,年度,工作任务,责任单位,完成时限,"));
+  EXPECT_THAT(
+      csv,
+      HasSubstr("\r\n1,青岚县司法局,2024,培训调解员600人次,,2024-12-31,已完成,,600人次,652人次,全年培训调解员652人次,"
+                "已完成,0.88,,,,"));
+  EXPECT_THAT(
+      csv, HasSubstr("\r\n2,青岚县司法局,2024,建成服务中心,基层科,2024-09-30,未完成,逾期,,,,部分完成,0.88,督查室 周某,"
+                     "2025-02-01,\"现场\"\"核实\"\"，未建成\","));
   EXPECT_THAT(csv, EndsWith("\r\n"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 4);
 }
