@@ -7,6 +7,9 @@
 // the point of comparison is the change's own subject; where nothing does, the change speaks of the figure before it.
 #include "services/indicator/aspect.h"
 
+#include <utility>
+#include <vector>
+
 #include "services/indicator/fragment.h"
 #include "services/indicator/period.h"
 
@@ -199,7 +202,10 @@ class AspectReader {
         (OpensPair(*previous) ||
          (figure->to_level && figure->before.begin == previous->extent.end && Joined(*previous, *figure)))) {
       previous->aspect = v1::Indicator::BASELINE;
-      if (!previous->year_named || previous->year >= figure->year) previous->year = figure->year - (figure->year != 0);
+      if (!previous->year_named || previous->year >= figure->year) {
+        const int span = SpanBefore(previous->extent.begin);
+        previous->year = figure->year == 0 ? 0 : figure->year - span;
+      }
       figure->to_level = true;
     }
     if (earlier && (figure->in_parentheses || View(text_, figure->after).find("基础上") != std::string_view::npos)) {
@@ -213,6 +219,22 @@ class AspectReader {
       figure->aspect = v1::Indicator::BASELINE;
       if (figure->year == context_.base_year && figure->year != 0) --figure->year;
     }
+  }
+
+  // Years of the last span that is named before `pos` (五年来由A增至B); 1 if there is none.
+  int SpanBefore(size_t pos) {
+    if (!spans_read_) {
+      spans_read_ = true;
+      const std::string_view view = text_.substr(0, sentence_.range.end);
+      for (size_t at = sentence_.range.begin; at < sentence_.range.end; ++at) {
+        if (const WordTable::Match span = words_.table().At(view, at, Tag::kSpan)) spans_.push_back({at, span.value});
+      }
+    }
+    int years = 1;
+    for (const auto& [at, span] : spans_) {
+      if (at < pos) years = span;
+    }
+    return years;
   }
 
   // 到23项, 至23项 without a verb of change.
@@ -261,6 +283,8 @@ class AspectReader {
   const AspectContext& context_;
   const LabelWords& words_;
   const std::vector<YearMention> years_;
+  bool spans_read_ = false;
+  std::vector<std::pair<size_t, int>> spans_;  // position and years
 };
 
 }  // namespace

@@ -138,6 +138,13 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
     LabelOwn(sentence, heading, figures, i);
     ++i;
   }
+  // 跃升五个名次获得第四名: the place that moved stands behind.
+  for (size_t i = 0; i + 1 < figures.size(); ++i) {
+    const bool moved = figures[i].direction != v1::Indicator::DIRECTION_UNSPECIFIED && figures[i].of < 0 &&
+                       words_.table().Covers(figures[i].quantity.unit(), Tag::kMoved);
+    if (moved && figures[i + 1].quantity.kind() == v1::Quantity::RANK && figures[i + 1].clause == figures[i].clause)
+      figures[i].of = static_cast<int>(i) + 1;
+  }
   // What the next sentence goes on about is the last thing that was not a part of another.
   for (const Figure& figure : figures) {
     if (!figure.head.empty() && !figure.in_part) last_head_ = figure.head;
@@ -167,7 +174,7 @@ bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) con
     const Range rest = Trim(text_, {pos, figure.extent.begin});
     return static_cast<bool>(words_.table().At(text_.substr(0, rest.end), rest.begin, Tag::kPart));
   };
-  if (figure.gap.begin != sentence.range.begin && opens(figure.gap.begin)) return true;
+  if (opens(figure.gap.begin)) return true;
   return std::any_of(sentence.marks.begin(), sentence.marks.end(), [&](const Mark& mark) {
     return mark.pos >= figure.gap.begin && mark.pos < figure.gap.end && mark.kind != Mark::kEnumeration &&
            opens(mark.pos + mark.size);
@@ -188,8 +195,11 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
   const bool counted =
       kind == v1::Quantity::COUNT || (kind == v1::Quantity::OTHER && StartsAt(text_, figure.after.begin, "的"));
-  if (kind == v1::Quantity::RANK || (!counted && !before.empty() && !bare)) return false;
-  if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan) return false;
+  // 复议后92%的案件案结事了: what the share is of stands behind.
+  const bool share_of = kind == v1::Quantity::PERCENT && StartsAt(text_, figure.extent.end, kOf) && !bare &&
+                        !words_.table().In(before, Tag::kShare) && !words_.table().At(view, 0, Tag::kGoal);
+  if (kind == v1::Quantity::RANK || (!counted && !before.empty() && !bare && !share_of)) return false;
+  if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan && !share_of) return false;
   if (figure.aspect == v1::Indicator::BASELINE && i + 1 < figures.size() && figures[i + 1].to_level) return false;
   const WordTable::Match tail = words_.table().At(view, 0, Tag::kTail);
   const WordTable::Match keep = words_.table().At(view, 0, Tag::kKeep);
@@ -202,7 +212,7 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
   if (addressed) {
     verb.clear();
-  } else if (bare) {
+  } else if (bare || share_of) {
     verb = Compose(own);
   } else if (const WordTable::Match front = words_.table().At(before, 0, Tag::kVerb)) {
     verb = std::string(before.substr(0, front.size));
@@ -328,7 +338,26 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     const bool follows = i > 0 && figures[i - 1].segment == figure.segment;
     figure.label.insert(0, follows ? figures[i - 1].label : ClauseBefore(sentence, figure));
   }
-  CarryVerb(own, figures, i);
+  if (!ShareFront(figures, i)) CarryVerb(own, figures, i);
+}
+
+// 示范创建综合项目1个、单项项目3个: a name as long as the end of the one before, with the same noun, stands in its
+// place.
+bool Labeller::ShareFront(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  const std::string_view gap = View(text_, figure.gap);
+  if (i == 0 || figures[i - 1].clause != figure.clause || !gap.starts_with(kEnumeration)) return false;
+  const std::string_view whole = figures[i - 1].label;
+  const size_t size = figure.label.size();
+  if (size < 3 * kHan || size > 6 * kHan || size % kHan != 0 || whole.size() < size + 4 * kHan) return false;
+  const std::string_view front = whole.substr(0, whole.size() - size);
+  const bool alike = whole.substr(whole.size() - 2 * kHan) == std::string_view(figure.label).substr(size - 2 * kHan);
+  if (!alike || words_.table().Covers(front, Tag::kVerb | Tag::kBare) ||
+      Boundary(whole, front.size()) != front.size() || words_.table().At(figure.label, 0, Tag::kVerb | Tag::kLevel)) {
+    return false;
+  }
+  figure.label.insert(0, front);
+  return true;
 }
 
 // 新增公职律师5人，执业律师9人; 建成公园1个、长廊3处: the verb holds for the list.

@@ -39,6 +39,7 @@ class Labeller {
   void LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                  size_t i);
 
+  bool ShareFront(std::span<Figure> figures, size_t i) const;
   void CarryVerb(Range own, std::span<Figure> figures, size_t i) const;
 
   Range Strip(Range range) const;

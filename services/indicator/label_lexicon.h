@@ -69,6 +69,7 @@ class LabelWords {
     kAnnual = 1ull << 45,
     kNoun = 1ull << 46,
     kRate = 1ull << 47,
+    kSpan = 1ull << 48,  // value: years
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

@@ -152,7 +152,8 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
     }
     if (static_cast<unsigned char>(before[pos]) < 0x80) pos -= kHan - 1;
   }
-  if (at == std::string_view::npos || before.substr(at, size) == "均" || before.substr(at, size) == "各") return 0;
+  const bool plain = at == std::string_view::npos;
+  if (!plain && (before.substr(at, size) == "均" || before.substr(at, size) == "各")) return 0;
   size_t count = 1;
   while (i + count < figures.size() && figures[i + count].clause == figures[i].clause &&
          Strip(figures[i + count].before).empty() &&
@@ -160,13 +161,29 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
     ++count;
   }
   if (count < 2) return 0;
-  const Range names = Strip({figures[i].before.begin, figures[i].before.begin + at});
-  const std::string subject = Compose(names);
-  const std::string verb = Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
+  const size_t names_end = plain ? figures[i].before.end : figures[i].before.begin + at;
+  const std::string subject = Compose(Strip({figures[i].before.begin, names_end}));
+  const std::string verb =
+      plain ? std::string() : Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
   const std::vector<std::string_view> pieces = SplitNames(subject);
+  // 公证、鉴定1200件、350件: without 分别 only as many names as figures.
+  if (plain && pieces.size() != count) return 0;
+  // 甲、乙10件、20件，分别占5%和10%: the names are those of the figures before.
+  const bool earlier = subject.empty() && i >= count && figures[i - count].clause == figures[i - 1].clause &&
+                       (i == count || figures[i - count - 1].clause != figures[i - count].clause);
+  std::string_view shared;
+  if (!pieces.empty()) shared = pieces[0].substr(0, words_.table().At(pieces[0], 0, Tag::kVerb).size);
   for (size_t k = 0; k < count; ++k) {
     Figure& figure = figures[i + k];
-    figure.label = (pieces.size() == count ? Complete(pieces[k], pieces.back()) : subject) + verb;
+    if (earlier) {
+      figure.label = figures[i - count + k].label + verb;
+    } else if (pieces.size() == count) {
+      // 办理公证、鉴定: the verb holds for the list.
+      const bool led = k == 0 || words_.table().At(pieces[k], 0, Tag::kVerb);
+      figure.label = std::string(led ? std::string_view() : shared) + Complete(pieces[k], pieces.back()) + verb;
+    } else {
+      figure.label = subject + verb;
+    }
     figure.head = Head(figure.label);
   }
   return count;

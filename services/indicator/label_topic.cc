@@ -50,7 +50,11 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
     const std::string_view label = before.label;
     if (const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate); rate && topic.empty())
       topic = label.substr(0, label.size() - rate.size);
-    if (!topic.empty() || before.quantity.kind() == v1::Quantity::PERCENT) continue;
+    // A rate or a score is no thing that another could be of.
+    const bool score = static_cast<bool>(words_.table().Before(label, label.size(), Tag::kMeasure));
+    const bool thing =
+        before.quantity.kind() != v1::Quantity::PERCENT && before.quantity.kind() != v1::Quantity::DURATION;
+    if (!topic.empty() || score || !thing) continue;
     // 办理建议156件、提案203件，满意率98%: of both, which no label can tell.
     const bool listed = k > 0 && figures[k - 1].clause == before.clause && figures[k - 1].head != before.head &&
                         figures[k - 1].quantity.kind() == before.quantity.kind();
