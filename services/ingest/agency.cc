@@ -23,6 +23,7 @@ namespace {
 constexpr size_t kLongestOffice = 20 * 3;   // bytes
 constexpr size_t kShortRegion = 2 * 3;      // bytes; names so short are parts of longer ones
 constexpr int kLongestUnknown = 4;          // characters before the level of a division that is not in the tables
+constexpr size_t kHead = 200;               // characters of a text in which its speaker is named
 constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
 
 std::string_view LevelWord(std::string_view text, size_t offset) {
@@ -74,15 +75,17 @@ size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_d
 }
 
 // Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
-// two to four characters and a level, with a known department or a government behind. 0 if there is none.
-size_t AgencyFinder::UnknownRegion(std::string_view text, size_t begin) const {
+// two to four characters and a level, with a known department or a government behind; the same of a town. 0 if there
+// is none.
+size_t AgencyFinder::UnknownRegion(std::string_view text, size_t begin, bool town) const {
   size_t at = begin;
   for (int characters = 0; characters <= kLongestUnknown; ++characters) {
     const CodePoint c = DecodeAt(text, at);
     if (!IsHan(c.value) || LongestAt(text, at, report_.stop()) > 0) return 0;
     if (const RegionHit hit = regions_.LongestAt(text, at); at > begin && hit.full && hit.size > kShortRegion) return 0;
-    if (characters >= 2 && !LevelWord(text, at).empty()) {
-      const size_t office = at + c.size;
+    const size_t level = town ? LongestAt(text, at, report_.town()) : LevelWord(text, at).size();
+    if (characters >= 2 && level > 0) {
+      const size_t office = at + level;
       const bool known = LongestAt(text, office, report_.department()) > 0 ||
                          text.compare(office, report_.government().size(), report_.government()) == 0;
       if (known && OfficeEnd(text, office, false) > office) return office - begin;
@@ -105,7 +108,7 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view te
     at += hit.size;
   }
   if (boundary || !mention.chain.empty()) {
-    if (const size_t size = UnknownRegion(text, at); size > 0) {
+    if (const size_t size = UnknownRegion(text, at, false); size > 0) {
       mention.region = std::string(text.substr(at, size));
       mention.unknown = true;
       at += size;
@@ -116,7 +119,13 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view te
     mention.level = LevelWord(text, at);
     at += mention.level.size();
   }
-  mention.end = OfficeEnd(text, at, mention.region.empty());
+  // An office of a town, whose county stands elsewhere.
+  const size_t town = mention.region.empty() && boundary ? UnknownRegion(text, offset, true) : 0;
+  if (town > 0) {
+    mention.level = "";
+    at = offset;
+  }
+  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0);
   mention.office = std::string(text.substr(at, mention.end - at));
   if (mention.office.empty() && mention.region.empty()) return std::nullopt;
   return mention;
@@ -128,7 +137,9 @@ std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view t
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = DecodeAt(text, at);
     std::optional<Mention> mention;
-    if (IsHan(c.value)) mention = MentionAt(text, at, boundary, bare);
+    const size_t lead = LongestAt(text, at, report_.lead());
+    const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
+    if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
     if (mention.has_value()) {
       at = std::max(mention->end, at + c.size);
       mentions.push_back(*std::move(mention));
@@ -136,7 +147,6 @@ std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view t
       continue;
     }
     // A name begins a text, or stands behind punctuation, a number or one of the words that introduce it.
-    const size_t lead = LongestAt(text, at, report_.lead());
     at += lead > 0 ? lead : c.size;
     boundary = lead > 0 || !IsHan(c.value);
   }
@@ -168,6 +178,15 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::strin
   return best->second;
 }
 
+// The government that a report without any name in its title (政府工作报告) is by: the first that its head names.
+std::optional<AgencyFinder::Mention> AgencyFinder::OwnGovernment(std::string_view title, std::string_view text) const {
+  if (!ContainsAny(title, report_.own_report())) return std::nullopt;
+  for (const Mention& mention : FindMentions(Fold(FirstCodePoints(text, kHead)), false)) {
+    if (!mention.region.empty() && mention.office == report_.government()) return mention;
+  }
+  return std::nullopt;
+}
+
 std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page, const std::string& signature,
                                                           const std::string& text) const {
   const std::string title = WithoutSpace(Fold(page.title));
@@ -180,6 +199,7 @@ std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page,
     region_only->office = report_.government();
     return region_only;
   }
+  if (std::optional<Mention> government = OwnGovernment(title, page.text); government.has_value()) return government;
   for (const auto use : {ingest::PageLexicon::Label::PUBLISHER, ingest::PageLexicon::Label::SOURCE}) {
     for (const PageField& field : page.fields) {
       if (field.use != use || IsMedium(field.value)) continue;

@@ -52,11 +52,12 @@ class AgencyFinder {
 
   std::vector<Mention> FindMentions(std::string_view text, bool bare) const;
   std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
-  size_t UnknownRegion(std::string_view text, size_t begin) const;
+  size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
   bool IsSuperior(std::string_view text, const Mention& mention) const;
   bool IsMedium(std::string_view source) const;
   std::optional<Mention> Choose(const CleanPage& page, const std::string& signature, const std::string& text) const;
+  std::optional<Mention> OwnGovernment(std::string_view title, std::string_view text) const;
   std::optional<Mention> MostFrequent(const std::string& text) const;
   Place PlaceOf(const Mention& mention, const RegionEvidence& evidence) const;
   Place FindPlace(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const;

@@ -108,6 +108,29 @@ int YearOfBody(std::string_view text) {
   return best;
 }
 
+// Whether a paragraph leaves the report for what comes next (下一步，…; 2024年，我局将…), without a heading. Fills the
+// year where it names one.
+bool TurnsAhead(std::string_view line, int report_year, const ingest::ReportLexicon& lexicon, int* year) {
+  const std::string_view head = line.substr(0, kLongestHeading);
+  if (LongestAt(head, 0, lexicon.next()) > 0) return true;
+  const std::vector<YearMention> years = FindYears(head.substr(0, kYearBytes));
+  if (years.empty() || years.front().begin != 0 || years.front().year != report_year + 1) return false;
+  const bool date = IsDigit(DecodeAt(head, years.front().size).value);
+  if (date || !ContainsAny(head, lexicon.ahead())) return false;
+  *year = years.front().year;
+  return true;
+}
+
+// The same of the text's paragraphs.
+bool AnyTurnsAhead(std::string_view text, int report_year, const ingest::ReportLexicon& lexicon, int* year) {
+  for (size_t begin = 0; begin < text.size();) {
+    const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+    if (TurnsAhead(line, report_year, lexicon, year)) return true;
+    begin += line.size() + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 Period FindPeriod(std::string_view title, std::string_view written, const ingest::ReportLexicon& lexicon) {
@@ -132,6 +155,10 @@ Period FindPeriod(std::string_view title, std::string_view written, const ingest
   }
   if (whole.report_year == 0 && whole.plan_year == 0) {
     (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = YearOfBody(Fold(title) + "\n" + text);
+  }
+  if (!whole.plan && whole.report_year != 0) {
+    whole.plan = AnyTurnsAhead(text, whole.report_year, lexicon, &whole.plan_year);
+    whole.report |= whole.plan;
   }
   const int step = whole.part_of_year ? 0 : 1;
   if (whole.report && whole.report_year == 0 && whole.plan_year != 0) whole.report_year = whole.plan_year - step;

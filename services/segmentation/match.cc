@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/text/utf8.h"
+#include "services/segmentation/years.h"
 
 namespace duban {
 namespace {
@@ -72,13 +73,16 @@ size_t PrefixSize(std::string_view rest, const OutlineLexicon::Frame& frame) {
   return kNowhere;
 }
 
-bool SuffixFits(std::string_view rest, const std::string& suffix, const OutlineLexicon::Frame& frame, bool arabic) {
+bool SuffixFits(std::string_view rest, const std::string& suffix, const OutlineLexicon::Frame& frame, bool arabic,
+                const Rules& rules) {
   if (!rest.starts_with(suffix)) return false;
   const std::string_view behind = rest.substr(suffix.size());
   if (StartsWithAny(behind, frame.not_before())) return false;
   const CodePoint next = DecodeAt(behind, 0);
-  // 1.5 and 1、2、3 are numbers; so is 亮点2 before a digit.
-  return !(next.size > 0 && IsDigit(next.value) && (arabic || suffix.empty()));
+  // 1.5 and 1、2、3 are numbers, so is 亮点2 before a digit; but 3、2025年工作打算 is an item.
+  if (next.size == 0 || !IsDigit(next.value) || !(arabic || suffix.empty())) return true;
+  return !suffix.empty() &&
+         !YearsIn(behind.substr(0, behind.find("年") + std::string_view("年").size()), rules).empty();
 }
 
 bool PlaceFits(const OutlineLexicon::Frame& frame, Place place, int number) {
@@ -109,7 +113,7 @@ std::optional<Candidate> MatchFrame(std::string_view line, size_t at, Place plac
   const size_t behind_number = next;
   next = SkipBlanks(line, next, rules);
   for (const std::string& suffix : frame.suffix()) {
-    if (!SuffixFits(line.substr(next), suffix, frame, arabic)) continue;
+    if (!SuffixFits(line.substr(next), suffix, frame, arabic, rules)) continue;
     Candidate found;
     found.begin = at;
     found.end = suffix.empty() ? behind_number : next + suffix.size();
