@@ -26,6 +26,7 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
   duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
   duban plan [list|track|summary] [--agency=… --year=…]     the ledger of what was promised, with its verdicts, in numbers
       further filters: --status=… --unit=… --needs_review_below=0.6 --as_of=YYYY-MM-DD --overdue
+  duban plan chains --agency=…                              what was promised again year after year
   duban plan show NAME                                      one promise with evidence and history
   duban plan assign NAME --unit=… --due=… --by=…            who answers for it and by when
   duban plan update NAME --note=… --by=…                    progress between two reports

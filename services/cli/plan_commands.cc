@@ -14,6 +14,7 @@ ABSL_FLAG(std::string, unit, "",
           "only what this unit answers for (a part of its name will do); for plan assign: the unit");
 ABSL_FLAG(std::string, as_of, "", "the day YYYY-MM-DD to tell for what is overdue");
 ABSL_FLAG(bool, overdue, false, "only what is overdue on --as_of");
+ABSL_FLAG(int, min_years, 0, "for plan chains: only what was promised in at least so many plans; 0: 2");
 ABSL_FLAG(double, needs_review_below, 0,
           "only what a person should look at: unreviewed verdicts with a score below this, and reviewed ones that "
           "changed since; 0: all");
@@ -79,6 +80,25 @@ int Summarize(v1::PlanService::StubInterface& stub, Format format) {
   return ShowPages(
       stub, &v1::PlanService::StubInterface::SummarizePlans, request, &v1::SummarizePlansResponse::summaries, format,
       {"agency", "year", "promises", "delivered", "overdue", "reviewed", "assigned", "by status"}, SummaryRow);
+}
+
+std::vector<std::string> ChainRow(const v1::PromiseChain& chain) {
+  std::string years;
+  for (const v1::Tracking& tracking : chain.trackings()) {
+    years += fmt::format("{}{} {}", years.empty() ? "" : ", ", tracking.plan_item().year(),
+                         v1::Tracking::Status_Name(tracking.status()));
+  }
+  const v1::PlanItem& first = chain.trackings(0).plan_item();
+  return {fmt::format("{}", chain.trackings_size()), first.title(), years, first.name()};
+}
+
+int ListChains(v1::PlanService::StubInterface& stub, Format format) {
+  v1::ListPromiseChainsRequest request;
+  request.set_parent(absl::GetFlag(FLAGS_agency));
+  request.set_min_years(absl::GetFlag(FLAGS_min_years));
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListPromiseChains, request,
+                   &v1::ListPromiseChainsResponse::chains, format, {"plans", "promise", "how it stood", "plan item"},
+                   ChainRow);
 }
 
 std::string DayAndMinute(const google::protobuf::Timestamp& time) {
@@ -161,20 +181,21 @@ int PlanCommand(const Arguments& arguments) {
   const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
   const auto stub = PlanStub();
   if (verb == "export") return PlanExportCommand(*stub, words);
-  const bool lists = verb == "list" || verb == "track" || verb == "summary";
+  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains";
   const auto format = FormatFlag(/*csv_allowed=*/lists);
   if (!format.ok()) return WrongUsage(format.status());
   if (verb == "list" && words.empty()) return ListPlanItems(*stub, *format);
   if (verb == "track" && words.empty()) return ListTrackings(*stub, *format);
   if (verb == "summary" && words.empty()) return Summarize(*stub, *format);
+  if (verb == "chains" && words.empty()) return ListChains(*stub, *format);
   if (verb == "show" && words.size() == 1) return Show(*stub, PlanItemOf(words[0]), *format);
   if (verb == "assign") return PlanAssign(*stub, words, *format);
   if (verb == "update") return PlanUpdate(*stub, words, *format);
   if (verb == "review") return PlanReview(*stub, words, *format);
-  return WrongUsage(absl::InvalidArgumentError(
-      fmt::format("plan: \"{}\" with {} words behind, want list, track, summary, show NAME, assign NAME, update NAME, "
-                  "review NAME accept|override or export, and flags",
-                  verb, words.size())));
+  return WrongUsage(absl::InvalidArgumentError(fmt::format(
+      "plan: \"{}\" with {} words behind, want list, track, summary, chains, show NAME, assign NAME, update NAME, "
+      "review NAME accept|override or export, and flags",
+      verb, words.size())));
 }
 
 }  // namespace duban

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "common/base/status.h"
 #include "common/rpc/paging.h"
 #include "common/rpc/status.h"
+#include "services/plan/chains.h"
 #include "services/plan/plan_requests.h"
 
 namespace duban {
@@ -116,6 +119,38 @@ absl::Status Summarize(PlanStore& store, const v1::SummarizePlansRequest& reques
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::Tracking>> AllTrackings(PlanStore& store, const std::string& agency) {
+  std::vector<v1::Tracking> trackings;
+  std::optional<PlanCursor> after;
+  do {
+    DUBAN_ASSIGN_OR_RETURN(TrackingPage page, store.ListTrackings({.agency = agency}, after, kMaxPageSize));
+    std::move(page.trackings.begin(), page.trackings.end(), std::back_inserter(trackings));
+    after = page.next;
+  } while (after.has_value());
+  return trackings;
+}
+
+absl::Status ListChains(PlanStore& store, const v1::ListPromiseChainsRequest& request,
+                        v1::ListPromiseChainsResponse* response) {
+  DUBAN_ASSIGN_OR_RETURN(const std::string agency, ParseAgencyName("parent", request.parent()));
+  const int min_years = request.min_years() == 0 ? 2 : request.min_years();
+  if (min_years < 2 || min_years > 100) {
+    return InvalidField("min_years", fmt::format("{}, want 0 (server default) or 2 to 100", min_years));
+  }
+  DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
+  int32_t begin = 0;
+  if (!position.empty()) DUBAN_RETURN_IF_ERROR(ReadNumber(position, &begin));
+  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::Tracking> trackings, AllTrackings(store, agency));
+  std::vector<v1::PromiseChain> chains = FindChains(std::move(trackings), min_years);
+  const int32_t end = static_cast<int32_t>(std::min<int64_t>(int64_t{begin} + size, chains.size()));
+  for (int32_t i = std::max(begin, 0); i < end; ++i) *response->add_chains() = std::move(chains[i]);
+  if (end < static_cast<int32_t>(chains.size())) {
+    response->set_next_page_token(MakePageToken(request, fmt::format("{}", end)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status GetItem(PlanStore& store, const v1::GetPlanItemRequest& request, v1::PlanItem* response) {
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("name", request.name()));
   DUBAN_ASSIGN_OR_RETURN(*response, store.GetPlanItem(key));
@@ -200,6 +235,11 @@ grpc::Status PlanServer::ListHistory(grpc::ServerContext*, const v1::ListHistory
 grpc::Status PlanServer::SummarizePlans(grpc::ServerContext*, const v1::SummarizePlansRequest* request,
                                         v1::SummarizePlansResponse* response) {
   return ToGrpc(Summarize(store_, *request, response));
+}
+
+grpc::Status PlanServer::ListPromiseChains(grpc::ServerContext*, const v1::ListPromiseChainsRequest* request,
+                                           v1::ListPromiseChainsResponse* response) {
+  return ToGrpc(ListChains(store_, *request, response));
 }
 
 }  // namespace duban

@@ -33,6 +33,8 @@ class PlanServer : public v1::PlanService::Service {
                            v1::ListHistoryResponse* response) override;
   grpc::Status SummarizePlans(grpc::ServerContext* context, const v1::SummarizePlansRequest* request,
                               v1::SummarizePlansResponse* response) override;
+  grpc::Status ListPromiseChains(grpc::ServerContext* context, const v1::ListPromiseChainsRequest* request,
+                                 v1::ListPromiseChainsResponse* response) override;
 
  private:
   PlanStore& store_;

@@ -258,6 +258,27 @@ TEST_F(WorkflowTest, ListsAndSummariesGoByTheDayGiven) {
   EXPECT_NEAR(shares, 1, 1e-9);
 }
 
+TEST_F(WorkflowTest, ChainsTellWhatIsPromisedAgain) {
+  Ingest({"linhe_2022", "linhe_2023", "linhe_2024"});
+  const v1::Tracking last = TrackingsOf("linhe_2022").back();
+  ASSERT_EQ(last.status(), v1::Tracking::CARRIED_OVER) << "the samples' case book";
+  v1::ListPromiseChainsRequest request;
+  request.set_parent(last.name().substr(0, last.name().find("/planItems/")));
+  request.set_page_size(1);
+  std::vector<std::string> firsts;
+  do {
+    const auto page = Call(&Stub::ListPromiseChains, request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const v1::PromiseChain& chain : page->chains()) firsts.push_back(chain.trackings(0).name());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(firsts, ::testing::Contains(last.name()));
+  request.set_parent("agencies/-");
+  EXPECT_TRUE(absl::IsInvalidArgument(Call(&Stub::ListPromiseChains, request).status()));
+  EXPECT_THAT(Duban({"plan", "chains", "--agency=" + last.name().substr(0, last.name().find("/planItems/"))}),
+              ::testing::AllOf(StartsWith("0\n"), HasSubstr("2023 CARRIED_OVER, 2024 ")));
+}
+
 TEST_F(WorkflowTest, RefusesWhatMakesNoSense) {
   Ingest({"qinglan_2024"});
   const v1::Tracking tracking = TrackingsOf("qinglan_2024").front();
