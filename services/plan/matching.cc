@@ -5,7 +5,8 @@
 // more, the fewer sentences of the reports at hand have it: 城东 tells 城东司法所 from 城西司法所, 司法 tells nothing.
 // The score of a clause against a sentence is the share of the clause's weight that the sentence covers, where
 //   - a pair that is all of a longer string that is found counts half: it is mostly a chance meeting of characters;
-//   - a pair found in the heading over the sentence counts a little less than one in the sentence itself;
+//   - a pair found in the heading over the sentence counts a little less than one in the sentence itself, and a
+//     sentence that has none itself is hardly evidence;
 //   - little covered weight in all lowers the score: a short clause of common words matches too easily;
 //   - a clause with a name in quotes or 《》 wants that name;
 //   - a thing that bears another name is another thing: 城西公共法律服务中心 is no evidence for 城东公共法律服务中心.
@@ -24,6 +25,7 @@ namespace {
 // All of these were set on the first half of tests/corpus/testdata/links.textproto.
 constexpr double kGenreSentences = 150;  // sentences of the genre that are added to those at hand
 constexpr double kContextShare = 0.7;    // of a pair that only the heading has
+constexpr double kOnlyContext = 0.6;     // factor for a sentence of which only the heading has anything
 constexpr double kLonelyShare = 0.5;     // of a pair without neighbours
 constexpr double kHalfWeight = 0.2;      // covered weight at which the score is halved
 constexpr double kNameBonus = 0.5;       // of what lacks to 1, when a wanted name is there
@@ -119,11 +121,13 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     return Has(p.own, places[i].gram) ? 1.0 : Has(p.context, places[i].gram) ? kContextShare : 0.0;
   };
   double covered = 0;
+  bool own = false;
   for (size_t begin = 0, end = 0; begin < places.size(); begin = end) {
     double run = 0;
     size_t shared = 0;
     for (; end < places.size() && places[end].run == places[begin].run; ++end) {
       const double part = share(end);
+      own |= part == 1;
       run += weights_.Of(places[end].gram) * part;
       shared += part > 0;
     }
@@ -148,6 +152,7 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     }
   }
   if (IsOther(clause, p)) score *= kOther;
+  if (!own) score *= kOnlyContext;
   // Of sentences that share as much, the one that says little else is the evidence.
   const double focus = covered / std::max(covered, own_weights_[passage]);
   return score * (kUnfocused + (1 - kUnfocused) * std::sqrt(focus)) * (p.is_heading ? kHeading : 1.0) *

@@ -8,7 +8,7 @@
 namespace duban {
 namespace {
 
-// Headings above this level are slogans over many things; they are context, not evidence.
+// Headings above this level are slogans over many things; they are context, not evidence, unless they tell a result.
 constexpr int kFirstEvidenceLevel = 3;
 
 // A stretch of text in one innermost section.
@@ -19,21 +19,38 @@ struct Stretch {
 
 size_t Clamped(int32_t at, size_t limit) { return std::min(limit, static_cast<size_t>(std::max(at, 0))); }
 
-// Where the body of an upper-level section begins; the begin of the others, whose heading is evidence.
-size_t BodyBegin(const v1::Section& section, std::string_view text) {
-  const size_t limit = text.size();
-  const size_t begin = Clamped(section.span().begin(), limit);
-  const size_t end = Clamped(section.span().end(), limit);
-  const size_t heading_end = Clamped(section.heading_span().end(), limit);
-  if (section.level() >= kFirstEvidenceLevel || heading_end <= begin || heading_end >= end) return begin;
-  return BehindHeading(text, {heading_end, end});
+// Where figures stand that tell what was reached, ascending.
+std::vector<size_t> FiguresOf(const v1::Analysis& report) {
+  std::vector<size_t> out;
+  for (const v1::Indicator& indicator : report.indicators()) {
+    if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
+    out.push_back(Clamped(indicator.span().begin(), report.document().text().size()));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
-// The text cut at section boundaries, with or without upper-level headings. Sections stand in order of appearance and
-// nest.
+// Whether the heading of an upper-level section is evidence by itself: it holds a figure, or is a whole sentence on a
+// line of its own. Titles are neither.
+bool TellsResult(const v1::Section& section, const Piece& heading, std::string_view text,
+                 const std::vector<size_t>& figures) {
+  if (section.level() == 0) return false;
+  const auto figure = std::lower_bound(figures.begin(), figures.end(), heading.begin);
+  if (figure != figures.end() && *figure < heading.end) return true;
+  constexpr std::string_view kStop = "。";
+  if (!text.substr(heading.end).starts_with(kStop)) return false;
+  const size_t behind = heading.end + kStop.size();
+  return behind >= text.size() || text[behind] == '\n';
+}
+
+bool EndsInBracket(const Piece& heading, std::string_view text) { return text.substr(heading.end).starts_with("】"); }
+
+// The text cut at section boundaries, and behind headings in brackets; with or without the upper-level headings that
+// tell nothing. Sections stand in order of appearance and nest.
 std::vector<Stretch> Stretches(const v1::Analysis& report, bool with_headings) {
   const std::string_view text = report.document().text();
   const size_t size = text.size();
+  const std::vector<size_t> figures = FiguresOf(report);
   std::vector<Stretch> out;
   std::vector<const v1::Section*> open;
   size_t at = 0;
@@ -52,7 +69,16 @@ std::vector<Stretch> Stretches(const v1::Analysis& report, bool with_headings) {
     close_before(begin);
     flush(begin);
     open.push_back(&section);
-    if (!with_headings) at = std::max(at, BodyBegin(section, text));
+    const Piece heading{begin, Clamped(section.heading_span().end(), size)};
+    const size_t end = Clamped(section.span().end(), size);
+    if (heading.empty() || heading.end >= end) continue;
+    const size_t body = BehindHeading(text, {heading.end, end});
+    if (!with_headings && section.level() < kFirstEvidenceLevel && !TellsResult(section, heading, text, figures)) {
+      at = std::max(at, body);
+    } else if (EndsInBracket(heading, text)) {
+      flush(heading.end);
+      at = std::max(at, body);
+    }
   }
   close_before(size);
   flush(size);

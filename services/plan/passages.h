@@ -33,7 +33,8 @@ struct Passage {
   std::string_view text() const { return sentence.of(report->document().text()); }
 };
 
-// The sentences outside of PLAN sections, without the headings of the upper levels, in order.
+// The sentences outside of PLAN sections, in order. Of the headings of the upper levels only those that are whole
+// sentences or hold a figure.
 std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader);
 
 // The sentences of PLAN sections, headings too, in order.

@@ -83,6 +83,27 @@ v1::Analysis Report(const std::string& done, const std::string& problems = "", c
   return report;
 }
 
+// Adds a section of level 2 over `words`, whose heading, without marker, is the bytes [begin, end) of them.
+void AddHeading(const std::string& words, size_t begin, size_t end, v1::Analysis* report) {
+  const size_t at = report->document().text().find(words);
+  v1::Section section;
+  section.set_id("h");
+  section.set_parent("s1");
+  section.set_level(2);
+  section.set_role(v1::Section::ACHIEVEMENT);
+  section.set_marker(words.substr(0, begin));
+  section.set_heading(words.substr(begin, end - begin));
+  section.mutable_span()->set_begin(static_cast<int32_t>(at));
+  section.mutable_span()->set_end(static_cast<int32_t>(at + words.size()));
+  section.mutable_heading_span()->set_begin(static_cast<int32_t>(at + begin));
+  section.mutable_heading_span()->set_end(static_cast<int32_t>(at + end));
+  // Sections stand in order of the text.
+  v1::Section problems = report->sections(1), next = report->sections(2);
+  *report->mutable_sections(1) = section;
+  *report->mutable_sections(2) = problems;
+  *report->add_sections() = next;
+}
+
 v1::Tracking TrackOne(const v1::Analysis& plan, const std::vector<v1::Analysis>& results) {
   const std::vector<v1::Tracking> trackings = Tracker(Lexicon()).Track(plan, results);
   EXPECT_EQ(trackings.size(), 1u);
@@ -279,6 +300,47 @@ TEST(PassageIndexTest, FindsWhatScoringEveryPassageFinds) {
       if (index.Score(commitment.clauses[commitment.core], p) >= 0.4) expected.push_back(p);
     }
     EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(expected)) << plan.document().text();
+  }
+}
+
+// A heading of the upper levels is evidence where it is a sentence on its line or holds a figure; else it is a slogan.
+TEST(TrackerTest, HeadingsThatTellResultsAreEvidence) {
+  const std::string marker = "（二）", other = "\n办理公证20件。";
+  const v1::Analysis plan =
+      Plan("开展“荷风普法”活动80场次。", {{"80场次", "开展“荷风普法”活动", 80, "场次", v1::Indicator::TARGET}});
+  for (const std::string stop : {"。", ""}) {
+    const std::string heading = "开展“荷风普法”活动62场次";
+    v1::Analysis report = Report(marker + heading + stop + other, "", "",
+                                 {{"62场次", "开展“荷风普法”活动", 62, "场次"}, {"20件", "办理公证", 20, "件"}});
+    AddHeading(marker + heading + stop + other, marker.size(), marker.size() + heading.size(), &report);
+    const v1::Tracking tracking = TrackOne(plan, {report});
+    EXPECT_EQ(tracking.status(), Status::MISSED) << tracking.rule();
+    EXPECT_EQ(tracking.target().actual(), 62);
+    EXPECT_EQ(tracking.evidence(0).text(), marker + heading + stop);
+  }
+  struct {
+    const char* behind;
+    Status::Status status;
+  } const kCases[] = {{"。\n办理公证20件。", Status::DELIVERED},
+                      {"\n办理公证20件。", Status::NOT_REPORTED},
+                      {"。办理公证20件。", Status::NOT_REPORTED}};
+  for (const auto& c : kCases) {
+    const std::string heading = "成立沉香木器行业调解委员会";
+    v1::Analysis report = Report(marker + heading + c.behind);
+    AddHeading(marker + heading + c.behind, marker.size(), marker.size() + heading.size(), &report);
+    EXPECT_EQ(TrackOne(Plan("组建沉香木器行业调解委员会。"), {report}).status(), c.status) << c.behind;
+  }
+}
+
+TEST(TrackerTest, EvidenceBeginsBehindAHeadingInBrackets) {
+  for (const int level : {2, 5}) {
+    const std::string words = "沉香调解】　组建沉香木器行业调解委员会。";
+    v1::Analysis report = Report("【" + words);
+    AddHeading(words, 0, std::string_view("沉香调解").size(), &report);
+    report.mutable_sections(1)->set_level(level);
+    const v1::Tracking tracking = TrackOne(Plan("组建沉香木器行业调解委员会。"), {report});
+    ASSERT_GT(tracking.evidence_size(), 0);
+    EXPECT_EQ(tracking.evidence(0).text(), "组建沉香木器行业调解委员会。");
   }
 }
 
