@@ -31,7 +31,8 @@ class Planner {
 
   // One tracking per item of `plan`, in its order. `results` are the same agency's later reports (report year = the
   // plan's year; their own plans, for CARRIED_OVER, are those of the year after), in any order: the outcome does not
-  // depend on it. Without results every item is PENDING. Evidence.document is results[i].document().name().
+  // depend on it. Results of a year before the plan's, or of another region, are left out; without any every item is
+  // PENDING. Evidence.document is results[i].document().name().
   virtual std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const = 0;
 };
 

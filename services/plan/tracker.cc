@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a verdict is found
 //
-// 1. The reports of the year that the item was promised for are taken (all, if none is), each once, in an order of
-// their
-//    own; so the order and number of `results` do not matter.
+// 1. The reports of the year that the item was promised for are taken (the later ones, if none is), each once, in an
+//    order of their own; so the order and number of `results` do not matter. Reports of earlier years, and of agencies
+//    of another region, are no evidence at all: an item that only such are at hand for is PENDING.
 // 2. Their sentences outside of PLAN sections are matched with the item (matching.h), their figures with its targets
 //    (targets.h).
 // 3. The first rule that applies decides:
@@ -41,10 +41,26 @@ constexpr int kSeveral = 2;                 // of which there are several,
 constexpr double kMeasure = 0.4;            // told of by a sentence with this score
 constexpr size_t kMostEvidence = 3;
 
-// The reports that can tell what became of a plan for `year`, each once, in an order of their own.
-std::vector<const v1::Analysis*> ReportsOf(std::span<const v1::Analysis> results, int year) {
+// Whether two known regions are different ones, and neither is within the other.
+bool Apart(const v1::Region& a, const v1::Region& b) {
+  const auto significant = [](std::string_view code) {
+    while (code.ends_with("00")) code.remove_suffix(2);
+    return code;
+  };
+  const std::string_view one = significant(a.code()), other = significant(b.code());
+  return !one.starts_with(other) && !other.starts_with(one);
+}
+
+// The reports that can tell what became of `plan`, each once, in an order of their own: those of the year that it is
+// for, or the later ones. What was written before that year, or about another place, tells nothing.
+std::vector<const v1::Analysis*> ReportsOf(const v1::Document& plan, std::span<const v1::Analysis> results) {
+  const int year = plan.plan_year();
   std::vector<const v1::Analysis*> all, of_year;
-  for (const v1::Analysis& result : results) all.push_back(&result);
+  for (const v1::Analysis& result : results) {
+    const int reported = result.document().report_year();
+    if (year != 0 && reported != 0 && reported < year) continue;
+    if (!Apart(plan.region(), result.document().region())) all.push_back(&result);
+  }
   const auto key = [](const v1::Analysis* a) { return std::tie(a->document().name(), a->document().text()); };
   std::sort(all.begin(), all.end(), [&](const auto* a, const auto* b) {
     if (a->document().report_year() != b->document().report_year()) {
@@ -220,7 +236,7 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
 }
 
 std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const {
-  const std::vector<const v1::Analysis*> reports = ReportsOf(results, plan.document().plan_year());
+  const std::vector<const v1::Analysis*> reports = ReportsOf(plan.document(), results);
   GramWeights weights(lexicon_);
   std::vector<Passage> told, promised;
   for (const v1::Analysis* report : reports) {

@@ -258,6 +258,39 @@ TEST(TrackerTest, TheReportOfTheYearDecides) {
   EXPECT_EQ(TrackOne(Plan("建成柳荫路公共法律服务站。"), {later}).status(), Status::DELIVERED);
 }
 
+// What was written before the plan's year, or about another place, is no evidence; a higher region may be all that a
+// report tells.
+TEST(TrackerTest, ReportsOfOtherYearsAndPlacesAreNoEvidence) {
+  struct {
+    int report_year;
+    const char* plan_region;
+    const char* report_region;
+    Status::Status status;
+  } const kCases[] = {
+      {2022, "", "", Status::PENDING},
+      {2023, "", "", Status::PENDING},
+      {2024, "", "", Status::DELIVERED},
+      {2025, "", "", Status::DELIVERED},
+      {0, "", "", Status::DELIVERED},
+      {2024, "510104", "510104", Status::DELIVERED},
+      {2024, "510104", "510105", Status::PENDING},
+      {2024, "510104", "510100", Status::DELIVERED},
+      {2024, "510104", "520100", Status::PENDING},
+      {2024, "510104", "", Status::DELIVERED},
+      {2024, "510000", "510105", Status::DELIVERED},
+  };
+  for (const auto& c : kCases) {
+    v1::Analysis plan = Plan("建成柳荫路公共法律服务站。");
+    v1::Analysis report = Report("柳荫路公共法律服务站建成投用。");
+    plan.mutable_document()->mutable_region()->set_code(c.plan_region);
+    report.mutable_document()->set_report_year(c.report_year);
+    report.mutable_document()->mutable_region()->set_code(c.report_region);
+    const v1::Tracking tracking = TrackOne(plan, {report});
+    EXPECT_EQ(tracking.status(), c.status) << c.report_year << c.plan_region << c.report_region;
+    EXPECT_EQ(tracking.evidence_size() > 0, c.status == Status::DELIVERED);
+  }
+}
+
 TEST(TrackerTest, SurvivesSpansThatDoNotFit) {
   v1::Analysis plan = Plan("建成柳荫路公共法律服务站。");
   plan.mutable_plan_items(0)->mutable_span()->set_begin(-7);
