@@ -8,14 +8,13 @@
 //   }));
 //
 // Statuses, whoever runs the statement:
-//   UNAVAILABLE         the server is out of reach, restarts, is read-only, or has no connection left; retry with
-//   backoff.
-//                       A COMMIT that was cut off may have taken effect: writes must be safe to repeat.
+//   UNAVAILABLE         the server is out of reach, restarts, is read-only, has no connection or no disk left; retry
+//                       with backoff. A COMMIT that was cut off may have taken effect: writes must be safe to repeat.
 //   ABORTED             still a serialization failure or deadlock after max_attempts
 //   DEADLINE_EXCEEDED   statement_timeout, or no pooled connection became free within connect_timeout
 //   ALREADY_EXISTS      unique constraint           FAILED_PRECONDITION  foreign key
 //   INVALID_ARGUMENT    a value that its type or another constraint refuses (NUL bytes and invalid UTF-8 in text too)
-//   RESOURCE_EXHAUSTED  disk or memory of the server, or a limit of PostgreSQL
+//   RESOURCE_EXHAUSTED  memory of the server, or a limit of PostgreSQL
 //   PERMISSION_DENIED   the role may not            INTERNAL             anything else: a fault of the statement
 // Safe to call from any thread. The header needs no pqxx header; the function's own source does.
 

@@ -27,8 +27,9 @@ constexpr CodeOfPrefix kCodes[] = {
     {"28", absl::StatusCode::kPermissionDenied},       // authentication
     {"40", absl::StatusCode::kAborted},                // serialization failure, deadlock
     {"42501", absl::StatusCode::kPermissionDenied},    // insufficient privilege
+    {"53100", absl::StatusCode::kUnavailable},         // disk full, until somebody makes room
     {"53300", absl::StatusCode::kUnavailable},         // too many connections
-    {"53", absl::StatusCode::kResourceExhausted},      // disk, memory
+    {"53", absl::StatusCode::kResourceExhausted},      // memory
     {"54", absl::StatusCode::kResourceExhausted},      // program limits
     {"55P03", absl::StatusCode::kDeadlineExceeded},    // lock_timeout
     {"57014", absl::StatusCode::kDeadlineExceeded},    // statement_timeout
@@ -72,6 +73,8 @@ absl::Status StatusOfCurrentException() noexcept {
     return Make(absl::StatusCode::kAborted, error.what());
   } catch (const pqxx::insufficient_privilege& error) {
     return Make(absl::StatusCode::kPermissionDenied, error.what());
+  } catch (const pqxx::disk_full& error) {
+    return Make(absl::StatusCode::kUnavailable, error.what());
   } catch (const pqxx::insufficient_resources& error) {
     return Make(absl::StatusCode::kResourceExhausted, error.what());
   } catch (const pqxx::sql_error& error) {

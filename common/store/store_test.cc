@@ -66,7 +66,8 @@ TEST(SqlStatusTest, MapsEveryClass) {
                                                    {"40P01", Code::kAborted},
                                                    {"42501", Code::kPermissionDenied},
                                                    {"42601", Code::kInternal},
-                                                   {"53100", Code::kResourceExhausted},
+                                                   {"53100", Code::kUnavailable},
+                                                   {"53200", Code::kResourceExhausted},
                                                    {"53300", Code::kUnavailable},
                                                    {"54000", Code::kResourceExhausted},
                                                    {"55P03", Code::kDeadlineExceeded},
@@ -175,6 +176,8 @@ TEST_F(DatabaseTest, MapsErrors) {
            {"CREATE TABLE public.t (n int)", absl::StatusCode::kPermissionDenied},
            {"SELEC", absl::StatusCode::kInternal},
            {"SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)", absl::StatusCode::kDeadlineExceeded},
+           {"DO $$ BEGIN RAISE SQLSTATE '53100'; END $$", absl::StatusCode::kUnavailable},
+           {"DO $$ BEGIN RAISE SQLSTATE '53200'; END $$", absl::StatusCode::kResourceExhausted},
            {"SELECT pg_terminate_backend(pg_backend_pid())", absl::StatusCode::kUnavailable}}) {
     const absl::Status status = Exec(c.sql);
     EXPECT_EQ(status.code(), c.code) << c.sql << ": " << status;

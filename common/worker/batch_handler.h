@@ -20,7 +20,8 @@ namespace duban {
 class BatchHandler : public StageHandler {
  public:
   // One status per task. When the batch fails for a reason that one task may have brought (a missing document, an
-  // answer too large), each task is tried alone; when a server is out of reach, all tasks get that status at once.
+  // answer too large), each task is tried alone; when a server is out of reach or too slow, all tasks get that status
+  // at once.
   std::vector<absl::Status> Process(std::span<const v1::Task> tasks) final;
 
  protected:

@@ -22,6 +22,16 @@ absl::StatusOr<std::vector<Item>> TakeAll(std::string_view what, size_t wanted,
   return std::vector<Item>(std::make_move_iterator(items->begin()), std::make_move_iterator(items->end()));
 }
 
+// The status of a call to `service`. A server without room for a call answers RESOURCE_EXHAUSTED as well as gRPC does
+// for an answer that is too large; only gRPC's words tell them apart. The first says nothing about the documents and
+// passes.
+absl::Status UpstreamStatus(const grpc::Status& answer, std::string_view service) {
+  const absl::Status status = Annotate(FromGrpc(answer), service);
+  if (!absl::IsResourceExhausted(status) || answer.error_message().find("larger than max") != std::string::npos)
+    return status;
+  return absl::UnavailableError(Message(status));
+}
+
 }  // namespace
 
 std::vector<std::string> DocumentNames(std::span<const v1::Task> tasks) {
@@ -37,7 +47,7 @@ absl::StatusOr<std::vector<v1::Document>> FetchDocuments(v1::IngestService::Stub
   request.mutable_names()->Assign(names.begin(), names.end());
   v1::BatchGetDocumentsResponse response;
   const auto context = MakeContext({.traceparent = std::string(traceparent)});
-  DUBAN_RETURN_IF_ERROR(Annotate(FromGrpc(ingest.BatchGetDocuments(context.get(), request, &response)), "ingest"));
+  DUBAN_RETURN_IF_ERROR(UpstreamStatus(ingest.BatchGetDocuments(context.get(), request, &response), "ingest"));
   return TakeAll("ingest", names.size(), response.mutable_documents());
 }
 
@@ -49,7 +59,7 @@ absl::StatusOr<std::vector<v1::Outline>> FetchOutlines(v1::SegmentationService::
   v1::BatchGetOutlinesResponse response;
   const auto context = MakeContext({.traceparent = std::string(traceparent)});
   DUBAN_RETURN_IF_ERROR(
-      Annotate(FromGrpc(segmentation.BatchGetOutlines(context.get(), request, &response)), "segmentation"));
+      UpstreamStatus(segmentation.BatchGetOutlines(context.get(), request, &response), "segmentation"));
   return TakeAll("segmentation", names.size(), response.mutable_outlines());
 }
 
@@ -60,8 +70,7 @@ absl::StatusOr<std::vector<v1::IndicatorSet>> FetchIndicators(v1::IndicatorServi
   request.mutable_names()->Assign(names.begin(), names.end());
   v1::BatchGetIndicatorsResponse response;
   const auto context = MakeContext({.traceparent = std::string(traceparent)});
-  DUBAN_RETURN_IF_ERROR(
-      Annotate(FromGrpc(indicator.BatchGetIndicators(context.get(), request, &response)), "indicator"));
+  DUBAN_RETURN_IF_ERROR(UpstreamStatus(indicator.BatchGetIndicators(context.get(), request, &response), "indicator"));
   return TakeAll("indicator", names.size(), response.mutable_sets());
 }
 

@@ -4,8 +4,9 @@
 //   DUBAN_ASSIGN_OR_RETURN(std::vector<v1::Document> documents, FetchDocuments(*ingest, names, task.traceparent()));
 //
 // Each function answers in the order asked, and with the status of the RPC otherwise: NOT_FOUND if one is missing,
-// UNAVAILABLE if the service is out of reach after the channel's retries. `names` are document names; no more than a
-// call may carry (100). Thread-safe.
+// UNAVAILABLE if the service is out of reach after the channel's retries or has no room for the call,
+// RESOURCE_EXHAUSTED if the answer is larger than a message may be. `names` are document names; no more than a call may
+// carry (100). Thread-safe.
 
 #pragma once
 

@@ -57,11 +57,11 @@ absl::Duration Age(const v1::Task& task, absl::Time now) {
   return std::max(now - absl::FromUnixMillis(task.enqueue_time_ms()), absl::ZeroDuration());
 }
 
+bool IsOutage(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status); }
+
 std::vector<Verdict> Judge(std::span<const Lease> leases, std::span<const absl::Status> statuses,
                            const VerdictPolicy& policy, absl::Time now, const std::function<double()>& random) {
-  const bool outage =
-      statuses.size() >= leases.size() &&
-      std::all_of(statuses.begin(), statuses.end(), [](const absl::Status& s) { return absl::IsUnavailable(s); });
+  const bool outage = statuses.size() >= leases.size() && std::all_of(statuses.begin(), statuses.end(), IsOutage);
   const absl::Status missing =
       absl::InternalError(fmt::format("the handler answered for {} of {} tasks", statuses.size(), leases.size()));
   std::vector<Verdict> verdicts;

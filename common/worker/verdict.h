@@ -5,14 +5,13 @@
 //
 //   status of the try                                             verdict
 //   OK                                                            kComplete: the next stage's task is put up
-//   UNAVAILABLE for every task of the batch                       kRelease: an outage; the task is put back as it was,
-//   no try is
-//                                                                 counted, and the worker pauses; after max_outage
+//   an outage (UNAVAILABLE, DEADLINE_EXCEEDED) for every task     kRelease: the task is put back as it was, no try is
+//   of the batch                                                  counted, and the worker pauses; after max_outage
 //                                                                 kGiveUp
 //   INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE,          kGiveUp
 //   DATA_LOSS, UNIMPLEMENTED, NOT_FOUND, ALREADY_EXISTS
-//   any other, or UNAVAILABLE while other tasks of the batch      kRetry after a backoff, with the try counted; kGiveUp
-//   when it was did not get it                                                the last one
+//   any other, or an outage that other tasks of the batch did     kRetry after a backoff, with the try counted; kGiveUp
+//   not meet                                                      when it was the last one
 //
 // Pure functions.
 
@@ -33,6 +32,9 @@ namespace duban {
 
 // How long ago `task` was put up for its stage; zero if it does not tell.
 absl::Duration Age(const v1::Task& task, absl::Time now);
+
+// Whether `status` tells of infrastructure that is out of reach or too slow to answer, not of a task.
+bool IsOutage(const absl::Status& status);
 
 struct VerdictPolicy {
   // A task whose workers died this often is given up unworked.

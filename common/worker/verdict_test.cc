@@ -49,7 +49,7 @@ TEST(JudgeTest, EveryCodeHasItsVerdict) {
            {absl::StatusCode::kUnimplemented, Kind::kGiveUp, Kind::kGiveUp},
            {absl::StatusCode::kNotFound, Kind::kGiveUp, Kind::kGiveUp},
            {absl::StatusCode::kAlreadyExists, Kind::kGiveUp, Kind::kGiveUp},
-           {absl::StatusCode::kDeadlineExceeded, Kind::kRetry, Kind::kGiveUp},
+           {absl::StatusCode::kDeadlineExceeded, Kind::kRelease, Kind::kRelease},
            {absl::StatusCode::kAborted, Kind::kRetry, Kind::kGiveUp},
            {absl::StatusCode::kResourceExhausted, Kind::kRetry, Kind::kGiveUp},
            {absl::StatusCode::kInternal, Kind::kRetry, Kind::kGiveUp},
@@ -91,6 +91,14 @@ TEST(JudgeTest, OutageEndsAtItsLimit) {
   Lease timeless = LeaseOf(0);
   timeless.task.clear_enqueue_time_ms();
   EXPECT_EQ(JudgeAlone(timeless, outage).kind, Kind::kRelease);
+}
+
+TEST(JudgeTest, SlowAndDownTogetherAreAnOutage) {
+  const std::vector<Lease> leases = {LeaseOf(3), LeaseOf(0)};
+  const std::vector<absl::Status> statuses = {absl::DeadlineExceededError("slow"), absl::UnavailableError("down")};
+  for (const Verdict& verdict : Judge(leases, statuses, Policy(), kNow, [] { return 0.5; })) {
+    EXPECT_EQ(verdict.kind, Kind::kRelease);
+  }
 }
 
 TEST(JudgeTest, MissingStatusIsRetried) {

@@ -206,11 +206,9 @@ class Worker::Impl {
     }
     const std::vector<absl::Status> statuses = Process(leases);
     SettleAndDrop(leases, Judge(leases, statuses, policy_, absl::Now(), Random));
-    const auto unavailable = std::find_if(statuses.begin(), statuses.end(), absl::IsUnavailable);
-    if (unavailable == statuses.end() || !std::all_of(statuses.begin(), statuses.end(), absl::IsUnavailable))
-      return false;
+    if (!std::all_of(statuses.begin(), statuses.end(), IsOutage)) return false;
     LogWarning("outage, tasks put back",
-               {{"stage", labels_.at("stage")}, {"count", leases.size()}, {"error", unavailable->ToString()}});
+               {{"stage", labels_.at("stage")}, {"count", leases.size()}, {"error", statuses.front().ToString()}});
     return true;
   }
 

@@ -195,7 +195,8 @@ TEST_F(WorkerTest, OutageBurnsNoAttempts) {
   std::atomic<int> calls = 0;
   HandlerFake handler([&](const v1::Task&) {
     // More batches than attempts are allowed.
-    return ++calls <= 80 ? absl::UnavailableError("ingest: connection refused") : absl::OkStatus();
+    if (++calls > 80) return absl::OkStatus();
+    return calls <= 40 ? absl::UnavailableError("ingest: connection refused") : absl::DeadlineExceededError("slow");
   });
   WorkerOptions options = FastOptions(kSegment, kExtract, "worker");
   options.batch_size = 20;
