@@ -141,7 +141,7 @@ class Worker::Impl {
     int failed_polls = 0;
     int outages = 0;
     while (!Stopping()) {
-      const bool outage = ReclaimFromTheDead() || TakeAndWork(&failed_polls);
+      const bool outage = ReclaimFromTheDead(progress) || TakeAndWork(progress, &failed_polls);
       if (failed_polls == 0) *progress = absl::ToUnixMillis(absl::Now());
       outages = outage ? outages + 1 : 0;
       if (failed_polls > 0) stop_loops_.Wait(absl::FromChrono(Backoff(kPollBackoff, failed_polls - 1, Random())));
@@ -150,7 +150,7 @@ class Worker::Impl {
   }
 
   // Whether the handler met an outage.
-  bool TakeAndWork(int* failed_polls) {
+  bool TakeAndWork(std::atomic<int64_t>* progress, int* failed_polls) {
     auto leases = queue_->Take(
         options_.stage,
         {.consumer = options_.consumer, .max_tasks = options_.batch_size, .max_wait = Millis(options_.poll)});
@@ -167,13 +167,14 @@ class Worker::Impl {
     }
     const auto suspects = std::stable_partition(leases->begin(), leases->end(),
                                                 [](const Lease& lease) { return lease.task.attempt() == 0; });
-    bool outage = WorkUnlessOver({leases->begin(), suspects}, false);
-    for (auto suspect = suspects; suspect != leases->end(); ++suspect) outage = WorkUnlessOver({&*suspect, 1}, outage);
+    bool outage = WorkUnlessOver({leases->begin(), suspects}, false, progress);
+    for (auto suspect = suspects; suspect != leases->end(); ++suspect)
+      outage = WorkUnlessOver({&*suspect, 1}, outage, progress);
     return outage;
   }
 
   // Works what dead workers held, one task at a time. Whether the handler met an outage.
-  bool ReclaimFromTheDead() {
+  bool ReclaimFromTheDead(std::atomic<int64_t>* progress) {
     if (!reclaim_mutex_.TryLock()) return false;
     bool outage = false;
     while (!Stopping() && !outage && absl::Now() >= next_reclaim_) {
@@ -189,7 +190,7 @@ class Worker::Impl {
         const Verdict dead{.kind = Verdict::Kind::kGiveUp, .reason = DeliveredTooOftenReason(leases->front())};
         SettleAndDrop(*leases, {&dead, 1});
       } else {
-        outage = WorkUnlessOver(*leases, false);
+        outage = WorkUnlessOver(*leases, false, progress);
       }
     }
     reclaim_mutex_.Unlock();
@@ -197,7 +198,7 @@ class Worker::Impl {
   }
 
   // Works the leases, or gives them back if the worker is stopping or an outage is on. Whether an outage is on now.
-  bool WorkUnlessOver(std::span<const Lease> leases, bool outage) {
+  bool WorkUnlessOver(std::span<const Lease> leases, bool outage, std::atomic<int64_t>* progress) {
     if (leases.empty()) return outage;
     if (Stopping() || outage) {
       const std::vector<Verdict> release(leases.size(), Verdict{.kind = Verdict::Kind::kRelease});
@@ -205,6 +206,8 @@ class Worker::Impl {
       return outage;
     }
     const std::vector<absl::Status> statuses = Process(leases);
+    // At every batch: a thread that works through many tasks singly polls seldom.
+    *progress = absl::ToUnixMillis(absl::Now());
     SettleAndDrop(leases, Judge(leases, statuses, policy_, absl::Now(), Random));
     if (!std::all_of(statuses.begin(), statuses.end(), IsOutage)) return false;
     LogWarning("outage, tasks put back",

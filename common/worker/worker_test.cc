@@ -367,6 +367,26 @@ TEST_F(WorkerTest, HealthTellsOfAThreadThatHangs) {
   EXPECT_TRUE(WaitFor([&] { return worker->Healthy() && healthy_; }));
 }
 
+// Former bug: only a poll counted, so that a worker with much to take over from the dead was told stuck.
+TEST_F(WorkerTest, HealthCountsEveryTaskOfTheDead) {
+  Enqueue(2);
+  ASSERT_THAT(TakeAndDie(2), SizeIs(2));
+  flaky_.take_fails = true;
+  absl::Notification finish;
+  std::atomic<int> calls = 0;
+  HandlerFake handler([&](const v1::Task&) {
+    if (++calls == 2) finish.WaitForNotification();
+    return absl::OkStatus();
+  });
+  WorkerOptions options = FastOptions(kSegment, kExtract, "worker");
+  options.threads = 1;
+  const auto worker = StartWorker(&handler, options);
+  ASSERT_TRUE(WaitFor([&] { return calls == 2; }));
+  EXPECT_TRUE(WaitFor([&] { return healthy_.load(); })) << "one task of two is done";
+  finish.Notify();
+  EXPECT_TRUE(WaitForDone(2));
+}
+
 TEST_F(WorkerTest, SeveralWorkersShareOneQueue) {
   Enqueue(500);
   HandlerFake handler(Fine);
