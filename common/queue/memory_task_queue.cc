@@ -10,6 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
 #include "common/queue/entry_group.h"
@@ -162,7 +163,7 @@ class Queue : public TaskQueue {
     for (const std::string& id : ids) {
       auto node = dead_.extract(Number(id));
       if (node.empty()) continue;
-      PutUp(RedrivenTask(node.mapped().task));
+      PutUp(RedrivenTask(node.mapped().task, absl::Now()));
       ++redriven;
     }
     return redriven;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/queue/task_queue.h"
 
 namespace duban::queue_internal {
@@ -26,8 +27,8 @@ absl::Status CheckIds(std::span<const std::string> ids);
 
 // `task` for its next try.
 v1::Task RetriedTask(const v1::Task& task, std::string_view error);
-// `task` as a person puts it up again.
-v1::Task RedrivenTask(const v1::Task& task);
+// `task` as a person puts it up again, as new: an old letter must not be given up at once for its age.
+v1::Task RedrivenTask(const v1::Task& task, absl::Time now);
 v1::StageEvent DeadEvent(const v1::Task& task, std::string_view reason);
 
 // `error` as valid UTF-8 of at most kMaxErrorBytes: a proto3 string field takes nothing else.

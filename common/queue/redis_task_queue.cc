@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/time/clock.h"
 #include "common/base/status.h"
 #include "common/queue/queue_internal.h"
 #include "common/queue/redis_stream.h"
@@ -311,7 +312,7 @@ absl::StatusOr<int64_t> Queue::Redrive(std::span<const std::string> ids) {
     const std::string_view bytes = entries.front().Get("task");
     if (!task.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !CheckStage(task.stage()).ok()) continue;
     commands.push_back(RedisCommand::Call(redrive_, {dead_key_, Keys(task.stage()).stream.key()},
-                                          {entries.front().id, RedrivenTask(task).SerializeAsString()}));
+                                          {entries.front().id, RedrivenTask(task, absl::Now()).SerializeAsString()}));
   }
   DUBAN_ASSIGN_OR_RETURN(const auto replies, RunAll(commands));
   return SumIntegers(replies);

@@ -71,10 +71,11 @@ v1::Task RetriedTask(const v1::Task& task, std::string_view error) {
   return retried;
 }
 
-v1::Task RedrivenTask(const v1::Task& task) {
+v1::Task RedrivenTask(const v1::Task& task, absl::Time now) {
   v1::Task redriven = task;
   redriven.clear_attempt();
   redriven.clear_last_error();
+  redriven.set_enqueue_time_ms(absl::ToUnixMillis(now));
   return redriven;
 }
 

@@ -142,8 +142,8 @@ class TaskQueue {
   // page.
   virtual absl::StatusOr<DeadLetterPage> ListDeadLetters(int page_size, std::string_view page_token) = 0;
   virtual absl::StatusOr<int64_t> CountDeadLetters() = 0;
-  // Puts dead letters up again for their stage, with attempt 0 and no last_error. Gives how many; unknown ids and
-  // letters that hold no readable task do not count.
+  // Puts dead letters up again for their stage, with attempt 0, no last_error and the enqueue time of now (this
+  // machine's clock). Gives how many; unknown ids and letters that hold no readable task do not count.
   virtual absl::StatusOr<int64_t> Redrive(std::span<const std::string> ids) = 0;
   // Removes dead letters. Gives how many there were.
   virtual absl::StatusOr<int64_t> Drop(std::span<const std::string> ids) = 0;

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "common/base/status.h"
 #include "common/queue/memory_task_queue.h"
 #include "common/queue/redis_task_queue.h"
@@ -360,15 +361,20 @@ TEST_P(TaskQueueTest, RedriveAndDrop) {
   auto leases = Take("a", 3);
   leases[0].task.set_attempt(4);
   leases[0].task.set_last_error("x");
+  leases[0].task.set_enqueue_time_ms(1);
   for (const Lease& lease : leases) EXPECT_TRUE(*queue_->GiveUp(lease, "x"));
   std::vector<std::string> ids;
   const auto page = queue_->ListDeadLetters(9, "");
   ASSERT_TRUE(page.ok()) << page.status();
   for (const DeadLetter& letter : page->letters) ids.push_back(letter.id);
   ASSERT_EQ(ids.size(), 3u);
+  const int64_t before = absl::ToUnixMillis(absl::Now());
   EXPECT_EQ(*queue_->Redrive({{ids[0], "9999999999999-0"}}), 1);
   EXPECT_EQ(*queue_->Redrive({{ids[0]}}), 0);
-  const Lease again = Take("a", 9).at(0);
+  Lease again = Take("a", 9).at(0);
+  // Former bug: a letter older than the worker's max_outage was given up again at the next outage.
+  EXPECT_GE(again.task.enqueue_time_ms(), before);
+  again.task.clear_enqueue_time_ms();
   EXPECT_EQ(again.task.SerializeAsString(), NewTask(1).SerializeAsString());
   EXPECT_EQ(*queue_->Drop({{ids[1], ids[1], "9999999999999-0"}}), 1);
   EXPECT_EQ(*queue_->CountDeadLetters(), 1);
