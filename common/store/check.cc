@@ -33,7 +33,7 @@ absl::Status CheckRevision(std::string_view field, int revision) {
   return InvalidField(field, fmt::format("{}, want 1 or more", revision));
 }
 
-absl::Status CheckText(std::string_view field, std::string_view text) {
+absl::Status CheckStorableText(std::string_view field, std::string_view text) {
   if (text.find('\0') == std::string_view::npos) return absl::OkStatus();
   return InvalidField(field, "has a NUL byte, want text without");
 }

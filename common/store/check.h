@@ -26,6 +26,6 @@ absl::Status CheckLimit(int limit);
 absl::Status CheckRevision(std::string_view field, int revision);
 
 // No NUL byte, which PostgreSQL's text cannot hold.
-absl::Status CheckText(std::string_view field, std::string_view text);
+absl::Status CheckStorableText(std::string_view field, std::string_view text);
 
 }  // namespace duban

@@ -303,8 +303,8 @@ TEST_F(DatabaseTest, ArraysRoundTrip) {
 }
 
 TEST_F(DatabaseTest, RefusesTextWithNul) {
-  EXPECT_TRUE(CheckText("source_uri", "a").ok());
-  EXPECT_EQ(Message(CheckText("source_uri", std::string_view("a\0b", 3))),
+  EXPECT_TRUE(CheckStorableText("source_uri", "a").ok());
+  EXPECT_EQ(Message(CheckStorableText("source_uri", std::string_view("a\0b", 3))),
             "source_uri: has a NUL byte, want text without");
   const std::vector<std::string> texts = {std::string("a\0b", 3)};
   EXPECT_TRUE(absl::IsInvalidArgument(database_->Read([&](pqxx::transaction_base& transaction) {

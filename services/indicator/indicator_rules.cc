@@ -31,8 +31,8 @@ bool IsDecimal(std::string_view text) {
 }
 
 absl::Status CheckIndicator(const v1::Indicator& indicator, const v1::Indicator& first) {
-  DUBAN_RETURN_IF_ERROR(CheckText("indicator.metric", indicator.metric()));
-  DUBAN_RETURN_IF_ERROR(CheckText("indicator.quantity.unit", indicator.quantity().unit()));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("indicator.metric", indicator.metric()));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("indicator.quantity.unit", indicator.quantity().unit()));
   if (const std::string& decimal = indicator.quantity().decimal(); !decimal.empty() && !IsDecimal(decimal)) {
     return InvalidField("indicator.quantity.decimal", fmt::format("\"{}\", want a plain decimal number", decimal));
   }
@@ -84,7 +84,7 @@ std::string RegionOf(const v1::IndicatorSet& set) {
 absl::Status CheckFilter(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
   if (!filter.document.empty()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", filter.document));
   if (!filter.agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", filter.agency));
-  DUBAN_RETURN_IF_ERROR(CheckText("metric", filter.metric));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("metric", filter.metric));
   const std::string& region = filter.region_prefix;
   if (!region.empty() && (region.size() < 2 || region.size() > kRegionDigits || !AllDigits(region))) {
     return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", region));

@@ -33,9 +33,9 @@ absl::Status CheckNewDocument(const NewDocument& document) {
   if (const std::string& agency = document.document.agency().name(); !agency.empty()) {
     DUBAN_RETURN_IF_ERROR(ParseAgencyName("document.agency.name", agency).status());
   }
-  DUBAN_RETURN_IF_ERROR(CheckText("document.text", document.document.text()));
-  DUBAN_RETURN_IF_ERROR(CheckText("document.source_uri", document.document.source_uri()));
-  return CheckText("traceparent", document.traceparent);
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("document.text", document.document.text()));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("document.source_uri", document.document.source_uri()));
+  return CheckStorableText("traceparent", document.traceparent);
 }
 
 absl::Status CheckFilter(const DocumentFilter& filter, const std::optional<DocumentCursor>& after, int limit) {

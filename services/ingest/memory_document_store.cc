@@ -167,8 +167,8 @@ class MemoryDocumentStore : public DocumentStore {
   }
 
   absl::StatusOr<bool> SwapQueueEpoch(const std::string& expected, const std::string& desired) override {
-    DUBAN_RETURN_IF_ERROR(CheckText("expected", expected));
-    DUBAN_RETURN_IF_ERROR(CheckText("desired", desired));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("expected", expected));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("desired", desired));
     absl::MutexLock lock(&mutex_);
     if (queue_epoch_ != expected) return false;
     queue_epoch_ = desired;

@@ -300,8 +300,8 @@ class PostgresDocumentStore : public DocumentStore {
   }
 
   absl::StatusOr<bool> SwapQueueEpoch(const std::string& expected, const std::string& desired) override {
-    DUBAN_RETURN_IF_ERROR(CheckText("expected", expected));
-    DUBAN_RETURN_IF_ERROR(CheckText("desired", desired));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("expected", expected));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("desired", desired));
     bool swapped = false;
     DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
       swapped = transaction.exec_params("UPDATE queue_epoch SET token = $2 WHERE token = $1", expected, desired)

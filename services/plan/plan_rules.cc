@@ -15,9 +15,9 @@ absl::Status CheckItems(const std::vector<v1::PlanItem>& items) {
   std::set<std::string> ids;
   for (const v1::PlanItem& item : items) {
     if (item.id().empty()) return InvalidField("item.id", "empty, want one that is unique in its document");
-    DUBAN_RETURN_IF_ERROR(CheckText("item.id", item.id()));
-    DUBAN_RETURN_IF_ERROR(CheckText("item.due_date", item.due_date()));
-    DUBAN_RETURN_IF_ERROR(CheckText("item.responsible_unit", item.responsible_unit()));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("item.id", item.id()));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("item.due_date", item.due_date()));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("item.responsible_unit", item.responsible_unit()));
     if (!ids.insert(item.id()).second) {
       return InvalidField("item.id", fmt::format("{} twice, want it unique in its document", item.id()));
     }
@@ -51,7 +51,7 @@ absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings
   for (const v1::Tracking& tracking : trackings) {
     const v1::PlanItem& item = tracking.plan_item();
     DUBAN_ASSIGN_OR_RETURN(std::string document, ParseDocumentName("tracking.plan_item.document", item.document()));
-    DUBAN_RETURN_IF_ERROR(CheckText("tracking.plan_item.id", item.id()));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("tracking.plan_item.id", item.id()));
     if (!v1::Tracking::Status_IsValid(tracking.status()) || tracking.status() == v1::Tracking::STATUS_UNSPECIFIED) {
       return InvalidField("tracking.status", fmt::format("{}, want a verdict", static_cast<int>(tracking.status())));
     }
@@ -76,8 +76,8 @@ absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCurso
   if (!v1::Tracking::Status_IsValid(filter.status)) {
     return InvalidField("status", fmt::format("{}, want a Tracking.Status", static_cast<int>(filter.status)));
   }
-  DUBAN_RETURN_IF_ERROR(CheckText("unit", filter.unit));
-  DUBAN_RETURN_IF_ERROR(CheckText("overdue_on", filter.overdue_on));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("unit", filter.unit));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("overdue_on", filter.overdue_on));
   if (after.has_value()) {
     DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
@@ -94,10 +94,10 @@ bool Passes(const PlanFilter& filter, const v1::Tracking& shown) {
 
 absl::Status CheckEdit(const Edit& edit) {
   DUBAN_RETURN_IF_ERROR(CheckKey(edit.key));
-  DUBAN_RETURN_IF_ERROR(CheckText("request_id", edit.request_id));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("request_id", edit.request_id));
   const v1::Assignment& assignment = edit.entry.assignment();
-  DUBAN_RETURN_IF_ERROR(CheckText("due_date", assignment.due_date()));
-  DUBAN_RETURN_IF_ERROR(CheckText("responsible_unit", assignment.responsible_unit()));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("due_date", assignment.due_date()));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("responsible_unit", assignment.responsible_unit()));
   const bool review = edit.entry.has_review() && edit.entry.review().decision() == v1::Review::OVERRIDE;
   const auto status = edit.entry.review().status();
   if (review && (!v1::Tracking::Status_IsValid(status) || status == v1::Tracking::STATUS_UNSPECIFIED)) {
@@ -114,14 +114,14 @@ absl::Status CheckRepeat(const Edit& edit, const std::string& digest) {
 absl::Status CheckSummary(const PlanFilter& filter, const std::string& as_of, const std::optional<SummaryCursor>& after,
                           int limit) {
   if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
-  DUBAN_RETURN_IF_ERROR(CheckText("as_of", as_of));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("as_of", as_of));
   return CheckFilter(filter, std::nullopt, limit);
 }
 
 absl::Status CheckKey(const PlanItemKey& key) {
   DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", key.agency));
   DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", key.document));
-  return CheckText("item", key.item);
+  return CheckStorableText("item", key.item);
 }
 
 absl::Status PlanItemNotFound(const PlanItemKey& key) {
