@@ -25,7 +25,8 @@ absl::StatusOr<Lexicon> ParseLexicon(std::string_view file_name, std::string_vie
   return lexicon;
 }
 
-// The bytes of a file. NOT_FOUND if there is none, PERMISSION_DENIED, else UNKNOWN, each with the path and the system's reason.
+// The bytes of a file. NOT_FOUND if there is none, PERMISSION_DENIED, else UNKNOWN, each with the path and the system's
+// reason.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 }  // namespace duban

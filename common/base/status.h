@@ -4,8 +4,8 @@
 //   return InvalidField("page_size", fmt::format("{}, want 0 (server default) to 1000", size));
 //   // INVALID_ARGUMENT "page_size: -3, want 0 (server default) to 1000" + google.rpc.BadRequest
 //
-// Details travel as payloads of absl::Status under their type URL; rpc/status.h turns them into grpc-status-details-bin.
-// All functions are pure.
+// Details travel as payloads of absl::Status under their type URL; rpc/status.h turns them into
+// grpc-status-details-bin. All functions are pure.
 
 #pragma once
 
@@ -38,8 +38,8 @@ inline std::string Message(const absl::Status& status) { return std::string(stat
 }  // namespace duban
 
 // Returns from the current function if the expression, an absl::Status, is not OK.
-#define DUBAN_RETURN_IF_ERROR(expr)                    \
-  do {                                                 \
+#define DUBAN_RETURN_IF_ERROR(expr)                                                  \
+  do {                                                                               \
     if (absl::Status duban_status = (expr); !duban_status.ok()) return duban_status; \
   } while (false)
 
@@ -47,7 +47,8 @@ inline std::string Message(const absl::Status& status) { return std::string(stat
 #define DUBAN_CONCAT(a, b) DUBAN_CONCAT_INNER(a, b)
 
 // DUBAN_ASSIGN_OR_RETURN(auto document, store.Get(id)): declares `document`, or returns the expression's error.
-#define DUBAN_ASSIGN_OR_RETURN(lhs, expr) DUBAN_ASSIGN_OR_RETURN_IMPL(DUBAN_CONCAT(duban_statusor_, __LINE__), lhs, expr)
+#define DUBAN_ASSIGN_OR_RETURN(lhs, expr) \
+  DUBAN_ASSIGN_OR_RETURN_IMPL(DUBAN_CONCAT(duban_statusor_, __LINE__), lhs, expr)
 #define DUBAN_ASSIGN_OR_RETURN_IMPL(statusor, lhs, expr) \
   auto statusor = (expr);                                \
   if (!statusor.ok()) return statusor.status();          \
