@@ -59,7 +59,7 @@ absl::Status AwaitCompletion(v1::IngestService::StubInterface& stub, std::vector
       return absl::DeadlineExceededError(
           fmt::format("{} documents have not moved for {}", names.size(), absl::FormatDuration(patience)));
     }
-    if (pending.size() * 2 > asked) absl::SleepFor(kPause);
+    if (!status.ok() || pending.size() * 2 > asked) absl::SleepFor(kPause);
   }
   return absl::OkStatus();
 }

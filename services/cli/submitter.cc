@@ -37,6 +37,12 @@ absl::Duration RetryDelay(const google::rpc::Status& status) {
   return absl::Seconds(1);
 }
 
+// No room, or a server out of reach: nothing is wrong with the report.
+bool MayGoWellLater(absl::StatusCode code) {
+  return code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kUnavailable ||
+         code == absl::StatusCode::kDeadlineExceeded || code == absl::StatusCode::kAborted;
+}
+
 class Submitter {
  public:
   Submitter(const SubmitOptions& options, const std::function<std::optional<Submission>()>& next,
@@ -85,22 +91,16 @@ class Submitter {
 
   // The next report to write, already in unanswered_. Nothing once all are answered or the stream is broken.
   std::optional<uint64_t> Take() {
-    while (true) {
-      absl::MutexLock lock(&mutex_);
-      const auto room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-        return broken_ || static_cast<int>(unanswered_.size()) < options_.window;
-      };
-      mutex_.Await(absl::Condition(&room));
-      if (broken_) return std::nullopt;
-      if (!again_.empty() && (exhausted_ || again_.begin()->first <= absl::Now())) {
-        // The writer has nothing else to do but to wait until this one is due (or the stream breaks).
-        const auto is_broken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return broken_; };
-        if (mutex_.AwaitWithDeadline(absl::Condition(&is_broken), again_.begin()->first)) return std::nullopt;
+    absl::MutexLock lock(&mutex_);
+    while (!broken_) {
+      const bool due = !again_.empty() && again_.begin()->first <= absl::Now();
+      if (due && unanswered_.size() < window()) {
         Submission report = std::move(again_.begin()->second);
         again_.erase(again_.begin());
         return Track(std::move(report));
       }
-      if (!exhausted_) {
+      // Reports that wait to be offered again are held in memory too, so they count.
+      if (!exhausted_ && unanswered_.size() + again_.size() < window()) {
         std::optional<Submission> report = next_();
         if (report.has_value()) {
           Pace();
@@ -109,13 +109,17 @@ class Submitter {
         exhausted_ = true;
         continue;
       }
-      if (unanswered_.empty()) return std::nullopt;
-      const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-        return broken_ || unanswered_.empty() || !again_.empty();
-      };
-      mutex_.Await(absl::Condition(&changed));
+      if (exhausted_ && unanswered_.empty() && again_.empty()) return std::nullopt;
+      const int64_t seen = changes_;
+      const auto changed = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return changes_ > seen; };
+      const bool may_write_again = !again_.empty() && unanswered_.size() < window();
+      mutex_.AwaitWithDeadline(absl::Condition(&changed),
+                               may_write_again ? again_.begin()->first : absl::InfiniteFuture());
     }
+    return std::nullopt;
   }
+
+  size_t window() const { return static_cast<size_t>(options_.window); }
 
   uint64_t Track(Submission report) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     unanswered_.emplace(++last_id_, std::move(report));
@@ -147,19 +151,21 @@ class Submitter {
     while (stream.Read(&response)) Answer(response);
     absl::MutexLock lock(&mutex_);
     broken_ = true;
+    ++changes_;
   }
 
   void Answer(const v1::StreamCreateDocumentsResponse& response) {
+    const uint64_t id = std::strtoull(response.request_id().c_str(), nullptr, 10);
     Submission report;
     {
       absl::MutexLock lock(&mutex_);
-      const auto found = unanswered_.find(std::strtoull(response.request_id().c_str(), nullptr, 10));
+      const auto found = unanswered_.find(id);
       if (found == unanswered_.end()) return;
       report = std::move(found->second);
-      const auto code = static_cast<absl::StatusCode>(response.error().code());
-      if (code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kUnavailable) {
+      if (MayGoWellLater(static_cast<absl::StatusCode>(response.error().code()))) {
         again_.emplace(absl::Now() + RetryDelay(response.error()), std::move(report));
         unanswered_.erase(found);
+        ++changes_;
         return;
       }
     }
@@ -170,7 +176,8 @@ class Submitter {
     }
     absl::MutexLock lock(&mutex_);
     ++answers_;
-    unanswered_.erase(std::strtoull(response.request_id().c_str(), nullptr, 10));
+    ++changes_;
+    unanswered_.erase(id);
   }
 
   const SubmitOptions options_;
@@ -183,6 +190,8 @@ class Submitter {
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t answers_ = 0;
   absl::Time next_start_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  // Raised at every change that the writer may wait for.
+  int64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool exhausted_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -3,12 +3,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/status.h"
+#include "common/text/utf8.h"
 #include "common/worker/upstream.h"
 
 namespace duban {
+
+namespace {
+
+// A sentence may run on for megabytes, and every figure in it holds its own copy.
+constexpr size_t kMaxEvidenceBytes = 600;
+
+// The sentence that states the figure, or the part of a long one around it.
+std::string Evidence(std::string_view text, const v1::Indicator& indicator) {
+  size_t begin = static_cast<size_t>(indicator.sentence().begin());
+  size_t end = static_cast<size_t>(indicator.sentence().end());
+  if (end - begin > kMaxEvidenceBytes) {
+    const size_t figure_begin = static_cast<size_t>(indicator.span().begin());
+    const size_t figure_end = static_cast<size_t>(indicator.span().end());
+    begin = std::max(begin, figure_begin - std::min(figure_begin, kMaxEvidenceBytes * 3 / 4));
+    end = std::min(end, std::max(figure_end, begin + kMaxEvidenceBytes));
+    while (!IsCodePointBoundary(text, begin)) ++begin;
+    while (!IsCodePointBoundary(text, end)) --end;
+  }
+  return std::string(text.substr(begin, end - begin));
+}
+
+}  // namespace
 
 void CompleteSet(const v1::Document& document, int32_t revision, v1::IndicatorSet* set) {
   set->set_document(document.name());
@@ -17,8 +43,7 @@ void CompleteSet(const v1::Document& document, int32_t revision, v1::IndicatorSe
     indicator.set_name(fmt::format("{}/indicators/{}", document.name(), indicator.id()));
     indicator.set_agency(document.agency().name());
     indicator.set_region_code(document.region().code());
-    const v1::Span& sentence = indicator.sentence();
-    indicator.set_evidence(document.text().substr(sentence.begin(), sentence.end() - sentence.begin()));
+    indicator.set_evidence(Evidence(document.text(), indicator));
   }
 }
 

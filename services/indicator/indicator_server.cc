@@ -23,6 +23,10 @@ absl::Status Extract(const Extractor& extractor, v1::SegmentationService::StubIn
                      const grpc::ServerContext& context, const v1::ExtractIndicatorsRequest& request,
                      v1::IndicatorSet* response) {
   DUBAN_RETURN_IF_ERROR(CheckText("text", request.text(), kMaxTextBytes));
+  if (!v1::EncodingType_IsValid(request.encoding_type())) {
+    return InvalidField("encoding_type",
+                        fmt::format("{}, want UTF8, UTF16 or UTF32", static_cast<int>(request.encoding_type())));
+  }
   v1::SegmentTextRequest segment;
   segment.set_text(request.text());
   segment.set_report_year(request.report_year());

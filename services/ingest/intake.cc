@@ -53,21 +53,36 @@ absl::StatusOr<v1::Document> Intake::Check(const Offer& offer) const {
   if (size > options_.max_document_bytes) {
     return InvalidField("content", fmt::format("{} bytes, want at most {}", size, options_.max_document_bytes));
   }
-  if (offer.source_uri.size() > kMaxSourceUriBytes || !IsValidUtf8(offer.source_uri)) {
-    return InvalidField("source_uri",
-                        fmt::format("{} bytes, want at most {} of UTF-8", offer.source_uri.size(), kMaxSourceUriBytes));
+  if (offer.source_uri.size() > kMaxSourceUriBytes || !IsValidUtf8(offer.source_uri) ||
+      offer.source_uri.find('\0') != std::string::npos) {
+    return InvalidField("source_uri", fmt::format("{} bytes, want at most {} of UTF-8 without NUL",
+                                                  offer.source_uri.size(), kMaxSourceUriBytes));
   }
-  return reader_.Read(offer.content, offer.source_uri);
+  DUBAN_ASSIGN_OR_RETURN(v1::Document document, reader_.Read(offer.content, offer.source_uri));
+  // Other charsets and formats grow when they are read; later stages fetch the text.
+  if (static_cast<int64_t>(document.text().size()) > options_.max_document_bytes) {
+    return InvalidField("content", fmt::format("{} bytes of text in UTF-8, want at most {}", document.text().size(),
+                                               options_.max_document_bytes));
+  }
+  if (document.text().find('\0') != std::string::npos) return InvalidField("content", "NUL in its text, want text");
+  return document;
 }
 
 absl::Status Intake::CheckRoom(int64_t offered) {
-  absl::MutexLock lock(&mutex_);
-  if (absl::Now() - counted_at_ > kCountInterval) {
-    DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
-    backlog_ = Unfinished(counts);
-    counted_at_ = absl::Now();
+  bool count = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    count = absl::Now() - counted_at_ > kCountInterval;
+    if (count) counted_at_ = absl::Now();
   }
-  if (backlog_ + offered > options_.max_backlog) {
+  if (count) {
+    // Outside the lock: while the database is slow, others go by the last count.
+    DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
+    absl::MutexLock lock(&mutex_);
+    backlog_ = Unfinished(counts);
+  }
+  absl::MutexLock lock(&mutex_);
+  if (backlog_ >= options_.max_backlog) {
     return Exhausted(fmt::format("backlog: {} documents on their way, limit {}", backlog_, options_.max_backlog),
                      options_.retry_delay);
   }
@@ -101,12 +116,16 @@ absl::StatusOr<std::vector<InsertedDocument>> Intake::Store(const std::vector<Ne
   DUBAN_RETURN_IF_ERROR(CheckRoom(static_cast<int64_t>(documents.size())));
   DUBAN_ASSIGN_OR_RETURN(auto inserted, store_.Insert(documents));
   std::vector<v1::Task> tasks;
+  std::vector<std::string> failed;
   for (size_t i = 0; i < inserted.size(); ++i) {
     const v1::Document& document = inserted[i].document;
+    const std::string id = *ParseDocumentName("name", document.name());
+    if (document.state() == v1::Document::FAILED) failed.push_back(id);
     if (!inserted[i].inserted) continue;
-    tasks.push_back(NextTask(*ParseDocumentName("name", document.name()), document.revision(), v1::Document::ACCEPTED,
-                             documents[i].traceparent));
+    tasks.push_back(NextTask(id, document.revision(), v1::Document::ACCEPTED, documents[i].traceparent));
   }
+  // Handing a failed report in again asks to try it again; the reconciler puts it up.
+  if (!failed.empty()) DUBAN_RETURN_IF_ERROR(store_.Redrive(failed));
   if (const absl::Status status = queue_.Enqueue(tasks); !status.ok()) {
     LogWarning("accepted, but not put up for segmentation yet",
                {{"count", tasks.size()}, {"error", status.ToString()}});

@@ -26,7 +26,7 @@ namespace duban {
 struct IntakeOptions {
   // Largest report, in bytes.
   int64_t max_document_bytes = 16 << 20;
-  // Unfinished documents at which new ones are refused.
+  // Unfinished documents at which new ones are refused; a batch that is let in below it may pass it.
   int64_t max_backlog = 100'000;
   // What a refused caller is told to wait.
   std::chrono::milliseconds retry_delay{2000};
@@ -53,7 +53,7 @@ class Intake {
   absl::StatusOr<v1::Document> Check(const Offer& offer) const;
   // Commits documents and puts the new ones up for segmentation.
   absl::StatusOr<std::vector<InsertedDocument>> Store(const std::vector<NewDocument>& documents);
-  // RESOURCE_EXHAUSTED while the backlog is at its limit.
+  // RESOURCE_EXHAUSTED while the backlog is at its limit; else `offered` more are on their way.
   absl::Status CheckRoom(int64_t offered);
 
   const Reader& reader_;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "absl/time/clock.h"
 #include "common/base/names.h"
@@ -22,6 +23,12 @@ namespace {
 
 constexpr int kEventBatch = 256;
 constexpr absl::Duration kErrorPause = absl::Seconds(1);
+
+bool IsWhole(const v1::StageEvent& event) {
+  const bool stage = event.stage() >= v1::Task::SEGMENT && event.stage() <= v1::Task::TRACK;
+  const bool outcome = event.outcome() == v1::StageEvent::DONE || event.outcome() == v1::StageEvent::DEAD;
+  return stage && outcome && ParseDocumentName("document", event.document()).ok();
+}
 
 }  // namespace
 
@@ -49,10 +56,9 @@ absl::StatusOr<size_t> EventPump::PumpOnce(std::chrono::milliseconds wait) {
   std::vector<std::string> ids;
   for (const ReceivedEvent& one : received) {
     ids.push_back(one.id);
-    // An event without its parts says nothing and would hold up the others.
-    if (!ParseDocumentName("document", one.event.document()).ok() || one.event.stage() == v1::Task::STAGE_UNSPECIFIED ||
-        one.event.outcome() == v1::StageEvent::OUTCOME_UNSPECIFIED) {
-      LogWarning("event dropped: a part is missing", {{"document", one.event.document()}});
+    // An event without its parts, or of a newer program, says nothing here and would hold up the others.
+    if (!IsWhole(one.event)) {
+      LogWarning("event dropped: a part is missing or unknown", {{"document", one.event.document()}});
       continue;
     }
     events.push_back(one.event);
@@ -87,24 +93,26 @@ absl::StatusOr<bool> Reconciler::QueueWasWiped() {
   return store_.SwapQueueEpoch(noted, current);
 }
 
-absl::StatusOr<bool> Reconciler::TasksAreMissing() {
+absl::StatusOr<int64_t> Reconciler::MissingTasks() {
+  // Documents first: one that is done between the two counts only makes the difference smaller.
+  DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
   int64_t tasks = 0;
   for (const auto stage : {v1::Task::SEGMENT, v1::Task::EXTRACT, v1::Task::TRACK}) {
     DUBAN_ASSIGN_OR_RETURN(const Backlog backlog, queue_.GetBacklog(stage));
     tasks += backlog.total();
   }
-  DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
   int64_t documents = 0;
   for (const auto& [state, count] : counts) {
     if (state != v1::Document::FINISHED && state != v1::Document::FAILED) documents += count;
   }
-  return tasks < documents;
+  return std::max<int64_t>(0, documents - tasks);
 }
 
-absl::StatusOr<int64_t> Reconciler::PutUp(absl::Time quiet_since) {
+absl::StatusOr<int64_t> Reconciler::PutUp(absl::Time quiet_since, int64_t most) {
   int64_t put_up = 0;
-  while (!stop_.HasBeenNotified()) {
-    DUBAN_ASSIGN_OR_RETURN(const auto documents, store_.Unfinished(quiet_since, options_.batch_size));
+  while (put_up < most && !stop_.HasBeenNotified()) {
+    const auto limit = static_cast<int>(std::min<int64_t>(options_.batch_size, most - put_up));
+    DUBAN_ASSIGN_OR_RETURN(const auto documents, store_.Unfinished(quiet_since, limit));
     if (documents.empty()) break;
     std::vector<v1::Task> tasks;
     std::vector<std::string> ids;
@@ -123,9 +131,9 @@ absl::StatusOr<int64_t> Reconciler::PutUp(absl::Time quiet_since) {
 absl::StatusOr<int64_t> Reconciler::ReconcileOnce() {
   DUBAN_ASSIGN_OR_RETURN(const absl::Time now, store_.Now());
   DUBAN_ASSIGN_OR_RETURN(const bool wiped, QueueWasWiped());
-  if (wiped) return PutUp(now);
-  DUBAN_ASSIGN_OR_RETURN(const bool missing, TasksAreMissing());
-  return missing ? PutUp(now - options_.quiet) : 0;
+  if (wiped) return PutUp(now, std::numeric_limits<int64_t>::max());
+  DUBAN_ASSIGN_OR_RETURN(const int64_t missing, MissingTasks());
+  return PutUp(now - options_.quiet, missing);
 }
 
 void Reconciler::Start() {

@@ -78,9 +78,10 @@ class Reconciler : public Background {
  private:
   // Whether Redis holds other content than when this was asked last, for all replicas together: true for one of them.
   absl::StatusOr<bool> QueueWasWiped();
-  // Whether the queues hold fewer tasks than there are unfinished documents.
-  absl::StatusOr<bool> TasksAreMissing();
-  absl::StatusOr<int64_t> PutUp(absl::Time quiet_since);
+  // How many more unfinished documents there are than tasks in the queues.
+  absl::StatusOr<int64_t> MissingTasks();
+  // Puts up the documents silent since before `quiet_since`, the longest silent first, at most `most`. Their number.
+  absl::StatusOr<int64_t> PutUp(absl::Time quiet_since, int64_t most);
 
   DocumentStore& store_;
   TaskQueue& queue_;

@@ -156,10 +156,41 @@ TEST_F(ProgressTest, IntakeRefusesAtTheLimitAndTellsBadInputFirst) {
   EXPECT_TRUE(first[2].ok());
   EXPECT_EQ(first[3].status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(TakeAll(v1::Task::SEGMENT), SizeIs(2));
-  const auto second = intake.Accept({{"c"}, {"d"}, {""}});
-  EXPECT_EQ(second[0].status().code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(second[2].status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_TRUE(intake.Accept({{"c"}})[0].ok());
+  // Two are on their way, below the limit of three: the next batch is let in whole, the one behind it is not.
+  for (const auto& answer : intake.Accept({{"c"}, {"d"}})) EXPECT_TRUE(answer.ok()) << answer.status();
+  const auto full = intake.Accept({{"e"}, {""}});
+  EXPECT_EQ(full[0].status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(full[1].status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ProgressTest, HandingAFailedReportInAgainTriesItAgain) {
+  const OneLineReader reader;
+  Intake intake(&reader, store_.get(), queue_.get(), {});
+  const auto accepted = intake.Accept({{"a"}});
+  ASSERT_TRUE(accepted[0].ok());
+  v1::StageEvent dead;
+  dead.set_document(accepted[0]->name());
+  dead.set_stage(v1::Task::SEGMENT);
+  dead.set_revision(1);
+  dead.set_outcome(v1::StageEvent::DEAD);
+  dead.set_error("no luck");
+  ASSERT_TRUE(store_->ApplyEvents({dead}).ok());
+  ASSERT_EQ(Count(v1::Document::FAILED), 1);
+  ASSERT_TRUE(intake.Accept({{"a"}})[0].ok());
+  EXPECT_EQ(Count(v1::Document::FAILED), 0);
+  EXPECT_EQ(Count(v1::Document::ACCEPTED), 1);
+}
+
+// What was put up a moment ago and is not in the counts yet must not bring the whole backlog up again.
+TEST_F(ProgressTest, NoMoreArePutUpThanAreMissing) {
+  Reconciler eager = MakeReconciler(absl::ZeroDuration());
+  ASSERT_EQ(*eager.ReconcileOnce(), 0);
+  Store(5);
+  ASSERT_EQ(*eager.ReconcileOnce(), 5);
+  const auto leases = TakeAll(v1::Task::SEGMENT);
+  // One task ends without a successor: one is missing, four are there.
+  ASSERT_TRUE(*queue_->Complete({leases[0], std::nullopt, DoneEvent(leases[0].task)}));
+  EXPECT_EQ(*eager.ReconcileOnce(), 1);
 }
 
 }  // namespace

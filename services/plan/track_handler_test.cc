@@ -156,8 +156,8 @@ TEST(TrackHandlerTest, OrderBatchesAndRepetitionsDoNotMatter) {
   // Four promises have a later report that keeps them, the last has none yet.
   EXPECT_EQ(std::count(expected.begin(), expected.end(), '\n'), kReports);
   size_t pending = 0, delivered = 0;
-  for (size_t at = 0; (at = expected.find("status: PENDING", at)) != std::string::npos; ++at) ++pending;
-  for (size_t at = 0; (at = expected.find("status: DELIVERED", at)) != std::string::npos; ++at) ++delivered;
+  for (size_t at = 0; (at = expected.find(" status: PENDING", at)) != std::string::npos; ++at) ++pending;
+  for (size_t at = 0; (at = expected.find(" status: DELIVERED", at)) != std::string::npos; ++at) ++delivered;
   EXPECT_EQ(pending, 1u) << expected;
   EXPECT_EQ(delivered, 4u) << expected;
 }
