@@ -22,13 +22,9 @@
 
 namespace duban {
 
-struct ChannelOptions {
-  // Largest message sent or received, in bytes. 20 MiB: a document of 16 MiB with its metadata.
-  int max_message_bytes = 20 << 20;
-};
-
-// Plain text; connects on the first call. `target` is a gRPC name: host:port, dns:///name:port, unix:/path.
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target, const ChannelOptions& options = {});
+// Plain text; connects on the first call. `target` is a gRPC name: host:port, dns:///name:port, unix:/path. Messages of any size are
+// taken: what a service sends is bounded by the documents that it was given, and what it receives by its own limit.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target);
 
 struct CallOptions {
   // Continues this trace with a span of its own; empty begins a new one (or continues the one of `parent`).

@@ -38,7 +38,7 @@ void EnablePlugins() {
 
 void SetLimits(const ServerOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.max_message_bytes);
-  builder->SetMaxSendMessageSize(options.max_message_bytes);
+  builder->SetMaxSendMessageSize(-1);
   builder->SetResourceQuota(grpc::ResourceQuota("duban").SetMaxThreads(options.max_threads));
   builder->SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 2);
   builder->SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 8);

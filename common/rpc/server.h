@@ -34,7 +34,8 @@ class CallLimiter;
 struct ServerOptions {
   // host:port; port 0 takes a free one. A unix socket is unix:/path.
   std::string address = "127.0.0.1:0";
-  // Largest message received or sent, in bytes. 20 MiB: a document of 16 MiB with its metadata.
+  // Largest message received, in bytes; gRPC refuses larger ones with RESOURCE_EXHAUSTED. 20 MiB: a document of 16 MiB with its
+  // metadata. Answers are not limited: the outline of a document may be larger than the document.
   int max_message_bytes = 20 << 20;
   // A unary call that came without a deadline is cancelled after this time, a stream after the other. 0: never.
   absl::Duration max_unary_time = absl::Seconds(60);

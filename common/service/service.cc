@@ -127,6 +127,7 @@ absl::Status Serve(const std::string& name, ShutdownSignal& signal,
   options.address = absl::GetFlag(FLAGS_listen);
   options.max_threads = absl::GetFlag(FLAGS_max_threads);
   options.drain_pause = absl::GetFlag(FLAGS_drain_pause);
+  options.max_message_bytes = parts.max_message_bytes;
   if (works) options.health_names = {"worker"};
   DUBAN_ASSIGN_OR_RETURN(const auto server,
                          Server::Start(options, role.server ? parts.entries : std::vector<ServiceEntry>{}, &metrics));

@@ -50,6 +50,8 @@ struct ServiceContext {
 struct ServiceParts {
   // Keeps alive what the others point to.
   std::vector<std::shared_ptr<void>> owned;
+  // Largest request, in bytes.
+  int max_message_bytes = ServerOptions().max_message_bytes;
   // Served with --role=server or all.
   std::vector<ServiceEntry> entries;
   // Worked with --role=worker or all; null if the service has no stage.

@@ -39,7 +39,8 @@ absl::StatusOr<Format> FormatFlag(bool csv_allowed) {
   if (name == "table") return Format::kTable;
   if (name == "json") return Format::kJson;
   if (name == "csv" && csv_allowed) return Format::kCsv;
-  return InvalidField("--format", fmt::format("\"{}\", want table, {}json", name, csv_allowed ? "csv or " : ""));
+  return InvalidField("--format",
+                      fmt::format("\"{}\", want {}", name, csv_allowed ? "table, csv or json" : "table or json"));
 }
 
 int Fail(const absl::Status& status) {

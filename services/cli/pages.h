@@ -67,6 +67,8 @@ int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty() && !one_page);
   if (!table.empty()) PrintTable(table, format);
+  if (table.empty() && format == Format::kTable && status.ok()) fmt::print("none\n");
+  std::fflush(stdout);  // before what goes to stderr
   if (!status.ok()) return Fail(status);
   if (!request.page_token().empty()) fmt::print(stderr, "more: --page_token={}\n", request.page_token());
   return 0;

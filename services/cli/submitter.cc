@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include <deque>
+#include <algorithm>
 #include <map>
 #include <thread>
 #include <utility>
@@ -19,6 +19,7 @@
 #include "common/base/status.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
+#include "common/text/utf8.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace duban {
@@ -35,6 +36,17 @@ absl::Duration RetryDelay(const google::rpc::Status& status) {
     }
   }
   return absl::Seconds(1);
+}
+
+// File names may hold any bytes, a string field only UTF-8: what is not becomes U+FFFD.
+std::string ValidUtf8(std::string_view name) {
+  std::string valid;
+  for (const CodePoint& point : CodePoints(name)) AppendUtf8(point.value, &valid);
+  return valid;
+}
+
+bool IsMessageTooLarge(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) && Message(status).find("larger than max") != std::string::npos;
 }
 
 // No room, or a server out of reach: nothing is wrong with the report.
@@ -82,11 +94,32 @@ class Submitter {
     stream->WritesDone();
     reader.join();
     const absl::Status status = FromGrpc(stream->Finish());
+    if (IsMessageTooLarge(status)) RefuseLargest();
     absl::MutexLock lock(&mutex_);
     for (auto& [id, report] : unanswered_) again_.emplace(absl::Now(), std::move(report));
     unanswered_.clear();
     if (again_.empty() && exhausted_) return absl::OkStatus();
-    return status.ok() ? absl::UnavailableError("ingest ended the stream early") : status;
+    if (status.ok() || absl::IsResourceExhausted(status)) {
+      return absl::UnavailableError(fmt::format("ingest ended the stream early: {}", Message(status)));
+    }
+    return status;
+  }
+
+  // gRPC ends the whole stream for one message over the service's limit: it was the largest of those unanswered.
+  void RefuseLargest() {
+    Submission largest;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto found = std::max_element(unanswered_.begin(), unanswered_.end(), [](const auto& a, const auto& b) {
+        return a.second.content.size() < b.second.content.size();
+      });
+      if (found == unanswered_.end()) return;
+      largest = std::move(found->second);
+      unanswered_.erase(found);
+      ++answers_;
+    }
+    answered_(largest,
+              InvalidField("content", fmt::format("{} bytes, more than the service takes", largest.content.size())));
   }
 
   // The next report to write, already in unanswered_. Nothing once all are answered or the stream is broken.
@@ -141,7 +174,7 @@ class Submitter {
     const auto report = unanswered_.find(id);
     if (report != unanswered_.end()) {
       request.set_content(report->second.content);
-      request.set_source_uri(report->second.source_uri);
+      request.set_source_uri(ValidUtf8(report->second.source_uri));
     }
     return request;
   }

@@ -12,6 +12,7 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
+#include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 
 namespace duban {
@@ -103,6 +104,39 @@ TEST(SubmitAllTest, OffersAgainWhatThereWasNoRoomFor) {
 TEST(SubmitAllTest, GoesOnAfterBrokenStreams) {
   FlakyIngest service(40, 1);
   ExpectEachOnce(Submit(service, 60, {.window = 8}), 60);
+}
+
+TEST(SubmitAllTest, OneReportTooLargeDoesNotStopTheOthers) {
+  FlakyIngest service(1'000'000, 0);
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&service);
+  builder.SetMaxReceiveMessageSize(1 << 20);
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  const auto server = builder.BuildAndStart();
+  const auto stub = v1::IngestService::NewStub(MakeChannel("127.0.0.1:" + std::to_string(port)));
+  int at = 0, accepted = 0;
+  std::vector<std::string> refused;
+  const absl::Status status = SubmitAll(
+      *stub, {.window = 8},
+      [&]() -> std::optional<Submission> {
+        if (at == 20) return std::nullopt;
+        const size_t size = at == 7 ? 2 << 20 : 10;
+        // A file name in another charset must not end the stream either.
+        return Submission{"\xB1\xA8" + std::to_string(at), std::string(size, static_cast<char>('a' + at++))};
+      },
+      [&](const Submission& report, const absl::StatusOr<v1::Document>& answer) {
+        if (answer.ok()) {
+          ++accepted;
+        } else {
+          refused.push_back(report.source_uri);
+        }
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(accepted, 19);
+  EXPECT_THAT(refused, ::testing::ElementsAre("\xB1\xA8"
+                                              "7"));
+  server->Shutdown();
 }
 
 TEST(SubmitAllTest, NothingToSubmit) {
