@@ -13,6 +13,7 @@ using segmentation::RoleLexicon;
 using v1::Section;
 
 constexpr int kDeepestHeading = 4;
+constexpr size_t kLongestIntroduction = 80 * 3;  // bytes
 
 class TurnFinder {
  public:
@@ -25,7 +26,7 @@ class TurnFinder {
     size_t next = 0;
     for (size_t i = 0; i < scan_.lines.size(); ++i) {
       const Line& line = scan_.lines[i];
-      if (line.first_stop == kNowhere && line.chars < 20) continue;
+      if (line.first_stop == kNowhere && line.chars < 20 && !OpensList(line)) continue;
       for (size_t begin = line.begin; begin < line.end;) {
         const size_t end = std::min(text_.find(stop, begin), line.end);
         while (next < nodes_.size() && nodes_[next].begin <= begin) ++next;
@@ -112,7 +113,32 @@ class TurnFinder {
     node.role = role;
     node.level = outer_level + 1;
     node.limit = Limit(role, i, next, around);
+    if (const size_t list = ListBelow(i, begin, next); list < nodes_.size() && outer_level > 0) {
+      node.level = std::min(node.level, nodes_[list].level - 1);
+      int outer = around;
+      while (outer >= 0 && nodes_[static_cast<size_t>(outer)].level > node.level) {
+        outer = nodes_[static_cast<size_t>(outer)].parent;
+      }
+      node.limit = outer < 0 ? text_.size() : nodes_[static_cast<size_t>(outer)].end;
+    }
     out_.push_back(node);
+  }
+
+  // 存在以下不足：
+  bool OpensList(const Line& line) const {
+    return (rules_.ClassOf(line.last) & Rules::kStop) && !(rules_.ClassOf(line.last) & Rules::kEnd);
+  }
+
+  // The first of the numbered headings below a sentence that does no more than introduce them
+  // (下一步，我局将抓好以下工作： ⏎ （一）…): they are its own, not its section's. nodes_.size() if there are none, or
+  // if they are of level 1.
+  size_t ListBelow(size_t i, size_t begin, size_t next) const {
+    const Line& line = scan_.lines[i];
+    const bool introduces = line.end - begin <= kLongestIntroduction && i + 1 < scan_.lines.size();
+    if (!introduces || next >= nodes_.size() || nodes_[next].begin != scan_.lines[i + 1].begin) return nodes_.size();
+    const Node& first = nodes_[next];
+    const bool numbered = first.kind == NodeKind::kNumbered && first.number == 1;
+    return numbered && first.level >= 2 && first.level <= kDeepestHeading ? next : nodes_.size();
   }
 
   // A sentence about shortcomings within an enumerated item is part of that item, not of the report's own account.
@@ -127,8 +153,7 @@ class TurnFinder {
   size_t Limit(Section::Role role, size_t i, size_t next, int around) const {
     const Line& line = scan_.lines[i];
     const size_t section_end = around < 0 ? text_.size() : nodes_[static_cast<size_t>(around)].end;
-    const bool list = (rules_.ClassOf(line.last) & Rules::kStop) && !(rules_.ClassOf(line.last) & Rules::kEnd);
-    if (role != Section::PLAN && !list) return line.end;
+    if (role != Section::PLAN && !OpensList(line)) return line.end;
     for (size_t k = next; k < nodes_.size() && nodes_[k].begin < section_end; ++k) {
       if (nodes_[k].level != 5) return line.end;
     }
