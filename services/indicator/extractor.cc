@@ -21,6 +21,7 @@
 #include "services/indicator/quantity.h"
 #include "services/indicator/relation.h"
 #include "services/indicator/selection.h"
+#include "services/indicator/table.h"
 
 namespace duban {
 namespace {
@@ -69,19 +70,33 @@ class LexiconExtractor : public Extractor {
     std::vector<SentenceView> views;
     std::vector<Figure> figures;
     Labeller labeller(text, words_);
+    v1::Section::Role unsaid = v1::Section::ROLE_UNSPECIFIED;
+    const std::vector<Table> tables = FindTables(text, *units_, words_, BaseYear(document, &unsaid));
+    size_t table = 0;
     size_t next = 0;
-    for (const PlacedSentence& sentence : PlaceSentences(document, outline)) {
+    for (PlacedSentence sentence : PlaceSentences(document, outline)) {
+      // What stands in a table is read by its columns.
+      while (table < tables.size() && tables[table].range.end <= sentence.range.begin)
+        AddTable(tables[table++], outline, document.plan_year(), &views, &figures);
+      if (table < tables.size() && tables[table].range.begin < sentence.range.end) {
+        if (sentence.range.begin >= tables[table].range.begin) continue;
+        sentence.range.end = tables[table].range.begin;
+      }
       const auto begins = [&](size_t i) { return static_cast<size_t>(found[i].quantity.span().begin()); };
       while (next < found.size() && begins(next) < sentence.range.begin) ++next;
       const size_t first = next;
       while (next < found.size() && begins(next) < sentence.range.end) ++next;
-      if (next == first) continue;
+      size_t end = next;
+      // 附表2 and 项目 on the next line are no quantity.
+      while (end > first && static_cast<size_t>(found[end - 1].quantity.span().end()) > sentence.range.end) --end;
+      if (end == first) continue;
       SentenceView view = ReadSentence(text, sentence.range);
       view.section = sentence.section;
-      ReadFigures(document, outline, view, std::span(found).subspan(first, next - first), &labeller, &figures,
+      ReadFigures(document, outline, view, std::span(found).subspan(first, end - first), &labeller, &figures,
                   views.size());
       views.push_back(std::move(view));
     }
+    while (table < tables.size()) AddTable(tables[table++], outline, document.plan_year(), &views, &figures);
     v1::IndicatorSet set;
     std::vector<std::string_view> metrics;
     metrics.reserve(figures.size());
@@ -119,6 +134,27 @@ class LexiconExtractor : public Extractor {
       figure.sentence = index;
       if (figure.of >= 0) figure.of += offset;
       all->push_back(std::move(figure));
+    }
+  }
+
+  // The figures of a table; those of a plan are its targets.
+  static void AddTable(const Table& table, const v1::Outline& outline, int plan_year, std::vector<SentenceView>* views,
+                       std::vector<Figure>* figures) {
+    int section = -1;
+    for (int i = 0; i < outline.sections_size(); ++i) {
+      const Range range = ToRange(outline.sections(i).span());
+      if (range.begin <= table.range.begin && table.range.begin < range.end) section = i;
+    }
+    const bool plan = section >= 0 && outline.sections(section).role() == v1::Section::PLAN;
+    const size_t first_view = views->size();
+    const int offset = static_cast<int>(figures->size());
+    for (const Range& row : table.rows) views->push_back({.range = row, .section = section, .marks = {}, .quoted = {}});
+    for (Figure figure : table.figures) {
+      figure.sentence += first_view;
+      if (figure.of >= 0) figure.of += offset;
+      if (plan && !figure.year_named) figure.year = plan_year;
+      if (plan) figure.aspect = figure.year < plan_year ? v1::Indicator::BASELINE : v1::Indicator::TARGET;
+      figures->push_back(std::move(figure));
     }
   }
 

@@ -54,6 +54,7 @@ struct Figure {
   int clause = 0;   // counts commas, colons and stops of the sentence
   int segment = 0;  // counts semicolons and stops
   bool in_parentheses = false;
+  bool in_table = false;  // a cell, without words around it
 
   v1::Indicator::Aspect aspect = v1::Indicator::ACTUAL;
   v1::Indicator::Direction direction = v1::Indicator::DIRECTION_UNSPECIFIED;

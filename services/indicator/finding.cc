@@ -118,7 +118,7 @@ class FindingFinder {
     for (size_t i = 0; i < figures_.size(); ++i) {
       const Figure& figure = figures_[i];
       if (metrics_[i].empty() || figure.aspect != v1::Indicator::ACTUAL || figure.inherited || figure.in_part ||
-          figure.in_parentheses)
+          figure.in_parentheses || figure.in_table)
         continue;
       if (figure.label.size() < kSpecific || !IsExact(figure.quantity) || figure.quantity.kind() == v1::Quantity::RANK)
         continue;

@@ -76,6 +76,9 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.annual(), kAnnual, table);
   AddLines(labels.noun(), kNoun, table);
   AddLines(labels.rate(), kRate, table);
+  AddLines(labels.unit_column(), kUnitColumn, table);
+  AddLines(labels.serial_column(), kSerialColumn, table);
+  AddLines(labels.value_column(), kValueColumn, table);
   AddLines(aspects.up(), kUp, table);
   AddLines(aspects.down(), kDown, table);
   AddLines(aspects.level(), kToLevel, table);

@@ -69,6 +69,9 @@ class LabelWords {
     kAnnual = 1ull << 45,
     kNoun = 1ull << 46,
     kRate = 1ull << 47,
+    kUnitColumn = 1ull << 49,
+    kSerialColumn = 1ull << 50,
+    kValueColumn = 1ull << 51,
     kSpan = 1ull << 48,  // value: years
   };
 
