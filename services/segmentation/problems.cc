@@ -3,8 +3,8 @@
 //
 // A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose
 // clauses between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole.
-// What stands before it (但仍存在) or behind it (等问题) is no part of a clause. Pieces that only introduce (主要表现在) or
-// promise to mend (有待加以解决) are left out, unless nothing else is there.
+// What stands before it (但仍存在) or behind it (等问题) is no part of a clause. Pieces that only introduce
+// (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
 
 #include "services/segmentation/problems.h"
 
