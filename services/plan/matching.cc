@@ -159,6 +159,12 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
          (p.role == v1::Section::OVERVIEW ? kOpening : 1.0);
 }
 
+bool PassageIndex::NamesOther(const CommitmentClause& clause, int passage) const {
+  const Passage& p = passages_[passage];
+  return IsOther(clause, p) || std::any_of(clause.grams.names.begin(), clause.grams.names.end(),
+                                           [&](const auto& name) { return p.folded.find(name) == std::string::npos; });
+}
+
 // Whether a string that both have bears different names: right before it stands an unshared part in the clause, and
 // another one of about that length in the passage, and it stands nowhere in the passage without one.
 bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passage) const {

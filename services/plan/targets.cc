@@ -2,9 +2,12 @@
 // How the figure that answers a target is found
 //
 // Both must be of one kind: units that compare, years that do not differ, catalog metrics that are not two different
-// ones, growth against growth. Of the figures left the best is taken by how alike the labels are and by how surely the
-// sentence speaks of the clause with the target; sharing a catalog metric counts for both. Below kLeast there is no
-// answer, and the words decide.
+// ones, growth against growth. And they must measure one thing: one catalog metric, or labels alike. A figure whose
+// label has words of its own, none of them the target's, measures something else, however much its sentence says about
+// the target; only the one figure of its unit in a sentence that bears the promised name needs no label.
+// Of the figures left the best is taken by how alike the labels are and by how surely the sentence speaks of the clause
+// with the target; sharing a catalog metric counts for both. Below kLeast there is no answer, and the words decide,
+// unless the metric is shared and the sentence names no other thing.
 
 #include "services/plan/targets.h"
 
@@ -20,6 +23,7 @@ namespace {
 constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/testdata/links.textproto
 constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
+constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
 constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
 constexpr double kFullLeast = 0.5;    // for a sentence that says 全覆盖 again
 
@@ -37,6 +41,16 @@ const CommitmentClause* ClauseAt(const Commitment& commitment, int32_t at) {
     if (clause.text.data() <= place && place < clause.text.data() + clause.text.size()) return &clause;
   }
   return nullptr;
+}
+
+// Calls `use` with each target that `plan` has in the item of `commitment`.
+template <typename Use>
+void ForEachTarget(const v1::Analysis& plan, const Commitment& commitment, Use use) {
+  const v1::Span& item = commitment.item->span();
+  for (const v1::Indicator& target : plan.indicators()) {
+    if (target.aspect() != v1::Indicator::TARGET) continue;
+    if (target.span().begin() >= item.begin() && target.span().begin() < item.end()) use(target);
+  }
 }
 
 // 个百分点 -> 百分点.
@@ -96,6 +110,30 @@ double TargetChecker::LabelLikeness(const v1::Indicator& target, const v1::Indic
   return all > 0 ? 2 * weigh(both) / all : 0;
 }
 
+bool TargetChecker::SameUnit(const v1::Indicator& one, const v1::Indicator& other) const {
+  const std::string_view a = BareUnit(one.quantity().unit()), b = BareUnit(other.quantity().unit());
+  return a == b || std::any_of(same_units_.begin(), same_units_.end(), [&](const std::vector<std::string>& group) {
+           return std::find(group.begin(), group.end(), a) != group.end() &&
+                  std::find(group.begin(), group.end(), b) != group.end();
+         });
+}
+
+bool TargetChecker::MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
+                                  const std::vector<Candidate>& candidates) const {
+  if (reader_.Read(candidate.indicator->label()).places.empty()) return false;
+  const std::string& sentence = index.passages()[candidate.passage].folded;
+  const bool named = clause != nullptr &&
+                     std::any_of(clause->grams.names.begin(), clause->grams.names.end(),
+                                 [&](const std::string& name) { return sentence.find(name) != std::string::npos; });
+  if (!named) return true;
+  // Candidates stand in order of their passages.
+  const auto of_passage =
+      std::equal_range(candidates.begin(), candidates.end(), candidate,
+                       [](const Candidate& a, const Candidate& b) { return a.passage < b.passage; });
+  return std::count_if(of_passage.first, of_passage.second,
+                       [&](const Candidate& other) { return SameUnit(*other.indicator, *candidate.indicator); }) != 1;
+}
+
 bool TargetChecker::IsMet(const v1::Indicator& target, std::string_view clause, const v1::Indicator& actual) const {
   constexpr double kRounding = 1e-9;
   const double planned = target.quantity().value();
@@ -148,62 +186,81 @@ bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& 
   return true;
 }
 
+double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentClause* clause,
+                                 const Commitment& commitment, const Candidate& candidate,
+                                 const std::vector<Candidate>& candidates, const PassageIndex& index,
+                                 const GramWeights& weights) const {
+  const v1::Indicator& actual = *candidate.indicator;
+  if (!SameUnit(target, actual)) return 0;
+  if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
+  const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
+  const double likeness = LabelLikeness(target, actual, weights);
+  if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
+  if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
+  double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
+  if (commitment.core >= 0) {
+    sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
+  }
+  const double score = kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0);
+  if (score >= kLeast) return score;
+  return same_metric && clause != nullptr && !index.NamesOther(*clause, candidate.passage) ? kLeast : 0;
+}
+
 std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const Commitment& commitment,
                                                const PassageIndex& index, const GramWeights& weights) const {
   std::vector<TargetResult> results;
   const v1::PlanItem& item = *commitment.item;
   const std::vector<Candidate> candidates = Candidates(index, item.year());
-  const auto same_unit = [&](std::string_view a, std::string_view b) {
-    a = BareUnit(a);
-    b = BareUnit(b);
-    return a == b || std::any_of(same_units_.begin(), same_units_.end(), [&](const std::vector<std::string>& group) {
-             return std::find(group.begin(), group.end(), a) != group.end() &&
-                    std::find(group.begin(), group.end(), b) != group.end();
-           });
-  };
-  for (const v1::Indicator& target : plan.indicators()) {
-    if (target.aspect() != v1::Indicator::TARGET || target.span().begin() < item.span().begin() ||
-        target.span().begin() >= item.span().end()) {
-      continue;
-    }
+  ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
     const CommitmentClause* clause = ClauseAt(commitment, target.span().begin());
     const std::string_view words = clause != nullptr ? clause->text : std::string_view(item.text());
     const bool growth = target.quantity().kind() == v1::Quantity::PERCENT && growth_.ContainedIn(words);
     TargetResult best;
     const v1::Indicator* answer = nullptr;
     for (const Candidate& candidate : candidates) {
-      const v1::Indicator& actual = *candidate.indicator;
-      if ((actual.aspect() == v1::Indicator::CHANGE) != growth) continue;
-      if (!same_unit(target.quantity().unit(), actual.quantity().unit())) continue;
-      if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) continue;
-      double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
-      if (commitment.core >= 0) {
-        sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
-      }
-      const double likeness = LabelLikeness(target, actual, weights);
-      if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) continue;
-      const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
-      const double score =
-          std::min(1.0, kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0));
-      if (score >= kLeast && score > best.score) {
+      if ((candidate.indicator->aspect() == v1::Indicator::CHANGE) != growth) continue;
+      const double score = Likelihood(target, clause, commitment, candidate, candidates, index, weights);
+      if (score > best.score) {
         best.score = score;
         best.passage = candidate.passage;
-        answer = &actual;
+        answer = candidate.indicator;
       }
     }
-    if (answer == nullptr) continue;
+    if (answer == nullptr) return;
+    best.score = std::min(1.0, best.score);
     best.target.set_planned(target.quantity().value());
     best.target.set_unit(target.quantity().unit());
     best.target.set_actual(answer->quantity().value());
     best.target.set_met(IsMet(target, words, *answer));
     results.push_back(std::move(best));
-  }
+  });
   for (const CommitmentClause& clause : commitment.clauses) {
     if (!full_.ContainedIn(clause.text) || clause.text.find('%') != std::string_view::npos) continue;
     TargetResult all;
     if (CheckFull(clause, commitment, index, candidates, &all)) results.push_back(std::move(all));
   }
   return results;
+}
+
+bool TargetChecker::CorePromisesFigure(const v1::Analysis& plan, const Commitment& commitment) const {
+  bool found = false;
+  ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
+    const CommitmentClause* clause = ClauseAt(commitment, target.span().begin());
+    found |= clause != nullptr && clause == &commitment.clauses[commitment.core];
+  });
+  return found;
+}
+
+bool TargetChecker::SharesMetric(const v1::Analysis& plan, const Commitment& commitment,
+                                 const PassageIndex& index) const {
+  const std::vector<Candidate> candidates = Candidates(index, commitment.item->year());
+  bool found = false;
+  ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
+    found |= !target.metric().empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+      return c.indicator->metric() == target.metric();
+    });
+  });
+  return found;
 }
 
 }  // namespace duban

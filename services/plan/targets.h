@@ -35,6 +35,12 @@ class TargetChecker {
   std::vector<TargetResult> Check(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                                   const GramWeights& weights) const;
 
+  // Whether the core of `commitment` promises a number.
+  bool CorePromisesFigure(const v1::Analysis& plan, const Commitment& commitment) const;
+
+  // Whether a passage of `index` states a figure of the catalog metric of one of the targets, answer or not.
+  bool SharesMetric(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index) const;
+
  private:
   // A figure of a passage, of the kind that could answer a target.
   struct Candidate {
@@ -42,6 +48,14 @@ class TargetChecker {
     int passage;
   };
 
+  bool SameUnit(const v1::Indicator& one, const v1::Indicator& other) const;
+  // Whether a figure, whose label has nothing of the target's in `clause`, measures another thing.
+  bool MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
+                     const std::vector<Candidate>& candidates) const;
+  // How surely `candidate` answers `target`: 0 if not, above 1 for one of several sure ones that fits best.
+  double Likelihood(const v1::Indicator& target, const CommitmentClause* clause, const Commitment& commitment,
+                    const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
+                    const GramWeights& weights) const;
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
   bool IsMet(const v1::Indicator& target, std::string_view clause, const v1::Indicator& actual) const;
   bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,

@@ -12,6 +12,7 @@
 //      failed_in_part                             some sentences say so, others tell of results
 //      under_way, going_on                        begun and not finished; going on, where finishing was promised
 //      done_word, reported                        a word of completion; else told among the work done
+//      figure_untold                              only reported, where a number was promised and none answers it
 //      topic_only                                 its field of work is told of, but none of its several measures
 //      parts_only                                 less than half of its clauses are told of, and the core is not
 //      next_plan                                  no result, and the next plan promises it again
@@ -39,7 +40,12 @@ constexpr double kClearly = 0.1;            // by which a sentence is surer than
 constexpr double kMeasureWeight = 1.5;      // a clause at least this heavy is a measure in a field of work,
 constexpr int kSeveral = 2;                 // of which there are several,
 constexpr double kMeasure = 0.4;            // told of by a sentence with this score
+constexpr double kUntold = 0.7;             // told of, but not the number that was promised
+constexpr double kSilence = 0.9;            // no mention found at all: words of another kind may still tell of it
+constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a figure of the target's metric
 constexpr size_t kMostEvidence = 3;
+
+constexpr char kReported[] = "reported";
 
 // Whether two known regions are different ones, and neither is within the other.
 bool Apart(const v1::Region& a, const v1::Region& b) {
@@ -204,7 +210,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
     return Decide(Status::PARTIAL, "parts_only", best->score * 0.8, tracking);
   }
   return best_voice.done ? Decide(Status::DELIVERED, "done_word", best->score * 0.98, tracking)
-                         : Decide(Status::DELIVERED, "reported", best->score * 0.92, tracking);
+                         : Decide(Status::DELIVERED, kReported, best->score * 0.92, tracking);
 }
 
 void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
@@ -230,6 +236,9 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
     Decide(Status::DELIVERED, "target_met", met->score, tracking);
   } else {
     JudgeByWords(commitment, index, matches, tracking);
+    if (tracking->rule() == kReported && targets_.CorePromisesFigure(plan, commitment)) {
+      Decide(Status::PARTIAL, "figure_untold", tracking->score() * kUntold, tracking);
+    }
   }
   if (tracking->status() == Status::STATUS_UNSPECIFIED) return;
   for (const Match& match : matches) AddEvidence(index.passages()[match.passage], match.score, tracking);
@@ -266,7 +275,8 @@ std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<con
       continue;
     }
     const std::vector<Match> below = told_index.Find(commitment, 0.1, kCorelessEvidence);
-    Decide(Status::NOT_REPORTED, "not_mentioned", below.empty() ? 1 : 1 - below.front().score, &tracking);
+    const double most = targets_.SharesMetric(plan, commitment, told_index) ? kSilenceOnMetric : kSilence;
+    Decide(Status::NOT_REPORTED, "not_mentioned", most * (below.empty() ? 1 : 1 - below.front().score), &tracking);
   }
   return trackings;
 }

@@ -243,6 +243,55 @@ TEST(TrackerTest, OtherYearsAndThingsDoNotAnswerATarget) {
   EXPECT_FALSE(TrackOne(plan, {report}).has_target());
 }
 
+// The figure of the same thing answers a target: not the largest one, nor the only one near.
+TEST(TrackerTest, OnlyFiguresOfTheSameThingAnswerATarget) {
+  const v1::Analysis plan =
+      Plan("办理法律援助案件700件。", {{"700件", "办理法律援助案件", 700, "件", v1::Indicator::TARGET}});
+  const std::string both = "澄江县司法局办理法律援助案件512件，人民调解组织化解纠纷3400件。";
+  v1::Tracking tracking = TrackOne(
+      plan, {Report(both, "", "", {{"512件", "办理法律援助案件", 512, "件"}, {"3400件", "化解纠纷", 3400, "件"}})});
+  EXPECT_EQ(tracking.status(), Status::MISSED);
+  EXPECT_EQ(tracking.target().actual(), 512);
+
+  // Without the figure of the thing there is no answer.
+  tracking =
+      TrackOne(plan, {Report("法律援助工作者指导化解纠纷3400件。", "", "", {{"3400件", "化解纠纷", 3400, "件"}})});
+  EXPECT_FALSE(tracking.has_target());
+  EXPECT_NE(tracking.status(), Status::DELIVERED) << tracking.rule();
+
+  // One figure of the unit needs no label where the sentence bears the promised name; two do.
+  const v1::Analysis named =
+      Plan("开展“荷风普法”巡讲80场。", {{"80场", "开展“荷风普法”巡讲", 80, "场", v1::Indicator::TARGET}});
+  const std::string words = "“荷风普法”巡讲走进9个乡镇，全年62场，另办电影晚会95场。";
+  EXPECT_EQ(TrackOne(named, {Report(words, "", "", {{"62场", "乡镇", 62, "场"}})}).target().actual(), 62);
+  EXPECT_FALSE(TrackOne(named, {Report(words, "", "", {{"62场", "乡镇", 62, "场"}, {"95场", "电影晚会", 95, "场"}})})
+                   .has_target());
+}
+
+// A catalog metric makes a figure an answer also where the words differ, unless another name stands by it.
+TEST(TrackerTest, AFigureOfTheMetricIsAMention) {
+  v1::Analysis plan = Plan("选聘调解能手15名。", {{"15名", "调解能手", 15, "名", v1::Indicator::TARGET}});
+  v1::Analysis report = Report("新增人民调解员9名。", "", "", {{"9名", "人民调解员", 9, "名"}});
+  EXPECT_EQ(TrackOne(plan, {report}).status(), Status::NOT_REPORTED);
+  plan.mutable_indicators(0)->set_metric("mediation.mediators");
+  report.mutable_indicators(0)->set_metric("mediation.mediators");
+  const v1::Tracking tracking = TrackOne(plan, {report});
+  EXPECT_EQ(tracking.status(), Status::MISSED);
+  EXPECT_EQ(tracking.target().actual(), 9);
+  EXPECT_LT(tracking.score(), 0.6);
+
+  v1::Analysis named = Plan("选聘“老街坊”调解员15名。", {{"15名", "“老街坊”调解员", 15, "名", v1::Indicator::TARGET}});
+  const v1::Tracking plain = TrackOne(named, {Report("办理公证20件。")});
+  EXPECT_EQ(plain.status(), Status::NOT_REPORTED);
+  EXPECT_LE(plain.score(), 0.9);
+  named.mutable_indicators(0)->set_metric("mediation.mediators");
+  report = Report("“蜂巢”驿站队伍增加9名。", "", "", {{"9名", "“蜂巢”驿站", 9, "名"}});
+  report.mutable_indicators(0)->set_metric("mediation.mediators");
+  const v1::Tracking doubtful = TrackOne(named, {report});
+  EXPECT_EQ(doubtful.status(), Status::NOT_REPORTED);
+  EXPECT_LE(doubtful.score(), 0.5);
+}
+
 TEST(TrackerTest, PendingWithoutReports) {
   const v1::Tracking tracking = TrackOne(Plan("建成柳荫路公共法律服务站。"), {});
   EXPECT_EQ(tracking.status(), Status::PENDING);
