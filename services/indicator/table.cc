@@ -118,11 +118,11 @@ class TableReader {
   void AddLine(Range range) {
     if (Trim(text_, range).empty()) return;
     const std::string_view view = View(text_, range);
+    // Most lines are paragraphs: told by their size, then by their full stop.
+    if (view.size() > kLongestLine || view.find(kStop) != std::string_view::npos) return Flush();
     const bool parted = view.find_first_of("\t|") != std::string_view::npos ||
                         view.find("  ") != std::string_view::npos || view.find(kWideBlank) != std::string_view::npos;
-    const bool plain = view.size() > kLongestLine || (!parted && view.size() > kLongestCell) ||
-                       view.find(kStop) != std::string_view::npos;
-    if (plain) return Flush();
+    if (!parted && view.size() > kLongestCell) return Flush();
     Line line = parted ? ReadLine(text_, range) : Line{.range = range, .cells = {Trim(text_, range)}};
     const bool several = line.cells.size() > 1;
     if (!lines_.empty() && several != (lines_.back().cells.size() > 1)) Flush();
