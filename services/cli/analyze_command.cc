@@ -9,6 +9,7 @@
 #include "services/cli/commands.h"
 #include "services/cli/local_analysis.h"
 #include "services/cli/output.h"
+#include "services/cli/report_list.h"
 
 namespace duban {
 namespace {
@@ -56,11 +57,11 @@ void AddCsvRows(const std::string& path, const v1::Analysis& analysis, Table* ta
   }
 }
 
-absl::StatusOr<v1::Analysis> AnalyzeFile(const LocalAnalysis& local, const std::string& path) {
-  auto bytes = ReadInput(path);
-  if (!bytes.ok()) return bytes.status();
-  auto analysis = local.Analyze(*bytes, path);
-  if (!analysis.ok()) return Annotate(analysis.status(), path);
+absl::StatusOr<v1::Analysis> AnalyzeSource(const LocalAnalysis& local, const ReportSource& source) {
+  auto bytes = source.read();
+  if (!bytes.ok()) return Annotate(bytes.status(), source.source_uri);
+  auto analysis = local.Analyze(*bytes, source.source_uri);
+  if (!analysis.ok()) return Annotate(analysis.status(), source.source_uri);
   return analysis;
 }
 
@@ -84,19 +85,22 @@ int AnalyzeCommand(const Arguments& files) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (files.empty())
-    return WrongUsage(absl::InvalidArgumentError("analyze: no FILE, want one or more (- is standard input)"));
+    return WrongUsage(
+        absl::InvalidArgumentError("analyze: no FILE, want files, folders or zips (- is standard input)"));
   const auto local = LocalAnalysis::Create();
   if (!local.ok()) return Fail(local.status());
   int code = 0;
   Table csv({"file", "agency", "indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
-  for (const std::string& path : files) {
-    const auto analysis = AnalyzeFile(**local, path);
+  const auto sources = ListReports(files);
+  if (!sources.ok()) return Fail(sources.status());
+  for (const ReportSource& source : *sources) {
+    const auto analysis = AnalyzeSource(**local, source);
     if (!analysis.ok()) {
       code = Fail(analysis.status());
     } else if (*format == Format::kJson) {
       PrintJson(*analysis);
     } else if (*format == Format::kCsv) {
-      AddCsvRows(path, *analysis, &csv);
+      AddCsvRows(source.source_uri, *analysis, &csv);
     } else {
       PrintText(*analysis);
     }
@@ -114,7 +118,7 @@ int TrackCommand(const Arguments& files) {
   if (!local.ok()) return Fail(local.status());
   std::vector<v1::Analysis> analyses;
   for (const std::string& path : files) {
-    auto analysis = AnalyzeFile(**local, path);
+    auto analysis = AnalyzeSource(**local, {path, [&] { return ReadInput(path); }});
     if (!analysis.ok()) return Fail(analysis.status());
     analyses.push_back(*std::move(analysis));
   }

@@ -16,12 +16,12 @@ constexpr char kUsage[] =
     R"(duban reads government work reports and keeps two ledgers: what was measured and what was promised.
 
 local, no server needed:
-  duban analyze [--format=table|json|csv] FILE...           outline, indicators, plan items, findings of each report
+  duban analyze [--format=table|json|csv] FILE|DIR|ZIP...   outline, indicators, plan items, findings of each report
   duban track [--format=table|json] PLAN_FILE RESULT_FILE...  one agency's plan held against its later reports
   duban quantities [--format=table|json] FILE...            every numeral and quantity, line by line
 
 over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDICATOR, DUBAN_PLAN):
-  duban submit [--wait] FILE|DIR...                         hand reports in, with a progress bar
+  duban submit [--wait] FILE|DIR|ZIP...                     hand reports in, with a progress bar
   duban status                                              documents by state, backlog of every stage
   duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
   duban plan [list|track|summary] [--agency=… --year=…]     the ledger of what was promised, with its verdicts, in numbers

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 
 #include "absl/flags/flag.h"
 #include "absl/synchronization/mutex.h"
@@ -15,6 +13,7 @@
 #include "services/cli/output.h"
 #include "services/cli/progress_bar.h"
 #include "services/cli/remote.h"
+#include "services/cli/report_list.h"
 #include "services/cli/submitter.h"
 
 ABSL_FLAG(bool, wait, false, "submit: wait until every report has come through all stages");
@@ -24,36 +23,6 @@ ABSL_FLAG(absl::Duration, patience, absl::Minutes(5), "submit --wait: give up wh
 namespace duban {
 namespace {
 
-namespace fs = std::filesystem;
-
-// In a folder, files with other endings (read-me files, pictures) are passed over; a file named outright is always
-// submitted.
-constexpr std::array<std::string_view, 3> kReportEndings = {".txt", ".html", ".htm"};
-
-bool IsReport(const fs::path& path) {
-  return std::find(kReportEndings.begin(), kReportEndings.end(), path.extension().string()) != kReportEndings.end();
-}
-
-absl::StatusOr<std::vector<std::string>> ListFiles(const Arguments& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (path == "-" || !fs::is_directory(path, error)) {
-      files.push_back(path);
-      continue;
-    }
-    const size_t first = files.size();
-    for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      std::error_code ignored;
-      if (it->is_regular_file(ignored) && IsReport(it->path())) files.push_back(it->path().string());
-    }
-    if (error) return absl::UnknownError(fmt::format("{}: {}", path, error.message()));
-    std::sort(files.begin() + first, files.end());
-    if (files.size() == first) return absl::NotFoundError(fmt::format("{}: no .txt, .html or .htm file in it", path));
-  }
-  return files;
-}
-
 // What became of a submission.
 struct Tally {
   absl::Mutex mutex;
@@ -61,7 +30,7 @@ struct Tally {
   int64_t refused ABSL_GUARDED_BY(mutex) = 0;
 };
 
-absl::Status SubmitFiles(v1::IngestService::StubInterface& stub, const std::vector<std::string>& files, Tally* tally) {
+absl::Status SubmitFiles(v1::IngestService::StubInterface& stub, const std::vector<ReportSource>& files, Tally* tally) {
   ProgressBar bar("accepted", static_cast<int64_t>(files.size()));
   const auto refuse = [&](const std::string& file, const absl::Status& status) {
     fmt::print(stderr, "\rduban: {}: {}\n", file, Message(status));
@@ -71,10 +40,10 @@ absl::Status SubmitFiles(v1::IngestService::StubInterface& stub, const std::vect
   size_t at = 0;
   const auto next = [&]() -> std::optional<Submission> {
     while (at < files.size()) {
-      const std::string& file = files[at++];
-      auto content = ReadInput(file);
-      if (content.ok()) return Submission{file, *std::move(content)};
-      refuse(file, content.status());
+      const ReportSource& file = files[at++];
+      auto content = file.read();
+      if (content.ok()) return Submission{file.source_uri, *std::move(content)};
+      refuse(file.source_uri, content.status());
     }
     return std::nullopt;
   };
@@ -93,7 +62,7 @@ absl::Status SubmitFiles(v1::IngestService::StubInterface& stub, const std::vect
 
 int SubmitCommand(const Arguments& paths) {
   if (paths.empty()) return WrongUsage(absl::InvalidArgumentError("submit: no FILE or DIR, want one or more"));
-  const auto files = ListFiles(paths);
+  const auto files = ListReports(paths);
   if (!files.ok()) return Fail(files.status());
   const auto stub = IngestStub();
   Tally tally;
