@@ -53,10 +53,10 @@ absl::StatusOr<PlanFilter> ListFilter(const Request& request) {
 
 // What all changes have in common. The digest covers the whole request, so a request_id stands for one request.
 template <typename Request>
-absl::StatusOr<Edit> MakeEdit(const Request& request, PlanItemKey key, const std::string& etag) {
+absl::StatusOr<Edit> MakeEdit(const Request& request, const PlanItemKey& key, const std::string& etag) {
   DUBAN_RETURN_IF_ERROR(CheckOptional("etag", etag, kMaxRequestIdSize));
   DUBAN_RETURN_IF_ERROR(CheckOptional("request_id", request.request_id(), kMaxRequestIdSize));
-  return Edit{.key = std::move(key),
+  return Edit{.key = key,
               .entry = {},
               .etag = etag,
               .request_id = request.request_id(),
@@ -104,7 +104,7 @@ absl::StatusOr<PlanFilter> ToFilter(const v1::ListTrackingsRequest& request) { r
 absl::StatusOr<PlanFilter> ToFilter(const v1::SummarizePlansRequest& request) { return AgencyAndYear(request); }
 
 absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time now) {
-  DUBAN_ASSIGN_OR_RETURN(PlanItemKey key, ParsePlanItemName("name", request.name()));
+  DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("name", request.name()));
   if (request.responsible_unit().empty() && request.due_date().empty()) {
     return InvalidField("responsible_unit", "empty, want a unit or a due_date or both");
   }
@@ -112,7 +112,7 @@ absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time
   DUBAN_RETURN_IF_ERROR(CheckDay("due_date", request.due_date()));
   DUBAN_RETURN_IF_ERROR(CheckOptional("note", request.note(), kMaxTextSize));
   DUBAN_RETURN_IF_ERROR(CheckText("assigner", request.assigner(), kMaxNameSize));
-  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, std::move(key), request.etag()));
+  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, request.etag()));
   v1::Assignment& assignment = *edit.entry.mutable_assignment();
   assignment.set_responsible_unit(request.responsible_unit());
   assignment.set_due_date(request.due_date());
@@ -123,7 +123,7 @@ absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time
 }
 
 absl::StatusOr<Edit> ToEdit(const v1::AddProgressUpdateRequest& request, absl::Time now) {
-  DUBAN_ASSIGN_OR_RETURN(PlanItemKey key, ParsePlanItemName("name", request.name()));
+  DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("name", request.name()));
   DUBAN_RETURN_IF_ERROR(CheckText("note", request.note(), kMaxTextSize));
   DUBAN_RETURN_IF_ERROR(CheckText("author", request.author(), kMaxNameSize));
   if (request.evidence_size() > kMaxEvidence) {
@@ -132,7 +132,7 @@ absl::StatusOr<Edit> ToEdit(const v1::AddProgressUpdateRequest& request, absl::T
   for (int i = 0; i < request.evidence_size(); ++i) {
     DUBAN_RETURN_IF_ERROR(CheckText(fmt::format("evidence[{}]", i), request.evidence(i), kMaxTextSize));
   }
-  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, std::move(key), /*etag=*/""));
+  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, /*etag=*/""));
   v1::ProgressUpdate& update = *edit.entry.mutable_progress_update();
   update.set_note(request.note());
   *update.mutable_evidence() = request.evidence();
@@ -142,11 +142,11 @@ absl::StatusOr<Edit> ToEdit(const v1::AddProgressUpdateRequest& request, absl::T
 }
 
 absl::StatusOr<Edit> ToEdit(const v1::ReviewTrackingRequest& request, absl::Time now) {
-  DUBAN_ASSIGN_OR_RETURN(PlanItemKey key, ParseTrackingName("name", request.name()));
+  DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParseTrackingName("name", request.name()));
   DUBAN_RETURN_IF_ERROR(CheckVerdict(request));
   DUBAN_RETURN_IF_ERROR(CheckOptional("reason", request.reason(), kMaxTextSize));
   DUBAN_RETURN_IF_ERROR(CheckText("reviewer", request.reviewer(), kMaxNameSize));
-  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, std::move(key), request.etag()));
+  DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, request.etag()));
   v1::Review& review = *edit.entry.mutable_review();
   review.set_decision(request.decision());
   review.set_status(request.status());

@@ -315,16 +315,16 @@ TEST_F(WorkflowTest, RefusesWhatMakesNoSense) {
     change(&request);
     return Call(&Stub::ListTrackings, request).status();
   };
-  const auto kInvalid = absl::StatusCode::kInvalidArgument;
+  const auto invalid = absl::StatusCode::kInvalidArgument;
   const std::string unknown = "agencies/0123456789abcdef/planItems/0123456789abcdef0123456789abcdef-p1";
   for (const Case& c : std::initializer_list<Case>{
-           {review([](auto* r) { r->clear_reviewer(); }), kInvalid, "reviewer"},
-           {review([](auto* r) { r->clear_reason(); }), kInvalid, "reason"},
-           {review([](auto* r) { r->clear_status(); }), kInvalid, "status"},
-           {review([](auto* r) { r->clear_decision(); }), kInvalid, "decision"},
-           {review([](auto* r) { r->set_decision(v1::Review::ACCEPT); }), kInvalid, "status"},
-           {review([](auto* r) { r->set_name("x"); }), kInvalid, "name"},
-           {review([](auto* r) { r->set_reason(std::string(5000, 'x')); }), kInvalid, "reason"},
+           {review([](auto* r) { r->clear_reviewer(); }), invalid, "reviewer"},
+           {review([](auto* r) { r->clear_reason(); }), invalid, "reason"},
+           {review([](auto* r) { r->clear_status(); }), invalid, "status"},
+           {review([](auto* r) { r->clear_decision(); }), invalid, "decision"},
+           {review([](auto* r) { r->set_decision(v1::Review::ACCEPT); }), invalid, "status"},
+           {review([](auto* r) { r->set_name("x"); }), invalid, "name"},
+           {review([](auto* r) { r->set_reason(std::string(5000, 'x')); }), invalid, "reason"},
            {review([](auto* r) { r->set_etag("0"); }), absl::StatusCode::kAborted, ""},
            {review([](auto* r) {
               r->set_decision(v1::Review::ACCEPT);
@@ -332,18 +332,18 @@ TEST_F(WorkflowTest, RefusesWhatMakesNoSense) {
             }),
             absl::StatusCode::kFailedPrecondition, ""},
            {review([&](auto* r) { r->set_name(unknown + "/tracking"); }), absl::StatusCode::kNotFound, ""},
-           {assign([](auto* r) { r->clear_responsible_unit(); }), kInvalid, "responsible_unit"},
-           {assign([](auto* r) { r->set_due_date("2024-02-30"); }), kInvalid, "due_date"},
-           {assign([](auto* r) { r->set_due_date("2024-2-3"); }), kInvalid, "due_date"},
-           {assign([](auto* r) { r->clear_assigner(); }), kInvalid, "assigner"},
-           {assign([](auto* r) { r->set_request_id(std::string(200, 'x')); }), kInvalid, "request_id"},
+           {assign([](auto* r) { r->clear_responsible_unit(); }), invalid, "responsible_unit"},
+           {assign([](auto* r) { r->set_due_date("2024-02-30"); }), invalid, "due_date"},
+           {assign([](auto* r) { r->set_due_date("2024-2-3"); }), invalid, "due_date"},
+           {assign([](auto* r) { r->clear_assigner(); }), invalid, "assigner"},
+           {assign([](auto* r) { r->set_request_id(std::string(200, 'x')); }), invalid, "request_id"},
            {assign([&](auto* r) { r->set_name(unknown); }), absl::StatusCode::kNotFound, ""},
-           {update([](auto* r) { r->clear_note(); }), kInvalid, "note"},
-           {update([](auto* r) { r->clear_author(); }), kInvalid, "author"},
-           {update([](auto* r) { r->add_evidence(""); }), kInvalid, "evidence[0]"},
-           {list([](auto* r) { r->set_overdue(true); }), kInvalid, "as_of"},
-           {list([](auto* r) { r->set_as_of("soon"); }), kInvalid, "as_of"},
-           {list([](auto* r) { r->set_needs_review_below(2); }), kInvalid, "needs_review_below"}}) {
+           {update([](auto* r) { r->clear_note(); }), invalid, "note"},
+           {update([](auto* r) { r->clear_author(); }), invalid, "author"},
+           {update([](auto* r) { r->add_evidence(""); }), invalid, "evidence[0]"},
+           {list([](auto* r) { r->set_overdue(true); }), invalid, "as_of"},
+           {list([](auto* r) { r->set_as_of("soon"); }), invalid, "as_of"},
+           {list([](auto* r) { r->set_needs_review_below(2); }), invalid, "needs_review_below"}}) {
     EXPECT_EQ(c.status.code(), c.code) << c.field << ": " << c.status;
     if (c.field.empty()) continue;
     const auto payload = c.status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
