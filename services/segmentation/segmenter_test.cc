@@ -237,6 +237,19 @@ TEST(SegmenterTest, SentencesKnowTheirInnermostSection) {
                                "s4 完成！"));
 }
 
+TEST(SegmenterTest, SentencesBeginBehindAHeadingInBrackets) {
+  v1::Document document;
+  document.set_text(
+      "一、工作情况\n【法律援助】　办理法律援助案件630件，挽回损失20万元，回访受援人。\n"
+      "【公证】办理公证20件，其中涉外公证3件，上门办理公证5件。减免费用。\n");
+  const v1::Outline outline = Segment(document);
+  std::vector<std::string> got;
+  for (const v1::Sentence& s : outline.sentences())
+    got.push_back(s.section() + " " + std::string(TextOf(document, s.span())));
+  EXPECT_THAT(got, ElementsAre("s1 工作情况", "s2 法律援助", "s2 办理法律援助案件630件，挽回损失20万元，回访受援人。",
+                               "s3 公证", "s3 办理公证20件，其中涉外公证3件，上门办理公证5件。", "s3 减免费用。"));
+}
+
 TEST(SegmenterTest, SpansBeginAtTheMarkerAndEndWithTheText) {
   v1::Document document;
   document.set_text("  一、工作情况\n  一是普法。\n  二是调解。\n\n二、工作打算\n略。\n");

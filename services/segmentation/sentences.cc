@@ -18,8 +18,11 @@ class SentenceSplitter {
     bool ended = false;
     for (size_t at = line.begin; at < line.end;) {
       if (next_ < nodes_.size() && nodes_[next_].begin <= at) {
-        Add(begin, at);
+        const Node& node = nodes_[next_];
+        const bool bracket = node.kind == NodeKind::kBracket && node.begin == at;
+        Add(begin, bracket ? DecodeBefore(text_, at).offset : at);
         begin = at = Enter(at);
+        if (bracket) begin = at = std::max(at, AddBracketHeading(node));
         ended = false;
         continue;
       }
@@ -45,6 +48,12 @@ class SentenceSplitter {
       behind = std::max(behind, nodes_[next_].marker_end);
     }
     return behind;
+  }
+
+  // The heading in 【】 is a sentence of its own; returns the byte behind its 】.
+  size_t AddBracketHeading(const Node& node) {
+    Add(node.heading_begin, node.heading_end);
+    return node.heading_end + DecodeAt(text_, node.heading_end).size;
   }
 
   void Add(size_t begin, size_t end) {

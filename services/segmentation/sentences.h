@@ -13,7 +13,7 @@
 namespace duban {
 
 // Appends the sentences of all lines. A sentence ends with 。！？, with its line, or where a section begins; it holds
-// no enumerator.
+// no enumerator. A heading in 【】 is a sentence without its brackets.
 void AddSentences(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Rules& rules,
                   v1::Outline* outline);
 
