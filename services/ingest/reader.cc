@@ -7,6 +7,7 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/text/fold.h"
+#include "common/text/utf8.h"
 #include "embedded/page_words.textproto.h"
 #include "embedded/regions.textproto.h"
 #include "embedded/report_words.textproto.h"
@@ -17,6 +18,7 @@
 #include "services/ingest/convert.h"
 #include "services/ingest/dates.h"
 #include "services/ingest/html.h"
+#include "services/ingest/language.h"
 #include "services/ingest/page.h"
 #include "services/ingest/period.h"
 #include "services/ingest/region.h"
@@ -72,6 +74,9 @@ class LexiconReader : public Reader {
     // Traditional characters are recognised by their simplified forms; the text stays as written.
     const bool traditional = simplifier_.IsTraditional(SampleOf(page));
     CleanPage clean = cleaner_.Clean(page, traditional ? &simplifier_ : nullptr);
+    document.set_language(TellLanguage(
+        std::string_view(clean.text).substr(0, ValidUtf8Prefix(std::string_view(clean.text).substr(0, kSample))),
+        traditional));
     if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
     Describe(traditional ? Simplified(clean) : clean, &document);
     if (!clean.title.empty()) document.set_title(clean.title);

@@ -24,7 +24,7 @@ class Reader {
   virtual ~Reader() = default;
 
   // Reads one report. `source_uri` is where it was found (may be empty); its file name helps only where the page is
-  // silent. Fills name (content-addressed), text, metadata, media_type, charset, byte_size and source_uri.
+  // silent. Fills name (content-addressed), text, metadata, language, media_type, charset, byte_size and source_uri.
   // INVALID_ARGUMENT: empty, not text, or not valid in its charset. FAILED_PRECONDITION: a known format that cannot be
   // read.
   virtual absl::StatusOr<v1::Document> Read(std::string_view bytes, std::string_view source_uri) const = 0;

@@ -132,6 +132,26 @@ TEST(ReaderTest, NamesBytesAndAgencies) {
   EXPECT_EQ(document->byte_size(), 53);
 }
 
+// A report in another language is accepted, and reported as such.
+TEST(ReaderTest, TellsTheLanguage) {
+  for (const auto& [text, language] : std::vector<std::pair<std::string, std::string>>{
+           {"江山市司法局2023年工作总结\n全年办案120件。", "zh-Hans"},
+           {"龍門縣司法局2024年工作總結\n辦理案件560件，調解糾紛2300件。", "zh-Hant"},
+           {"江山市司法局2023年工作总结\n引进 Microsoft Office Professional Plus 软件，开展 WTO 规则培训3期。",
+            "zh-Hans"},
+           {"Annual report of the harbour office, 2023\nIt closed 120 cases and opened 5 rooms.", "und-Latn"},
+           {"Отчёт о работе управления за 2023 год\nРассмотрено 120 дел.", "und-Cyrl"},
+           {"港湾事務所の令和五年度業務報告について\n百二十件の相談を受け付けました。", "ja"},
+           {"항만사무소 2023년 업무보고\n상담 120건을 처리하였다.", "ko"},
+           {"༢༠༢༣ལོའི་ལས་དོན་སྙན་ཞུ།", "bo"},
+           {"2023 120 5%", "und"}}) {
+    SCOPED_TRACE(text);
+    const absl::StatusOr<v1::Document> document = TheReader().Read(text, "");
+    ASSERT_TRUE(document.ok()) << document.status();
+    EXPECT_EQ(document->language(), language);
+  }
+}
+
 TEST(ReaderTest, RefusesWhatIsNoReport) {
   struct Case {
     std::string name, bytes, message;
