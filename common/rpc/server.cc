@@ -76,7 +76,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   server->SetServing("", true);
   for (const ServiceEntry& entry : services) server->SetServing(entry.name, true);
   for (const std::string& name : options.health_names) server->SetServing(name, false);
-  LogInfo("serving", {{"address", options.address}, {"port", server->port_}});
   return server;
 }
 

@@ -58,6 +58,28 @@ absl::StatusOr<Role> RoleFlag() {
   return InvalidField("--role", fmt::format("\"{}\", want server, worker or all", role));
 }
 
+absl::Status CheckAtLeast(std::string_view flag, int value, int least) {
+  if (value >= least) return absl::OkStatus();
+  return InvalidField(flag, fmt::format("{}, want {} or more", value, least));
+}
+
+absl::Status CheckFlags() {
+  DUBAN_RETURN_IF_ERROR(RoleFlag().status());
+  // Upstream services answer for 100 documents in a call at most.
+  if (const int size = absl::GetFlag(FLAGS_batch_size); size < 1 || size > 100) {
+    return InvalidField("--batch_size", fmt::format("{}, want 1 to 100", size));
+  }
+  DUBAN_RETURN_IF_ERROR(CheckAtLeast("--worker_threads", absl::GetFlag(FLAGS_worker_threads), 1));
+  DUBAN_RETURN_IF_ERROR(CheckAtLeast("--max_threads", absl::GetFlag(FLAGS_max_threads), 1));
+  DUBAN_RETURN_IF_ERROR(CheckAtLeast("--database_connections", absl::GetFlag(FLAGS_database_connections), 1));
+  DUBAN_RETURN_IF_ERROR(CheckAtLeast("--max_attempts", absl::GetFlag(FLAGS_max_attempts), 1));
+  DUBAN_RETURN_IF_ERROR(CheckPositive("--lease", absl::GetFlag(FLAGS_lease)));
+  if (const absl::Duration pause = absl::GetFlag(FLAGS_drain_pause); pause < absl::ZeroDuration()) {
+    return InvalidField("--drain_pause", fmt::format("{}, want 0 or more", absl::FormatDuration(pause)));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(const std::string& schema) {
   const std::string dsn = Environment("DUBAN_DATABASE");
   if (dsn.empty()) {
@@ -137,8 +159,11 @@ absl::Status Serve(const std::string& name, ShutdownSignal& signal,
   if (role.worker) {
     for (Background* background : parts.background) background->Start();
   }
-  LogInfo("serving", {{"role", absl::GetFlag(FLAGS_role)}, {"port", server->port()}, {"metrics_port", page->port()}});
-  LogInfo("draining", {{"signal", signal.Wait()}});
+  LogInfo("serving", {{"role", absl::GetFlag(FLAGS_role)},
+                      {"address", options.address},
+                      {"port", server->port()},
+                      {"metrics_port", page->port()}});
+  signal.Wait();
   server->Drain([&] {
     if (worker != nullptr) worker->Drain();
     for (Background* background : parts.background) background->Stop();
@@ -149,14 +174,23 @@ absl::Status Serve(const std::string& name, ShutdownSignal& signal,
 
 }  // namespace
 
+absl::Status CheckPositive(std::string_view flag, absl::Duration value) {
+  if (value > absl::ZeroDuration()) return absl::OkStatus();
+  return InvalidField(flag, fmt::format("{}, want above 0", absl::FormatDuration(value)));
+}
+
 int RunService(int argc, char** argv, const std::string& name,
                const std::function<absl::StatusOr<ServiceParts>(ServiceContext&)>& make_parts) {
   absl::SetProgramUsageMessage(
       fmt::format("duban-{}: a service of duban. DUBAN_DATABASE is the PostgreSQL connection string of role duban_{}.",
                   name, name));
-  absl::ParseCommandLine(argc, argv);
+  const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
   ShutdownSignal signal;
   absl::Status status = InitLogging("duban-" + name, absl::GetFlag(FLAGS_log_level));
+  if (status.ok() && words.size() > 1) {
+    status = absl::InvalidArgumentError(fmt::format("\"{}\": want flags only, as --name=value", words[1]));
+  }
+  if (status.ok()) status = CheckFlags();
   if (status.ok()) status = Serve(name, signal, make_parts);
   if (status.ok()) return 0;
   LogError("cannot run", {{"error", status.ToString()}});

@@ -15,9 +15,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/queue/task_queue.h"
 #include "common/rpc/server.h"
 #include "common/store/database.h"
@@ -62,8 +64,11 @@ struct ServiceParts {
   std::vector<Background*> background;
 };
 
-// Parses the flags, opens database (schema duban_<name>) and queue, makes the parts and runs until a signal. Returns
-// the process's exit code: 0 after a graceful end, 1 with a line on the log that says what is wrong.
+// INVALID_ARGUMENT naming `flag` (as --name) unless `value` is above 0.
+absl::Status CheckPositive(std::string_view flag, absl::Duration value);
+
+// Parses and checks the flags, opens database (schema duban_<name>) and queue, makes the parts and runs until a signal.
+// Returns the process's exit code: 0 after a graceful end, 1 with a line on the log that says what is wrong.
 int RunService(int argc, char** argv, const std::string& name,
                const std::function<absl::StatusOr<ServiceParts>(ServiceContext&)>& make_parts);
 

@@ -31,6 +31,8 @@ absl::StatusOr<duban::ServiceParts> MakeParts(duban::ServiceContext& context) {
   if (absl::GetFlag(FLAGS_max_backlog) < 1) {
     return InvalidField("--max_backlog", fmt::format("{}, want 1 or more", absl::GetFlag(FLAGS_max_backlog)));
   }
+  DUBAN_RETURN_IF_ERROR(CheckPositive("--reconcile_interval", absl::GetFlag(FLAGS_reconcile_interval)));
+  DUBAN_RETURN_IF_ERROR(CheckPositive("--reconcile_quiet", absl::GetFlag(FLAGS_reconcile_quiet)));
   DUBAN_ASSIGN_OR_RETURN(std::shared_ptr<const Reader> reader, Reader::Create());
   DUBAN_ASSIGN_OR_RETURN(std::shared_ptr<DocumentStore> store, NewPostgresDocumentStore(&context.database));
   const IntakeOptions intake_options{.max_document_bytes = max_document_bytes,
