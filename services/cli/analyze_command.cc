@@ -27,11 +27,12 @@ std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
 
 void PrintText(const v1::Analysis& analysis) {
   const v1::Document& document = analysis.document();
-  fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", document.title(), document.agency().display_name(),
-             document.region().name(), document.report_year(), document.plan_year(), document.published_at());
+  fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", Printable(document.title()),
+             Printable(document.agency().display_name()), document.region().name(), document.report_year(),
+             document.plan_year(), document.published_at());
   for (const v1::Section& section : analysis.sections()) {
     if (section.marker().empty() && section.heading().empty()) continue;
-    fmt::print("{:{}}{}{}  [{}]\n", "", section.level() * 2, section.marker(), section.heading(),
+    fmt::print("{:{}}{}{}  [{}]\n", "", section.level() * 2, Printable(section.marker()), Printable(section.heading()),
                v1::Section::Role_Name(section.role()));
   }
   Table indicators({"indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
@@ -39,12 +40,13 @@ void PrintText(const v1::Analysis& analysis) {
   fmt::print("\nindicators: {}\n", analysis.indicators_size());
   if (!indicators.empty()) PrintTable(indicators, Format::kTable);
   fmt::print("\nplan items: {}\n", analysis.plan_items_size());
-  for (const v1::PlanItem& item : analysis.plan_items()) fmt::print("  {}{}\n", item.marker(), item.title());
+  for (const v1::PlanItem& item : analysis.plan_items())
+    fmt::print("  {}{}\n", Printable(item.marker()), Printable(item.title()));
   fmt::print("\nproblems: {}\n", analysis.problems_size());
-  for (const v1::Problem& problem : analysis.problems()) fmt::print("  {}\n", problem.title());
+  for (const v1::Problem& problem : analysis.problems()) fmt::print("  {}\n", Printable(problem.title()));
   fmt::print("\nfindings: {}\n", analysis.findings_size());
   for (const v1::Finding& finding : analysis.findings()) {
-    fmt::print("  {}: {}\n", v1::Finding::Type_Name(finding.type()), finding.message());
+    fmt::print("  {}: {}\n", v1::Finding::Type_Name(finding.type()), Printable(finding.message()));
   }
 }
 

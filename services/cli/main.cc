@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "absl/flags/parse.h"
@@ -42,6 +44,17 @@ constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommand
     {"plan", duban::PlanCommand},       {"dlq", duban::DeadLettersCommand},
 };
 
+// fmt::print throws when a write fails; the stream remembers that, too.
+int Run(int (*command)(const duban::Arguments&), const duban::Arguments& arguments) {
+  int exit_code = 0;
+  try {
+    exit_code = command(arguments);
+  } catch (const std::system_error&) {
+    if (std::ferror(stdout) == 0) throw;
+  }
+  return duban::FinishOutput(exit_code);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -53,7 +66,7 @@ int main(int argc, char** argv) {
   }
   const std::string_view name = words[1];
   for (const auto& [command, run] : kCommands) {
-    if (name == command) return run(duban::Arguments(words.begin() + 2, words.end()));
+    if (name == command) return Run(run, duban::Arguments(words.begin() + 2, words.end()));
   }
   return duban::WrongUsage(absl::InvalidArgumentError(fmt::format("\"{}\" is no command", name)));
 }

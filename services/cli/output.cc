@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 
@@ -71,6 +73,15 @@ void PrintJson(const google::protobuf::Message& message) {
 void PrintTable(const Table& table, Format format) {
   const std::string text = format == Format::kCsv ? table.ToCsv() : table.ToText();
   std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int FinishOutput(int exit_code) {
+  // A write that failed while the buffer was emptied has left its mark on the stream.
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  const std::string why = errno == 0 ? "a write failed" : std::strerror(errno);
+  const int failed = Fail(absl::DataLossError(fmt::format("standard output is cut short: {}", why)));
+  return exit_code == 0 ? failed : exit_code;
 }
 
 std::string NumberText(double value) {

@@ -22,6 +22,10 @@ int Fail(const absl::Status& status);
 // The same for wrong usage: exit code 2.
 int WrongUsage(const absl::Status& status);
 
+// To be called when all is printed: `exit_code`, or 1 with a message on stderr if that was 0 and not all of standard
+// output could be written (a full disk). Until then failed writes need no care.
+int FinishOutput(int exit_code);
+
 // One line of proto3 JSON (lowerCamelCase, default values printed) on stdout.
 void PrintJson(const google::protobuf::Message& message);
 

@@ -63,5 +63,20 @@ TEST(QuantitiesCommandTest, TellsWhatIsWrong) {
   EXPECT_THAT(result.output, HasSubstr("not UTF-8"));
 }
 
+// Former bug: exit code 0 although the disk was full.
+TEST(QuantitiesCommandTest, FullDiskIsAFailure) {
+  const std::string program = std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban quantities ";
+  std::string much;
+  for (int i = 0; i < 2000; ++i) much += "约4735万元\n";
+  for (const std::string& text : {std::string("约4735万元"), much}) {
+    for (const std::string format : {"table", "json"}) {
+      const std::string command = program + "--format=" + format + " " + FileWith(text) + " > /dev/full";
+      const auto result = testing::RunProgram({.argv = {"sh", "-c", command}}).value();
+      EXPECT_EQ(result.exit_code, 1) << command;
+      EXPECT_THAT(result.output, HasSubstr("standard output is cut short"));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace duban

@@ -13,14 +13,16 @@ namespace {
 
 constexpr int kMaxCellWidth = 48;
 
+// Columns of a code point; 1 for bytes that are not UTF-8.
 int CodePointWidth(UChar32 c) {
+  if (c < 0) return 1;
   const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
   if (width == U_EA_WIDE || width == U_EA_FULLWIDTH) return 2;
   const int type = u_charType(c);
   return type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || type == U_CONTROL_CHAR ? 0 : 1;
 }
 
-// Calls visit(begin, end, width) per code point until it returns false.
+// Calls visit(begin, end, c) per code point until it returns false; c is below 0 for bytes that are not UTF-8.
 template <typename Visit>
 void ForEachCodePoint(std::string_view text, Visit visit) {
   const int32_t size = static_cast<int32_t>(text.size());
@@ -28,16 +30,29 @@ void ForEachCodePoint(std::string_view text, Visit visit) {
     const int32_t begin = i;
     UChar32 c;
     U8_NEXT(text.data(), i, size, c);
-    if (!visit(begin, i, c < 0 ? 1 : CodePointWidth(c))) return;
+    if (!visit(begin, i, c)) return;
   }
 }
 
 }  // namespace
 
+std::string Printable(std::string_view text) {
+  std::string out;
+  ForEachCodePoint(text, [&](int begin, int end, UChar32 c) {
+    if (c >= 0 && u_charType(c) == U_CONTROL_CHAR) {
+      out += ' ';
+    } else {
+      out += text.substr(begin, end - begin);
+    }
+    return true;
+  });
+  return out;
+}
+
 int DisplayWidth(std::string_view text) {
   int width = 0;
-  ForEachCodePoint(text, [&](int, int, int w) {
-    width += w;
+  ForEachCodePoint(text, [&](int, int, UChar32 c) {
+    width += CodePointWidth(c);
     return true;
   });
   return width;
@@ -47,9 +62,9 @@ std::string CutToWidth(std::string_view text, int width) {
   if (DisplayWidth(text) <= width) return std::string(text);
   int used = 1;  // the ellipsis
   int keep = 0;
-  ForEachCodePoint(text, [&](int, int end, int w) {
-    if (used + w > width) return false;
-    used += w;
+  ForEachCodePoint(text, [&](int, int end, UChar32 c) {
+    used += CodePointWidth(c);
+    if (used > width) return false;
     keep = end;
     return true;
   });
@@ -58,10 +73,7 @@ std::string CutToWidth(std::string_view text, int width) {
 
 void Table::Add(std::vector<std::string> cells) {
   cells.resize(heads_.size());
-  for (std::string& cell : cells) {
-    std::replace_if(
-        cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-  }
+  for (std::string& cell : cells) cell = Printable(cell);
   rows_.push_back(std::move(cells));
 }
 
@@ -94,7 +106,10 @@ std::string Table::ToText() const {
 
 std::string Table::ToCsv() const {
   std::string text = CsvLine(heads_);
-  for (const auto& row : rows_) text += CsvLine(row);
+  for (std::vector<std::string> row : rows_) {
+    for (std::string& cell : row) cell = InertCell(std::move(cell));
+    text += CsvLine(row);
+  }
   return text;
 }
 

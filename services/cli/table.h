@@ -19,13 +19,14 @@ class Table {
  public:
   explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
 
-  // `cells` has as many entries as there are heads. Line breaks inside a cell become blanks.
+  // `cells` has as many entries as there are heads; they are kept as Printable makes them.
   void Add(std::vector<std::string> cells);
 
   // Aligned columns, two blanks between them, a rule under the heads. Cells wider than 48 columns are cut with `…`.
   std::string ToText() const;
 
-  // RFC 4180, heads first, lines end with CRLF.
+  // RFC 4180, heads first, lines end with CRLF. A cell that begins with = + - @ and is no plain number has an
+  // apostrophe before it, because spreadsheets would evaluate it as a formula.
   std::string ToCsv() const;
 
   bool empty() const { return rows_.empty(); }
@@ -34,6 +35,10 @@ class Table {
   std::vector<std::string> heads_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+// UTF-8 `text` with a blank for each control character (C0, DEL, C1): a report must not move the cursor, end a line or
+// set a colour in a reader's terminal.
+std::string Printable(std::string_view text);
 
 // Columns that UTF-8 `text` takes on a terminal.
 int DisplayWidth(std::string_view text);

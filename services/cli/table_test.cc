@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace duban {
@@ -18,6 +19,27 @@ TEST(TableTest, CsvQuotesWhatNeedsIt) {
   table.Add({"x,y", "say \"no\""});
   table.Add({"line\nbreak", ""});
   EXPECT_EQ(table.ToCsv(), "a,b\r\n\"x,y\",\"say \"\"no\"\"\"\r\nline break,\r\n");
+}
+
+TEST(TableTest, CsvCellsAreNoFormulas) {
+  Table table({"a", "b", "c"});
+  table.Add({"=HYPERLINK(1)", "-12.5", "+3"});
+  table.Add({"@x", "-公证", "+1+2"});
+  EXPECT_EQ(table.ToCsv(), "a,b,c\r\n'=HYPERLINK(1),-12.5,+3\r\n'@x,'-公证,'+1+2\r\n");
+}
+
+TEST(TableTest, ControlCharactersOfCellsAreBlanks) {
+  Table table({"a"});
+  table.Add(
+      {"局\x1b[2J\x07\x7f\xC2\x9B"
+       "2J律\t师"});
+  EXPECT_THAT(table.ToText(), ::testing::EndsWith("\n局 [2J   2J律 师\n"));
+  EXPECT_THAT(table.ToCsv(), ::testing::EndsWith("\n局 [2J   2J律 师\r\n"));
+}
+
+TEST(PrintableTest, KeepsAllElse) {
+  EXPECT_EQ(Printable("约 4735 万元…é\xff"), "约 4735 万元…é\xff");
+  EXPECT_EQ(Printable(std::string_view("\0\n", 2)), "  ");
 }
 
 TEST(CutToWidthTest, CutsBetweenCodePoints) {
