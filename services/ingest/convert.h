@@ -5,7 +5,7 @@
 //   const std::string type = BinaryMediaType(bytes);            // "application/pdf"; empty for text
 //   DUBAN_ASSIGN_OR_RETURN(Page page, Convert(bytes, type));
 //
-// The child writes no files. Safe to call from any thread.
+// The child writes no files and inherits neither environment nor descriptors (child.h). Safe to call from any thread.
 
 #pragma once
 
@@ -36,7 +36,8 @@ struct ConvertLimits {
 
 // The page of a document of that type. Errors are those of ReadPdf and ReadOffice; FAILED_PRECONDITION besides: a
 // format that has no converter, duban-convert is not beside the running program, or the child crashed or ran into a
-// limit.
+// limit. UNAVAILABLE where the machine may be at fault: no end before the deadline, no memory, processes or
+// descriptors.
 absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type, const ConvertLimits& limits = {});
 
 }  // namespace duban
