@@ -67,6 +67,26 @@ absl::StatusOr<v1::Analysis> AnalyzeSource(const LocalAnalysis& local, const Rep
   return analysis;
 }
 
+// A text without agency, year and headings is analysed all the same, but is hardly a work report.
+void WarnIfNoReport(const std::string& path, const v1::Analysis& analysis) {
+  const v1::Document& document = analysis.document();
+  if (document.agency().display_name().empty() && document.report_year() == 0 && document.plan_year() == 0) {
+    fmt::print(stderr, "duban: {}: neither agency nor year found; is it a work report?\n", path);
+  }
+}
+
+// Verdicts make sense for one agency's later reports only.
+void WarnIfNotLater(const std::string& path, const v1::Document& plan, const v1::Document& result) {
+  if (!plan.agency().name().empty() && !result.agency().name().empty() &&
+      plan.agency().name() != result.agency().name()) {
+    fmt::print(stderr, "duban: {}: of {}, the plan is of {}\n", path, result.agency().display_name(),
+               plan.agency().display_name());
+  }
+  if (plan.plan_year() != 0 && result.report_year() != 0 && result.report_year() < plan.plan_year()) {
+    fmt::print(stderr, "duban: {}: reports on {}, the plan is for {}\n", path, result.report_year(), plan.plan_year());
+  }
+}
+
 void PrintTracking(const v1::TrackReport& report) {
   Table table({"item", "promise", "status", "score", "evidence"});
   std::map<std::string, int> counts;
@@ -97,6 +117,7 @@ int AnalyzeCommand(const Arguments& files) {
   if (!sources.ok()) return Fail(sources.status());
   for (const ReportSource& source : *sources) {
     const auto analysis = AnalyzeSource(**local, source);
+    if (analysis.ok()) WarnIfNoReport(source.source_uri, *analysis);
     if (!analysis.ok()) {
       code = Fail(analysis.status());
     } else if (*format == Format::kJson) {
@@ -123,6 +144,9 @@ int TrackCommand(const Arguments& files) {
     auto analysis = AnalyzeSource(**local, {path, [&] { return ReadInput(path); }});
     if (!analysis.ok()) return Fail(analysis.status());
     analyses.push_back(*std::move(analysis));
+  }
+  for (size_t i = 1; i < analyses.size(); ++i) {
+    WarnIfNotLater(files[i], analyses.front().document(), analyses[i].document());
   }
   const v1::TrackReport report = (*local)->Track(analyses.front(), std::span(analyses).subspan(1));
   if (*format == Format::kJson) {

@@ -14,7 +14,8 @@ namespace {
 
 std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
   const v1::Quantity& quantity = indicator.quantity();
-  return {fmt::format("{}", indicator.year()),
+  return {indicator.agency_display_name(),
+          fmt::format("{}", indicator.year()),
           indicator.label(),
           NumberText(quantity.value()),
           quantity.unit(),
@@ -43,7 +44,8 @@ int IndicatorsCommand(const Arguments& arguments) {
   request.set_aspect(*aspect);
   return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListIndicators, request,
                    &v1::ListIndicatorsResponse::indicators, *format,
-                   {"year", "indicator", "value", "unit", "qualifier", "aspect", "metric", "evidence"}, IndicatorRow);
+                   {"agency", "year", "indicator", "value", "unit", "qualifier", "aspect", "metric", "evidence"},
+                   IndicatorRow);
 }
 
 }  // namespace duban

@@ -58,6 +58,18 @@ int Run(int (*command)(const duban::Arguments&), const duban::Arguments& argumen
 }  // namespace
 
 int main(int argc, char** argv) {
+  // absl's own --help lists flags and leaves with an error; people want the commands.
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--help" || word == "-h" || (i == 1 && word == "help")) {
+      fmt::print("{}\n", kUsage);
+      return 0;
+    }
+    if (word == "--version") {
+      fmt::print("duban {}\n", DUBAN_VERSION);
+      return 0;
+    }
+  }
   absl::SetProgramUsageMessage(kUsage);
   const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
   if (words.size() < 2) {

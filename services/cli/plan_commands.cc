@@ -25,7 +25,8 @@ namespace {
 constexpr std::string_view kTrackingSuffix = "/tracking";
 
 std::vector<std::string> TrackingRow(const v1::Tracking& tracking) {
-  return {fmt::format("{}", tracking.plan_item().year()),
+  return {tracking.plan_item().agency_display_name(),
+          fmt::format("{}", tracking.plan_item().year()),
           tracking.plan_item().title(),
           v1::Tracking::Status_Name(tracking.status()),
           fmt::format("{:.2f}", tracking.score()),
@@ -36,7 +37,12 @@ std::vector<std::string> TrackingRow(const v1::Tracking& tracking) {
 }
 
 std::vector<std::string> PlanItemRow(const v1::PlanItem& item) {
-  return {fmt::format("{}", item.year()), item.title(), EffectiveDueDate(item), EffectiveUnit(item), item.name()};
+  return {item.agency_display_name(),
+          fmt::format("{}", item.year()),
+          item.title(),
+          EffectiveDueDate(item),
+          EffectiveUnit(item),
+          item.name()};
 }
 
 std::vector<std::string> SummaryRow(const v1::PlanSummary& summary) {
@@ -58,9 +64,9 @@ std::vector<std::string> SummaryRow(const v1::PlanSummary& summary) {
 int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
   const auto request = PlanListRequest<v1::ListTrackingsRequest>();
   if (!request.ok()) return WrongUsage(request.status());
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListTrackings, *request,
-                   &v1::ListTrackingsResponse::trackings, format,
-                   {"year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}, TrackingRow);
+  return ShowPages(
+      stub, &v1::PlanService::StubInterface::ListTrackings, *request, &v1::ListTrackingsResponse::trackings, format,
+      {"agency", "year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}, TrackingRow);
 }
 
 int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
@@ -68,7 +74,7 @@ int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
   if (!request.ok()) return WrongUsage(request.status());
   return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, *request,
                    &v1::ListPlanItemsResponse::plan_items, format,
-                   {"year", "promise", "due", "responsible", "plan item"}, PlanItemRow);
+                   {"agency", "year", "promise", "due", "responsible", "plan item"}, PlanItemRow);
 }
 
 int Summarize(v1::PlanService::StubInterface& stub, Format format) {

@@ -42,6 +42,7 @@ void CompleteSet(const v1::Document& document, int32_t revision, v1::IndicatorSe
   for (v1::Indicator& indicator : *set->mutable_indicators()) {
     indicator.set_name(fmt::format("{}/indicators/{}", document.name(), indicator.id()));
     indicator.set_agency(document.agency().name());
+    indicator.set_agency_display_name(document.agency().display_name());
     indicator.set_region_code(document.region().code());
     indicator.set_evidence(Evidence(document.text(), indicator));
   }

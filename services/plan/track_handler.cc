@@ -71,6 +71,7 @@ absl::Status TrackHandler::Fetch(const std::vector<std::string>& names, const st
       for (v1::PlanItem& item : planner_.FindPlanItems(documents[i], outlines[i], sets[i])) {
         item.set_name(
             PlanItemName({AgencyId(documents[i]), *ParseDocumentName("name", documents[i].name()), item.id()}));
+        item.set_agency_display_name(documents[i].agency().display_name());
         *analysis.add_plan_items() = std::move(item);
       }
       *analysis.mutable_document() = std::move(documents[i]);

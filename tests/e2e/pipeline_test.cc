@@ -74,7 +74,7 @@ class PipelineTest : public ::testing::Test {
         EXPECT_EQ(stored.name(), name + "/indicators/" + stored.id());
         EXPECT_THAT(stored.evidence(), HasSubstr(stored.quantity().text()));
         for (auto* clear : {stored.mutable_name(), stored.mutable_agency(), stored.mutable_region_code(),
-                            stored.mutable_evidence()}) {
+                            stored.mutable_evidence(), stored.mutable_agency_display_name()}) {
           clear->clear();
         }
         EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(stored, analysis.indicators(i)))
