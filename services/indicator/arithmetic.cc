@@ -38,19 +38,20 @@ bool WholeNumberGives(std::string_view printed, double denominator) {
   return false;
 }
 
-bool SameUnit(std::string_view a, std::string_view b) {
+std::string_view RepresentativeUnit(std::string_view unit) {
   static constexpr std::array<std::array<std::string_view, 6>, 4> kClasses = {{
       {"宗", "件", "起", "例", "桩", "件次"},
       {"人", "名", "位", "个人", "", ""},
       {"场", "场次", "次", "期", "", ""},
       {"家", "个", "所", "户", "", ""},
   }};
-  if (a == b) return true;
-  if (a.empty() || b.empty()) return false;
-  return std::any_of(kClasses.begin(), kClasses.end(), [&](const auto& units) {
-    return std::find(units.begin(), units.end(), a) != units.end() &&
-           std::find(units.begin(), units.end(), b) != units.end();
-  });
+  if (unit.empty()) return unit;
+  for (const auto& units : kClasses) {
+    if (std::find(units.begin(), units.end(), unit) != units.end()) return units[0];
+  }
+  return unit;
 }
+
+bool SameUnit(std::string_view a, std::string_view b) { return RepresentativeUnit(a) == RepresentativeUnit(b); }
 
 }  // namespace duban

@@ -28,4 +28,7 @@ inline bool IsExact(const v1::Quantity& quantity) {
 // Whether two units count the same sort of thing: 宗 件 起; 人 名 位; 场 场次.
 bool SameUnit(std::string_view a, std::string_view b);
 
+// The unit that stands for all that are SameUnit as `unit`: 宗 for 件 and 起.
+std::string_view RepresentativeUnit(std::string_view unit);
+
 }  // namespace duban

@@ -21,6 +21,7 @@
 #include "services/indicator/quantity.h"
 #include "services/indicator/relation.h"
 #include "services/indicator/selection.h"
+#include "services/indicator/severity.h"
 #include "services/indicator/table.h"
 
 namespace duban {
@@ -107,8 +108,10 @@ class LexiconExtractor : public Extractor {
     }
     const std::vector<Link> links = FindRelations(text, figures, words_);
     for (const Link& link : links) *set.add_relations() = ToRelation(link);
-    for (v1::Finding& finding : FindFindings(text, figures, metrics, links, words_))
+    for (v1::Finding& finding : FindFindings(text, figures, metrics, links, words_)) {
+      finding.set_severity(SeverityOf(finding));
       *set.add_findings() = std::move(finding);
+    }
     return set;
   }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +29,16 @@ bool IsDecimal(std::string_view text) {
   const size_t point = text.find('.');
   if (point == std::string_view::npos) return AllDigits(text);
   return AllDigits(text.substr(0, point)) && AllDigits(text.substr(point + 1));
+}
+
+absl::Status CheckOrigin(const std::string& document, const std::string& agency, const std::string& region_prefix) {
+  if (!document.empty()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", document));
+  if (!agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+  const bool wrong = region_prefix.size() < 2 || region_prefix.size() > kRegionDigits || !AllDigits(region_prefix);
+  if (!region_prefix.empty() && wrong) {
+    return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", region_prefix));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckIndicator(const v1::Indicator& indicator, const v1::Indicator& first) {
@@ -82,18 +93,43 @@ std::string RegionOf(const v1::IndicatorSet& set) {
 }
 
 absl::Status CheckFilter(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
-  if (!filter.document.empty()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", filter.document));
-  if (!filter.agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", filter.agency));
+  DUBAN_RETURN_IF_ERROR(CheckOrigin(filter.document, filter.agency, filter.region_prefix));
   DUBAN_RETURN_IF_ERROR(CheckStorableText("metric", filter.metric));
-  const std::string& region = filter.region_prefix;
-  if (!region.empty() && (region.size() < 2 || region.size() > kRegionDigits || !AllDigits(region))) {
-    return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", region));
-  }
   if (!v1::Indicator::Aspect_IsValid(filter.aspect)) {
     return InvalidField("aspect", fmt::format("{}, want an Indicator.Aspect", static_cast<int>(filter.aspect)));
   }
   if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
   return CheckLimit(limit);
+}
+
+absl::Status CheckFilter(const FindingFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
+  DUBAN_RETURN_IF_ERROR(CheckOrigin(filter.document, filter.agency, filter.region_prefix));
+  if (!v1::Finding::Type_IsValid(filter.type)) {
+    return InvalidField("type", fmt::format("{}, want a Finding.Type", static_cast<int>(filter.type)));
+  }
+  if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
+  return CheckLimit(limit);
+}
+
+absl::Status CheckFilter(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit) {
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("metric", filter.metric));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("unit", filter.unit));
+  if (filter.metric.empty()) return InvalidField("metric", "empty, want the id of a metric");
+  for (const std::string& agency : filter.agencies) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agencies", agency));
+  DUBAN_RETURN_IF_ERROR(CheckOrigin("", "", filter.region_prefix));
+  if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("after", *after));
+  return CheckLimit(limit);
+}
+
+absl::Status CheckCursor(const std::optional<UnmappedCursor>& after, int limit) {
+  if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckStorableText("after.label", after->label));
+  return CheckLimit(limit);
+}
+
+std::vector<int32_t> YearsToRead(const ComparisonFilter& filter) {
+  std::set<int32_t> years(filter.years.begin(), filter.years.end());
+  for (int32_t year : filter.years) years.insert(year - 1);
+  return {years.begin(), years.end()};
 }
 
 }  // namespace duban

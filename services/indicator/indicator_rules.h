@@ -28,4 +28,15 @@ std::string RegionOf(const v1::IndicatorSet& set);
 // INVALID_ARGUMENT as IndicatorStore::List.
 absl::Status CheckFilter(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit);
 
+// INVALID_ARGUMENT as IndicatorStore::ListFindings, Compare and ListUnmapped.
+absl::Status CheckFilter(const FindingFilter& filter, const std::optional<IndicatorCursor>& after, int limit);
+absl::Status CheckFilter(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit);
+absl::Status CheckCursor(const std::optional<UnmappedCursor>& after, int limit);
+
+// Place of a HISTORY_MISMATCH in its document: this + the ordinal of the growth; behind all findings of the set.
+inline constexpr int kHistoryOrdinal = 1000000;
+
+// The years whose figures a comparison reads: those asked for and, for the growth, each year before one.
+std::vector<int32_t> YearsToRead(const ComparisonFilter& filter);
+
 }  // namespace duban

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger of what was measured: every document's indicators, with relations and findings.
 //
-//   DUBAN_RETURN_IF_ERROR(store->Put({set}));                                              // set.document:
-//   documents/{id} DUBAN_ASSIGN_OR_RETURN(auto page, store->List({.metric = "legal_aid.cases_accepted", .year = 2023},
-//   std::nullopt, 50));
+//   DUBAN_RETURN_IF_ERROR(store->Put({set}));   // set.document: documents/{id}
+//   DUBAN_ASSIGN_OR_RETURN(auto page,
+//                          store->List({.metric = "legal_aid.cases_accepted", .year = 2023}, std::nullopt, 50));
 //
 // Every call may answer the statuses of common/store/database.h. Thread-safe.
 
@@ -36,6 +36,8 @@ struct IndicatorFilter {
   int32_t year = 0;
   // ASPECT_UNSPECIFIED: all.
   v1::Indicator::Aspect aspect = v1::Indicator::ASPECT_UNSPECIFIED;
+  // Only indicators that a finding speaks of.
+  bool has_finding = false;
 };
 
 // A place in the order of List: by document id, then by place in the document.
@@ -48,6 +50,87 @@ struct IndicatorPage {
   std::vector<v1::Indicator> indicators;
   // Where the next page goes on; none on the last.
   std::optional<IndicatorCursor> next;
+};
+
+// Which findings to list; fields that are set must all hold.
+struct FindingFilter {
+  // As in IndicatorFilter.
+  std::string document;
+  std::string agency;
+  std::string region_prefix;
+  // Of the printed figure. 0: all.
+  int32_t year = 0;
+  // TYPE_UNSPECIFIED: all.
+  v1::Finding::Type type = v1::Finding::TYPE_UNSPECIFIED;
+};
+
+struct FindingPage {
+  // With everything that Finding says of ListFindings.
+  std::vector<v1::Finding> findings;
+  // By document id, then by the finding's place in it.
+  std::optional<IndicatorCursor> next;
+};
+
+// What to compare.
+struct ComparisonFilter {
+  // Id of the metric, and any unit that means the same as the figures' that count.
+  std::string metric;
+  std::string unit;
+  bool lower_is_better = false;
+  // Ids. Empty: all.
+  std::vector<std::string> agencies;
+  // As in IndicatorFilter.
+  std::string region_prefix;
+  // Empty: all.
+  std::vector<int32_t> years;
+};
+
+// An agency's figure of a year.
+struct ComparedFigure {
+  int32_t year = 0;
+  // Place among the `ranked` agencies that the filter leaves; equal values share one.
+  int rank = 0;
+  int ranked = 0;
+  v1::Indicator indicator;
+};
+
+struct ComparedAgency {
+  // name alone if its report does not say more.
+  v1::Agency agency;
+  std::string region_code;
+  // By year. Of years asked for and, for the growth, of years before one.
+  std::vector<ComparedFigure> figures;
+  // All years for which it has figures of any metric that could be compared, rising.
+  std::vector<int32_t> reported_years;
+};
+
+struct ComparisonPage {
+  // By agency id: those that have a figure in a year asked for.
+  std::vector<ComparedAgency> agencies;
+  // Years asked for, else those of any figure that the filter leaves; rising. Empty if no agency is left.
+  std::vector<int32_t> years;
+  // Id of the last agency; none on the last page.
+  std::optional<std::string> next;
+};
+
+// A label without a metric.
+struct UnmappedLabelCount {
+  std::string label;
+  int64_t indicators = 0;
+  int64_t documents = 0;
+  // The first by document id and place.
+  v1::Indicator example;
+};
+
+// A place in the order of ListUnmapped: most indicators first, then by label in bytes.
+struct UnmappedCursor {
+  int64_t indicators = 0;
+  std::string label;
+};
+
+struct UnmappedPage {
+  std::vector<UnmappedLabelCount> labels;
+  std::optional<UnmappedCursor> next;
 };
 
 class IndicatorStore {
@@ -69,6 +152,19 @@ class IndicatorStore {
   // cursor.
   virtual absl::StatusOr<IndicatorPage> List(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after,
                                              int limit) = 0;
+
+  // At most `limit` findings behind `after`: those of the stored sets, and growths that the agency's report of the year
+  // before contradicts (history.h), whatever order the reports came in. INVALID_ARGUMENT as List.
+  virtual absl::StatusOr<FindingPage> ListFindings(const FindingFilter& filter,
+                                                   const std::optional<IndicatorCursor>& after, int limit) = 0;
+
+  // At most `limit` agencies behind `after`, an agency's id. An agency's figure of a year is its document's headline
+  // (ledger_rows.h), of several documents the largest. INVALID_ARGUMENT: a malformed field of the filter, or `after`.
+  virtual absl::StatusOr<ComparisonPage> Compare(const ComparisonFilter& filter,
+                                                 const std::optional<std::string>& after, int limit) = 0;
+
+  // At most `limit` labels behind `after`. INVALID_ARGUMENT: limit, or a cursor that cannot be stored.
+  virtual absl::StatusOr<UnmappedPage> ListUnmapped(const std::optional<UnmappedCursor>& after, int limit) = 0;
 };
 
 // On PostgreSQL. Brings the schema of `database`, which must outlive the store, up to date.

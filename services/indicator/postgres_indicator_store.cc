@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A document's set row is written first and stays locked to the end of the transaction: it is the fence that lets only
 // one revision at a time replace the document's indicators. Sets are written in the order of their documents' ids, so
-// that batches that overlap wait for each other instead of deadlocking.
+// that batches that overlap wait for each other instead of deadlocking. Before that the agencies are locked, those of
+// the new sets and of the ones they replace, in one order too: findings across reports depend on all figures of an
+// agency.
 #include <fmt/format.h>
 
 #include <pqxx/pqxx>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -14,8 +17,11 @@
 #include "common/store/migrate.h"
 #include "common/store/sql.h"
 #include "embedded/0001_indicators.sql.h"
+#include "embedded/0002_ledger.sql.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
+#include "services/indicator/ledger_rows.h"
+#include "services/indicator/postgres_ledger.h"
 
 namespace duban {
 namespace {
@@ -26,7 +32,29 @@ std::string PayloadOf(const v1::IndicatorSet& set) {
   rest.set_revision(set.revision());
   *rest.mutable_relations() = set.relations();
   *rest.mutable_findings() = set.findings();
+  if (set.has_agency()) *rest.mutable_agency() = set.agency();
+  rest.set_part_of_year(set.part_of_year());
   return rest.SerializeAsString();
+}
+
+// The two-number space of advisory locks, apart from those of other schemas.
+void LockAgencies(pqxx::transaction_base& transaction, const std::set<std::string>& agencies) {
+  if (agencies.empty()) return;
+  transaction.exec_params(
+      "SELECT pg_advisory_xact_lock(hashtext(current_schema()), agency) FROM "
+      "(SELECT DISTINCT hashtext(name) AS agency FROM unnest($1::text[]) AS name ORDER BY 1) AS ordered",
+      TextArray(agencies));
+}
+
+void LockAgenciesOf(pqxx::transaction_base& transaction, const IndicatorBatch& batch) {
+  std::set<std::string> agencies;
+  for (const auto& [id, set] : batch) agencies.insert(AgencyOf(*set));
+  const auto rows =
+      transaction.exec_params("SELECT DISTINCT agency FROM indicator_sets WHERE document = ANY($1::uuid[])",
+                              TextArray(batch, [](const auto& entry) { return entry.first; }));
+  for (const pqxx::row& row : rows) agencies.insert(row[0].as<std::string>());
+  agencies.erase("");
+  LockAgencies(transaction, agencies);
 }
 
 // Which sets won, and which of those stand in place of an older one.
@@ -56,12 +84,27 @@ Written WriteSets(pqxx::transaction_base& transaction, const IndicatorBatch& bat
   return written;
 }
 
+void DeleteIndicators(pqxx::transaction_base& transaction, const std::vector<std::string>& documents,
+                      LabelDeltas* labels) {
+  if (documents.empty()) return;
+  const auto rows = transaction.exec_params(
+      "WITH gone AS (DELETE FROM indicators WHERE document = ANY($1::uuid[]) RETURNING document, unmapped_label) "
+      "SELECT unmapped_label, count(*), count(DISTINCT document) FROM gone WHERE unmapped_label IS NOT NULL GROUP BY 1",
+      TextArray(documents));
+  for (const pqxx::row& row : rows) {
+    LabelDelta& delta = (*labels)[row[0].as<std::string>()];
+    delta.indicators -= row[1].as<int64_t>();
+    delta.documents -= row[2].as<int64_t>();
+  }
+}
+
 void WriteIndicators(pqxx::transaction_base& transaction, const IndicatorBatch& batch,
-                     const std::vector<std::string>& documents) {
-  ArrayBuilder document_ids, ordinals, metrics, years, aspects, values, units, payloads;
+                     const std::vector<std::string>& documents, LabelDeltas* labels) {
+  ArrayBuilder document_ids, ordinals, metrics, years, aspects, values, units, payloads, unmapped;
   bool any = false;
   for (const std::string& document : documents) {
     int ordinal = 0;
+    std::set<std::string_view> seen;
     for (const v1::Indicator& indicator : batch.at(document)->indicators()) {
       any = true;
       document_ids.AddText(document);
@@ -71,6 +114,14 @@ void WriteIndicators(pqxx::transaction_base& transaction, const IndicatorBatch& 
       aspects.AddNumber(indicator.aspect());
       units.AddText(indicator.quantity().unit());
       payloads.AddBytes(indicator.SerializeAsString());
+      if (const std::string_view label = UnmappedLabel(indicator); !label.empty()) {
+        unmapped.AddText(label);
+        LabelDelta& delta = (*labels)[std::string(label)];
+        ++delta.indicators;
+        delta.documents += seen.insert(label).second;
+      } else {
+        unmapped.AddNull();
+      }
       if (indicator.quantity().decimal().empty()) {
         values.AddNull();
       } else {
@@ -80,11 +131,12 @@ void WriteIndicators(pqxx::transaction_base& transaction, const IndicatorBatch& 
   }
   if (!any) return;
   transaction.exec_params0(
-      "INSERT INTO indicators (document, ordinal, metric, year, aspect, value, unit, payload) SELECT * FROM "
-      "unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::smallint[], $6::numeric[], $7::text[], $8::bytea[])",
+      "INSERT INTO indicators (document, ordinal, metric, year, aspect, value, unit, payload, unmapped_label) SELECT * "
+      "FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::smallint[], $6::numeric[], $7::text[], "
+      "$8::bytea[], $9::text[])",
       std::move(document_ids).Build(), std::move(ordinals).Build(), std::move(metrics).Build(),
       std::move(years).Build(), std::move(aspects).Build(), std::move(values).Build(), std::move(units).Build(),
-      std::move(payloads).Build());
+      std::move(payloads).Build(), std::move(unmapped).Build());
 }
 
 using Sets = std::unordered_map<std::string, v1::IndicatorSet>;
@@ -104,26 +156,19 @@ absl::Status SelectSets(pqxx::transaction_base& transaction, const std::vector<s
   return absl::OkStatus();
 }
 
-// A prefix of two or four digits is found by the index of its level; an odd one among those of the level above.
-void AppendRegion(const std::string& prefix, Query* query) {
-  if (prefix.size() == 6) {
-    query->Append(" AND s.region_code = {}", prefix);
-    return;
-  }
-  const size_t level = prefix.size() < 4 ? 2 : 4;
-  query->Append(fmt::format(" AND left(s.region_code, {}) = {{}}", level), prefix.substr(0, level));
-  if (prefix.size() > level) query->Append(" AND s.region_code LIKE {}", prefix + "%");
-}
-
 Query ListQuery(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
   const bool of_sets = !filter.agency.empty() || !filter.region_prefix.empty();
   Query query("SELECT i.document, i.ordinal, i.payload FROM indicators i");
+  if (filter.has_finding) {
+    query.Append(
+        " JOIN (SELECT DISTINCT of_document AS document, of_ordinal AS ordinal FROM finding_members ORDER BY 1, 2) m"
+        " USING (document, ordinal)");
+  }
   if (of_sets) query.Append(" JOIN indicator_sets s USING (document)");
   query.Append(" WHERE true");
   if (!filter.document.empty()) query.Append(" AND i.document = {}::uuid", filter.document);
   if (!filter.metric.empty()) query.Append(" AND i.metric <> '' AND i.metric = {}", filter.metric);
-  if (!filter.agency.empty()) query.Append(" AND s.agency = {}", filter.agency);
-  if (!filter.region_prefix.empty()) AppendRegion(filter.region_prefix, &query);
+  AppendOrigin(filter.agency, filter.region_prefix, &query);
   if (filter.year != 0) query.Append(" AND i.year = {}::int", filter.year);
   // As a literal, so that it is seen to fit an index of some aspects only.
   if (filter.aspect != v1::Indicator::ASPECT_UNSPECIFIED) {
@@ -158,12 +203,16 @@ class PostgresIndicatorStore : public IndicatorStore {
     DUBAN_ASSIGN_OR_RETURN(const IndicatorBatch batch, ToBatch(sets));
     if (batch.empty()) return absl::OkStatus();
     return database_->Transact([&](auto& transaction) {
+      LockAgenciesOf(transaction, batch);
       const Written written = WriteSets(transaction, batch);
-      if (!written.replaced.empty()) {
-        transaction.exec_params0("DELETE FROM indicators WHERE document = ANY($1::uuid[])",
-                                 TextArray(written.replaced));
-      }
-      WriteIndicators(transaction, batch, written.documents);
+      LabelDeltas labels;
+      FigureKeys touched;
+      DeleteIndicators(transaction, written.replaced, &labels);
+      DeleteLedger(transaction, written.replaced, &touched);
+      WriteIndicators(transaction, batch, written.documents, &labels);
+      WriteLedger(transaction, batch, written.documents, &touched);
+      DUBAN_RETURN_IF_ERROR(CheckClaims(transaction, touched));
+      AddLabels(transaction, labels);
       return absl::OkStatus();
     });
   }
@@ -197,6 +246,32 @@ class PostgresIndicatorStore : public IndicatorStore {
     return page;
   }
 
+  absl::StatusOr<FindingPage> ListFindings(const FindingFilter& filter, const std::optional<IndicatorCursor>& after,
+                                           int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
+    FindingPage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectFindings(transaction, filter, after, limit, &page); }));
+    return page;
+  }
+
+  absl::StatusOr<ComparisonPage> Compare(const ComparisonFilter& filter, const std::optional<std::string>& after,
+                                         int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
+    ComparisonPage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectComparison(transaction, filter, after, limit, &page); }));
+    return page;
+  }
+
+  absl::StatusOr<UnmappedPage> ListUnmapped(const std::optional<UnmappedCursor>& after, int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckCursor(after, limit));
+    UnmappedPage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectUnmapped(transaction, after, limit, &page); }));
+    return page;
+  }
+
  private:
   Database* const database_;
 };
@@ -204,7 +279,8 @@ class PostgresIndicatorStore : public IndicatorStore {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IndicatorStore>> NewPostgresIndicatorStore(Database* database) {
-  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_indicators.sql", embedded::_0001_indicators_sql}}));
+  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_indicators.sql", embedded::_0001_indicators_sql},
+                                            {2, "0002_ledger.sql", embedded::_0002_ledger_sql}}));
   return std::make_unique<PostgresIndicatorStore>(database);
 }
 

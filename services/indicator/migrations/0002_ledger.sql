@@ -33,7 +33,6 @@ CREATE TABLE metric_figures (
 CREATE INDEX metric_figures_compared ON metric_figures (metric, unit, agency, year) INCLUDE (value, document, ordinal, region_code)
   WHERE headline;
 CREATE INDEX metric_figures_of_agency ON metric_figures (agency, metric, year);
-CREATE INDEX metric_figures_of_year ON metric_figures (agency, year);
 
 -- Growths over the year before that another report of the agency may contradict: indicator `ordinal` says how `of_ordinal` grew.
 CREATE TABLE growth_claims (

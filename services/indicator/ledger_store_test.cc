@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract of IndicatorStore's findings, comparisons and labels without a metric, run on both backends, and both
+// held against each other over random histories.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "common/base/names.h"
+#include "common/base/status.h"
+#include "common/testing/contract_database.h"
+#include "services/indicator/indicator_store.h"
+
+namespace duban {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+enum class Backend { kMemory, kPostgres };
+
+std::string IdOf(int number) { return Sha256Hex(fmt::format("document {}", number), 32); }
+std::string AgencyIdOf(int number) { return Sha256Hex(fmt::format("agency {}", number), 16); }
+
+v1::Indicator Figure(std::string metric, int year, double value, std::string unit = "件",
+                     std::string label = "受理案件") {
+  v1::Indicator indicator;
+  indicator.set_label(std::move(label));
+  indicator.set_metric(std::move(metric));
+  indicator.set_year(year);
+  indicator.set_aspect(v1::Indicator::ACTUAL);
+  v1::Quantity& quantity = *indicator.mutable_quantity();
+  quantity.set_value(value);
+  quantity.set_decimal(fmt::format("{}", value));
+  quantity.set_unit(unit);
+  quantity.set_text(fmt::format("{}{}", value, unit));
+  quantity.set_kind(v1::Quantity::COUNT);
+  quantity.set_qualifier(v1::Quantity::EXACT);
+  return indicator;
+}
+
+v1::Indicator Growth(int year, double percent) {
+  v1::Indicator indicator = Figure("", year, std::abs(percent), "%", "");
+  indicator.set_aspect(v1::Indicator::CHANGE);
+  indicator.set_direction(percent < 0 ? v1::Indicator::DOWN : v1::Indicator::UP);
+  indicator.set_base(v1::Indicator::PREVIOUS_YEAR);
+  indicator.mutable_quantity()->set_kind(v1::Quantity::PERCENT);
+  return indicator;
+}
+
+// A set of agency `agency`; a CHANGE follows the figure that it speaks of.
+v1::IndicatorSet MakeSet(int number, int agency, std::vector<v1::Indicator> indicators, int revision = 1,
+                         std::string region = "440310") {
+  v1::IndicatorSet set;
+  set.set_document(DocumentName(IdOf(number)));
+  set.set_revision(revision);
+  set.mutable_agency()->set_name(AgencyName(AgencyIdOf(agency)));
+  set.mutable_agency()->set_display_name(fmt::format("第{}局", agency));
+  for (v1::Indicator& indicator : indicators) {
+    indicator.set_id(fmt::format("i{}", set.indicators_size() + 1));
+    indicator.set_agency(AgencyName(AgencyIdOf(agency)));
+    indicator.set_region_code(region);
+    if (indicator.aspect() == v1::Indicator::CHANGE) {
+      v1::Relation& relation = *set.add_relations();
+      relation.set_type(v1::Relation::CHANGE);
+      relation.set_change(indicator.id());
+      relation.set_of(fmt::format("i{}", set.indicators_size()));
+    }
+    *set.add_indicators() = std::move(indicator);
+  }
+  return set;
+}
+
+std::unique_ptr<Database> NewDatabase() {
+  auto database = testing::NewContractDatabase();
+  EXPECT_TRUE(database.ok()) << database.status();
+  return database.ok() ? *std::move(database) : nullptr;
+}
+
+class LedgerStoreTest : public ::testing::TestWithParam<Backend> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Backend::kMemory) {
+      store_ = NewMemoryIndicatorStore();
+      return;
+    }
+    database_ = NewDatabase();
+    ASSERT_NE(database_, nullptr);
+    auto store = NewPostgresIndicatorStore(database_.get());
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+
+  void Put(const std::vector<v1::IndicatorSet>& sets) {
+    const absl::Status status = store_->Put(sets);
+    ASSERT_TRUE(status.ok()) << status;
+  }
+
+  std::vector<v1::Finding> Findings(const FindingFilter& filter = {}) {
+    const auto page = store_->ListFindings(filter, std::nullopt, 1000);
+    EXPECT_TRUE(page.ok()) << page.status();
+    return page.ok() ? page->findings : std::vector<v1::Finding>();
+  }
+
+  // agency/year=value#rank of ranked, in the page's order.
+  std::vector<std::string> Compared(ComparisonFilter filter, const std::optional<std::string>& after = std::nullopt,
+                                    int limit = 1000) {
+    if (filter.metric.empty()) filter.metric = "m.a";
+    if (filter.unit.empty()) filter.unit = "件";
+    const auto page = store_->Compare(filter, after, limit);
+    EXPECT_TRUE(page.ok()) << page.status();
+    std::vector<std::string> cells;
+    for (const ComparedAgency& agency : page->agencies) {
+      for (const ComparedFigure& figure : agency.figures) {
+        cells.push_back(fmt::format("{}/{}={}#{} of {}", agency.agency.display_name(), figure.year,
+                                    figure.indicator.quantity().decimal(), figure.rank, figure.ranked));
+      }
+    }
+    return cells;
+  }
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<IndicatorStore> store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Backends, LedgerStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres),
+                         [](const auto& backend) { return backend.param == Backend::kMemory ? "Memory" : "Postgres"; });
+
+TEST_P(LedgerStoreTest, FindingsComeWithOriginAndEvidence) {
+  v1::IndicatorSet set = MakeSet(1, 1, {Figure("m.a", 2022, 5), Figure("m.b", 2023, 7)});
+  v1::Finding& finding = *set.add_findings();
+  finding.set_type(v1::Finding::CONFLICTING_FIGURES);
+  finding.set_message("5 and 7");
+  finding.add_indicators("i2");
+  finding.add_indicators("i1");
+  finding.add_indicators("i9");
+  set.add_findings()->set_type(v1::Finding::RATE_MISMATCH);
+  Put({set});
+  const auto findings = Findings();
+  ASSERT_EQ(findings.size(), 2);
+  EXPECT_EQ(findings[0].message(), "5 and 7");
+  EXPECT_EQ(findings[0].document(), DocumentName(IdOf(1)));
+  EXPECT_EQ(findings[0].agency(), AgencyName(AgencyIdOf(1)));
+  EXPECT_EQ(findings[0].region_code(), "440310");
+  EXPECT_EQ(findings[0].year(), 2023) << "of the first indicator named";
+  ASSERT_EQ(findings[0].evidence_size(), 2);
+  EXPECT_EQ(findings[0].evidence(0).id(), "i2");
+  EXPECT_EQ(findings[1].year(), 0);
+  EXPECT_EQ(Findings({.type = v1::Finding::RATE_MISMATCH}).size(), 1);
+  EXPECT_EQ(Findings({.year = 2023}).size(), 1);
+  EXPECT_EQ(Findings({.agency = AgencyIdOf(2)}).size(), 0);
+  EXPECT_EQ(Findings({.region_prefix = "4403"}).size(), 2);
+  EXPECT_EQ(Findings({.document = IdOf(2)}).size(), 0);
+  const auto listed = store_->List({.has_finding = true}, std::nullopt, 10);
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->indicators.size(), 2);
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 5)}, 2)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "gone with the revision that had them";
+  EXPECT_THAT(store_->List({.has_finding = true}, std::nullopt, 10)->indicators, IsEmpty());
+}
+
+TEST_P(LedgerStoreTest, GrowthIsHeldAgainstTheReportOfTheYearBefore) {
+  struct Case {
+    const char* what;
+    std::vector<v1::Indicator> earlier;
+    std::vector<v1::Indicator> later;
+    bool contradicted;
+    bool part_of_year = false;
+  };
+  v1::Indicator about = Figure("m.a", 2022, 100);
+  about.mutable_quantity()->set_qualifier(v1::Quantity::ABOUT);
+  v1::Indicator cut = Figure("m.a", 2022, 12000);
+  cut.mutable_quantity()->set_text("1.2万件");
+  const v1::Indicator now = Figure("m.a", 2023, 130);
+  int number = 0;
+  for (const Case& c : std::initializer_list<Case>{
+           {"agrees", {Figure("m.a", 2022, 100)}, {now, Growth(2023, 30)}, false},
+           {"contradicts", {Figure("m.a", 2022, 100)}, {now, Growth(2023, 20)}, true},
+           {"another unit of the same meaning", {Figure("m.a", 2022, 100, "宗")}, {now, Growth(2023, 20)}, true},
+           {"another unit", {Figure("m.a", 2022, 100, "人")}, {now, Growth(2023, 20)}, false},
+           {"the wrong way", {Figure("m.a", 2022, 100)}, {now, Growth(2023, -30)}, true},
+           {"another metric", {Figure("m.b", 2022, 100)}, {now, Growth(2023, 20)}, false},
+           {"two years before", {Figure("m.a", 2021, 100)}, {now, Growth(2023, 20)}, false},
+           {"approximate", {about}, {now, Growth(2023, 20)}, false},
+           {"within what is printed", {cut}, {Figure("m.a", 2023, 15000), Growth(2023, 20)}, false},
+           {"beyond what is printed", {cut}, {Figure("m.a", 2023, 15000), Growth(2023, 60)}, true},
+           {"one of two agrees", {Figure("m.a", 2022, 90), Figure("m.a", 2022, 100)}, {now, Growth(2023, 30)}, false},
+           {"other words, the only one", {Figure("m.a", 2022, 100, "件", "办理")}, {now, Growth(2023, 20)}, true},
+           {"other words, one of two",
+            {Figure("m.a", 2022, 100, "件", "办理"), Figure("m.a", 2022, 90, "件", "代理")},
+            {now, Growth(2023, 20)},
+            false},
+           {"half a year", {Figure("m.a", 2022, 100)}, {now, Growth(2023, 20)}, false, true}}) {
+    for (bool later_first : {false, true}) {
+      SCOPED_TRACE(fmt::format("{} {}", c.what, later_first));
+      number += 10;  // documents and agencies of the case's own
+      v1::IndicatorSet earlier = MakeSet(number + 1, number, c.earlier);
+      earlier.set_part_of_year(c.part_of_year);
+      const v1::IndicatorSet later = MakeSet(number + 2, number, c.later);
+      const auto findings = [&] { return Findings({.agency = AgencyIdOf(number)}).size(); };
+      Put({later_first ? later : earlier});
+      EXPECT_EQ(findings(), 0);
+      Put({MakeSet(number + 3, number + 1, c.later)});  // another agency's
+      Put({later_first ? earlier : later});
+      EXPECT_EQ(findings(), c.contradicted ? 1 : 0);
+    }
+  }
+  EXPECT_EQ(Findings().size(), Findings({.type = v1::Finding::HISTORY_MISMATCH}).size());
+}
+
+TEST_P(LedgerStoreTest, GrowthFindingsFollowTheReports) {
+  const v1::IndicatorSet later = MakeSet(2, 1, {Figure("m.a", 2023, 130), Growth(2023, 20)});
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 100)}), later});
+  const auto findings = Findings({.document = IdOf(2)});
+  ASSERT_EQ(findings.size(), 1);
+  EXPECT_EQ(findings[0].reported(), 20);
+  EXPECT_NEAR(findings[0].computed(), 30, 1e-9);
+  EXPECT_EQ(findings[0].severity(), v1::Finding::HIGH);
+  EXPECT_EQ(findings[0].year(), 2023);
+  EXPECT_THAT(findings[0].indicators(), ElementsAre("i2", "i1"));
+  ASSERT_EQ(findings[0].evidence_size(), 3);
+  EXPECT_EQ(findings[0].evidence(2).year(), 2022);
+  EXPECT_EQ(store_->List({.has_finding = true}, std::nullopt, 10)->indicators.size(), 3);
+  Put({later});
+  EXPECT_EQ(Findings().size(), 1) << "once, however often it comes";
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 108)}, 2)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "20.4 %";
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 90)}, 3)});
+  EXPECT_EQ(Findings().size(), 1);
+  Put({MakeSet(1, 2, {Figure("m.a", 2022, 90)}, 4)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "another agency's now";
+}
+
+TEST_P(LedgerStoreTest, ComparesAgenciesAndYears) {
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 10), Figure("m.b", 2021, 1)}),
+       MakeSet(2, 1, {Figure("m.a", 2023, 30), Figure("m.a", 2023, 99)}),
+       MakeSet(3, 2, {Figure("m.a", 2023, 40, "宗")}, 1, "440402"), MakeSet(4, 3, {Figure("m.a", 2023, 30, "起")}),
+       MakeSet(5, 4, {Figure("m.a", 2023, 70, "人")}), MakeSet(6, 5, {Figure("m.b", 2023, 70)})});
+  std::vector<std::string> all = {"第1局/2022=10#1 of 1", "第1局/2023=30#2 of 3", "第2局/2023=40#1 of 3",
+                                  "第3局/2023=30#2 of 3"};
+  EXPECT_THAT(Compared({}), ::testing::UnorderedElementsAreArray(all));
+  EXPECT_THAT(Compared({.lower_is_better = true}), ::testing::Contains("第2局/2023=40#3 of 3"));
+  EXPECT_THAT(Compared({.agencies = {AgencyIdOf(1)}}), ElementsAre("第1局/2022=10#1 of 1", "第1局/2023=30#1 of 1"));
+  EXPECT_THAT(Compared({.region_prefix = "4404"}), ElementsAre("第2局/2023=40#1 of 1"));
+  EXPECT_THAT(Compared({.years = {2022}}), ElementsAre("第1局/2022=10#1 of 1"));
+  EXPECT_THAT(Compared({.agencies = {AgencyIdOf(1)}, .years = {2023}}),
+              ElementsAre("第1局/2022=10#1 of 1", "第1局/2023=30#1 of 1"))
+      << "the year before comes along for the growth";
+  EXPECT_THAT(Compared({.metric = "m.none"}), IsEmpty());
+  EXPECT_THAT(Compared({.years = {2030}}), IsEmpty());
+  const auto page = store_->Compare({.metric = "m.a", .unit = "件", .agencies = {AgencyIdOf(1)}}, std::nullopt, 1);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(page->years, ElementsAre(2022, 2023));
+  EXPECT_THAT(page->agencies[0].reported_years, ElementsAre(2021, 2022, 2023));
+  EXPECT_EQ(page->agencies[0].region_code, "440310");
+  EXPECT_FALSE(page->next.has_value());
+}
+
+TEST_P(LedgerStoreTest, CountsLabelsWithoutMetric) {
+  const auto unmapped = [&](int limit, const std::optional<UnmappedCursor>& after = std::nullopt) {
+    const auto page = store_->ListUnmapped(after, limit);
+    EXPECT_TRUE(page.ok()) << page.status();
+    std::vector<std::string> counts;
+    for (const auto& row : page->labels) {
+      EXPECT_EQ(row.example.label(), row.label);
+      counts.push_back(fmt::format("{} {}/{}", row.label, row.indicators, row.documents));
+    }
+    return counts;
+  };
+  const auto label = [](std::string text) { return Figure("", 2022, 1, "件", std::move(text)); };
+  Put({MakeSet(1, 1, {label("b"), label("a"), label("a"), label(std::string(241, 'x')), label("")}),
+       MakeSet(2, 2, {label("a"), label("c"), Figure("m.a", 2022, 1, "件", "c")})});
+  EXPECT_THAT(unmapped(10), ElementsAre("a 3/2", "b 1/1", "c 1/1"));
+  EXPECT_THAT(unmapped(1), ElementsAre("a 3/2"));
+  EXPECT_THAT(unmapped(10, UnmappedCursor{3, "a"}), ElementsAre("b 1/1", "c 1/1"));
+  EXPECT_THAT(unmapped(10, UnmappedCursor{1, "b"}), ElementsAre("c 1/1"));
+  Put({MakeSet(1, 1, {label("a"), label("d")}, 2)});
+  EXPECT_THAT(unmapped(10), ElementsAre("a 2/2", "c 1/1", "d 1/1"));
+}
+
+TEST_P(LedgerStoreTest, RefusesWrongFilters) {
+  const auto invalid = [](const absl::Status& status) { return absl::IsInvalidArgument(status); };
+  EXPECT_TRUE(invalid(store_->ListFindings({.document = "x"}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->ListFindings({.region_prefix = "4x"}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->ListFindings({.type = static_cast<v1::Finding::Type>(99)}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->ListFindings({}, IndicatorCursor{"x", 1}, 1).status()));
+  EXPECT_TRUE(invalid(store_->ListFindings({}, std::nullopt, 0).status()));
+  EXPECT_TRUE(invalid(store_->Compare({}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->Compare({.metric = "m.a", .agencies = {"x"}}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->Compare({.metric = "m.a", .region_prefix = "4"}, std::nullopt, 1).status()));
+  EXPECT_TRUE(invalid(store_->Compare({.metric = "m.a"}, "x", 1).status()));
+  EXPECT_TRUE(invalid(store_->Compare({.metric = "m.a"}, std::nullopt, 0).status()));
+  EXPECT_TRUE(invalid(store_->ListUnmapped(UnmappedCursor{1, std::string("\0", 1)}, 1).status()));
+  EXPECT_TRUE(invalid(store_->ListUnmapped(std::nullopt, 0).status()));
+}
+
+// Everything that can be asked, as text.
+std::string Dump(IndicatorStore& store, int limit) {
+  std::string dump;
+  for (int filter = 0; filter < 5; ++filter) {
+    FindingFilter wanted;
+    if (filter == 1) wanted.agency = AgencyIdOf(1);
+    if (filter == 2) wanted.year = 2022;
+    if (filter == 3) wanted.region_prefix = "44";
+    if (filter == 4) wanted.type = v1::Finding::HISTORY_MISMATCH;
+    std::optional<IndicatorCursor> after;
+    do {
+      const auto page = store.ListFindings(wanted, after, limit);
+      EXPECT_TRUE(page.ok()) << page.status();
+      for (const v1::Finding& finding : page->findings) dump += finding.ShortDebugString() + "\n";
+      after = page->next;
+    } while (after.has_value());
+    ComparisonFilter compared{.metric = "m.a", .unit = "件", .lower_is_better = filter == 1};
+    if (filter == 2) compared.years = {2022};
+    if (filter == 3) compared.region_prefix = "44";
+    if (filter == 4) compared.agencies = {AgencyIdOf(0), AgencyIdOf(2)};
+    std::optional<std::string> agency;
+    do {
+      const auto page = store.Compare(compared, agency, limit);
+      EXPECT_TRUE(page.ok()) << page.status();
+      for (const ComparedAgency& row : page->agencies) {
+        dump += row.agency.ShortDebugString() + row.region_code;
+        for (int year : row.reported_years) dump += fmt::format(" {}", year);
+        for (const ComparedFigure& cell : row.figures) {
+          dump += fmt::format("\n{} {} {} {}", cell.year, cell.rank, cell.ranked, cell.indicator.ShortDebugString());
+        }
+      }
+      for (int year : page->years) dump += fmt::format(" {}", year);
+      agency = page->next;
+    } while (agency.has_value());
+  }
+  const auto unmapped = store.ListUnmapped(std::nullopt, 1000);
+  for (const auto& row : unmapped->labels) {
+    dump += fmt::format("{} {} {} {}\n", row.label, row.indicators, row.documents, row.example.ShortDebugString());
+  }
+  const auto found = store.List({.has_finding = true}, std::nullopt, 1000);
+  for (const v1::Indicator& indicator : found->indicators) dump += indicator.ShortDebugString() + "\n";
+  return dump;
+}
+
+// Random sets of few agencies, metrics, years and values, with replacements and changes of agency: both backends, and
+// PostgreSQL in another order of arrival, end with the same ledger.
+TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
+  std::mt19937 random(20240117);
+  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+  int mismatches = 0;
+  for (int round = 0; round < 12; ++round) {
+    std::vector<v1::IndicatorSet> sets;
+    for (int i = 0; i < 14; ++i) {
+      std::vector<v1::Indicator> indicators;
+      for (int k = pick(5); k >= 0; --k) {
+        const int year = 2021 + pick(3);
+        indicators.push_back(Figure(pick(4) == 0 ? "" : fmt::format("m.{}", "ab"[pick(2)]), year, 100 + 10 * pick(4),
+                                    pick(5) == 0 ? "宗" : "件", pick(3) == 0 ? "办理案件" : "受理案件"));
+        if (pick(2) == 0) indicators.push_back(Growth(year, 10 * (1 + pick(3))));
+      }
+      v1::IndicatorSet set = MakeSet(i % 9, pick(3), indicators, 1 + i / 9, pick(2) == 0 ? "440310" : "110101");
+      if (pick(3) == 0) {
+        set.add_findings()->set_type(v1::Finding::RATE_MISMATCH);
+        set.mutable_findings(0)->add_indicators("i1");
+      }
+      set.set_part_of_year(pick(6) == 0);
+      sets.push_back(std::move(set));
+    }
+    const auto memory = NewMemoryIndicatorStore();
+    const auto database = NewDatabase();
+    const auto postgres = NewPostgresIndicatorStore(database.get()).value();
+    for (const v1::IndicatorSet& set : sets) ASSERT_TRUE(memory->Put({set}).ok());
+    std::shuffle(sets.begin(), sets.end(), random);
+    for (size_t i = 0; i < sets.size(); i += 3) {
+      const absl::Status put = postgres->Put({sets.begin() + i, sets.begin() + std::min(i + 3, sets.size())});
+      ASSERT_TRUE(put.ok()) << put;
+    }
+    EXPECT_EQ(Dump(*memory, 1000), Dump(*postgres, 1000));
+    EXPECT_EQ(Dump(*memory, 2), Dump(*postgres, 2));
+    mismatches += memory->ListFindings({.type = v1::Finding::HISTORY_MISMATCH}, std::nullopt, 100)->findings.size();
+  }
+  EXPECT_GT(mismatches, 10);
+}
+
+}  // namespace
+}  // namespace duban

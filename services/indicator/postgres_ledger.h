@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/indicator/postgres_ledger.h: the parts of the PostgreSQL backend of IndicatorStore, each on its own tables.
+//
+// Functions run inside the caller's transaction or read; what pqxx throws passes through to Database. Arguments are
+// checked already.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/store/sql.h"
+#include "services/indicator/indicator_rules.h"
+#include "services/indicator/indicator_store.h"
+
+namespace duban {
+
+// Agency, metric and year of a figure.
+struct FigureKey {
+  std::string agency;
+  std::string metric;
+  int32_t year = 0;
+  auto operator<=>(const FigureKey&) const = default;
+};
+using FigureKeys = std::set<FigureKey>;
+
+// How many indicators and documents a label gains or loses.
+struct LabelDelta {
+  int64_t indicators = 0;
+  int64_t documents = 0;
+};
+using LabelDeltas = std::map<std::string, LabelDelta>;
+
+// Adds AND conditions on columns of `s`, indicator_sets.
+void AppendOrigin(const std::string& agency, const std::string& region_prefix, Query* query);
+
+// Figures, growth claims and findings of replaced documents; adds their figures' keys to `touched`.
+void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::string>& documents, FigureKeys* touched);
+
+// Figures, growth claims and findings of the sets of `documents`, which have none; adds their figures' keys.
+void WriteLedger(pqxx::transaction_base& transaction, const IndicatorBatch& batch,
+                 const std::vector<std::string>& documents, FigureKeys* touched);
+
+// Finds anew which growth claims the figures of `touched` contradict. The caller holds the agencies' locks and has
+// written the indicators.
+absl::Status CheckClaims(pqxx::transaction_base& transaction, const FigureKeys& touched);
+
+// Adds to the counts of labels without a metric. Last of a transaction: frequent labels are shared by all of them.
+void AddLabels(pqxx::transaction_base& transaction, const LabelDeltas& deltas);
+
+absl::Status SelectFindings(pqxx::transaction_base& transaction, const FindingFilter& filter,
+                            const std::optional<IndicatorCursor>& after, int limit, FindingPage* page);
+absl::Status SelectComparison(pqxx::transaction_base& transaction, const ComparisonFilter& filter,
+                              const std::optional<std::string>& after, int limit, ComparisonPage* page);
+absl::Status SelectUnmapped(pqxx::transaction_base& transaction, const std::optional<UnmappedCursor>& after, int limit,
+                            UnmappedPage* page);
+
+}  // namespace duban
