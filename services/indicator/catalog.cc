@@ -84,6 +84,12 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create(std::string_view 
   return catalog;
 }
 
+absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Load(const std::string& path) {
+  if (path.empty()) return Create();
+  DUBAN_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  return Create(path, text);
+}
+
 absl::Status Catalog::Validate(std::string_view file_name, std::string_view text) const {
   std::unordered_map<std::string_view, int> ids;
   const auto fault = [&](int index, std::string_view what) {

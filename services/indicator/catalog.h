@@ -31,6 +31,9 @@ class Catalog {
   // that is unknown or its own ancestor.
   static absl::StatusOr<std::unique_ptr<const Catalog>> Create(std::string_view file_name, std::string_view text);
 
+  // The metrics of a file; the embedded ones if `path` is empty. INVALID_ARGUMENT as above, and ReadFile's statuses.
+  static absl::StatusOr<std::unique_ptr<const Catalog>> Load(const std::string& path);
+
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 

@@ -13,6 +13,18 @@
 #include "common/worker/upstream.h"
 
 namespace duban {
+namespace {
+
+// A report on a whole year is dated at its end or later. One without a date is taken for such.
+bool IsOnPartOfYear(const v1::Document& document) {
+  for (const std::string& day : {document.signed_at(), document.made_at(), document.published_at()}) {
+    // YYYY-MM-DD compares as text.
+    if (!day.empty()) return document.report_year() != 0 && day < fmt::format("{:04}-11", document.report_year());
+  }
+  return false;
+}
+
+}  // namespace
 
 namespace {
 
@@ -39,6 +51,8 @@ std::string Evidence(std::string_view text, const v1::Indicator& indicator) {
 void CompleteSet(const v1::Document& document, int32_t revision, v1::IndicatorSet* set) {
   set->set_document(document.name());
   set->set_revision(revision);
+  *set->mutable_agency() = document.agency();
+  set->set_part_of_year(IsOnPartOfYear(document));
   for (v1::Indicator& indicator : *set->mutable_indicators()) {
     indicator.set_name(fmt::format("{}/indicators/{}", document.name(), indicator.id()));
     indicator.set_agency(document.agency().name());

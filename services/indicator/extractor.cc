@@ -62,7 +62,7 @@ std::vector<PlacedSentence> PlaceSentences(const v1::Document& document, const v
 
 class LexiconExtractor : public Extractor {
  public:
-  LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, std::unique_ptr<const Catalog> catalog)
+  LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, std::shared_ptr<const Catalog> catalog)
       : units_(std::move(units)), words_(std::move(words)), catalog_(std::move(catalog)) {}
 
   v1::IndicatorSet Extract(const v1::Document& document, const v1::Outline& outline) const override {
@@ -204,15 +204,19 @@ class LexiconExtractor : public Extractor {
 
   const std::unique_ptr<const UnitLexicon> units_;
   const LabelWords words_;
-  const std::unique_ptr<const Catalog> catalog_;
+  const std::shared_ptr<const Catalog> catalog_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create() {
+  DUBAN_ASSIGN_OR_RETURN(std::shared_ptr<const Catalog> catalog, Catalog::Create());
+  return Create(std::move(catalog));
+}
+
+absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create(std::shared_ptr<const Catalog> catalog) {
   DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const UnitLexicon> units, UnitLexicon::Create());
   DUBAN_ASSIGN_OR_RETURN(LabelWords words, LabelWords::Create());
-  DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const Catalog> catalog, Catalog::Create());
   return std::make_unique<LexiconExtractor>(std::move(units), std::move(words), std::move(catalog));
 }
 

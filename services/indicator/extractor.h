@@ -20,10 +20,16 @@
 
 namespace duban {
 
+class Catalog;
+
 class Extractor {
  public:
   // With the embedded lexicons and catalog. INVALID_ARGUMENT names file and line of a fault in one of them.
   static absl::StatusOr<std::unique_ptr<const Extractor>> Create();
+
+  // With the embedded lexicons and `catalog`.
+  static absl::StatusOr<std::unique_ptr<const Extractor>> Create(std::shared_ptr<const Catalog> catalog);
+
   virtual ~Extractor() = default;
 
   // The indicators of `document`, whose outline is `outline`. Resource names and stored fields are left for the caller.

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/indicator/indicator_server.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/rpc/channel.h"
@@ -13,11 +8,11 @@
 #include "common/rpc/status.h"
 #include "common/rpc/validate.h"
 #include "common/text/offsets.h"
+#include "services/indicator/ledger_calls.h"
+#include "services/indicator/request_fields.h"
 
 namespace duban {
 namespace {
-
-constexpr std::string_view kAllDocuments = "documents/-";
 
 absl::Status Extract(const Extractor& extractor, v1::SegmentationService::StubInterface& segmentation,
                      const grpc::ServerContext& context, const v1::ExtractIndicatorsRequest& request,
@@ -47,42 +42,16 @@ absl::Status Extract(const Extractor& extractor, v1::SegmentationService::StubIn
 
 absl::StatusOr<IndicatorFilter> Filter(const v1::ListIndicatorsRequest& request) {
   IndicatorFilter filter;
-  if (request.parent() != kAllDocuments) {
-    const auto id = ParseDocumentName("parent", request.parent());
-    if (!id.ok()) {
-      return InvalidField("parent", fmt::format("\"{}\", want documents/{{document}}, or documents/- for all",
-                                                request.parent().substr(0, 100)));
-    }
-    filter.document = *id;
-  }
-  if (!request.agency().empty()) {
-    DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseAgencyName("agency", request.agency()));
-  }
-  const std::string& prefix = request.region_prefix();
-  const bool digits = std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!prefix.empty() && (!digits || prefix.size() < 2 || prefix.size() > 6)) {
-    return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", prefix.substr(0, 100)));
-  }
-  if (request.year() < 0)
-    return InvalidField("year", fmt::format("{}, want 0 (all) or a calendar year", request.year()));
-  filter.region_prefix = prefix;
+  DUBAN_ASSIGN_OR_RETURN(filter.document, ParseParent(request.parent()));
+  DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseAgency(request.agency()));
+  DUBAN_RETURN_IF_ERROR(CheckRegionPrefix(request.region_prefix()));
+  DUBAN_RETURN_IF_ERROR(CheckYear(request.year()));
+  filter.region_prefix = request.region_prefix();
   filter.metric = request.metric();
   filter.year = request.year();
   filter.aspect = request.aspect();
+  filter.has_finding = request.has_finding();
   return filter;
-}
-
-// A page token's position: the document's id, a blank, the place in the document.
-absl::StatusOr<std::optional<IndicatorCursor>> ParseCursor(const std::string& position) {
-  if (position.empty()) return std::optional<IndicatorCursor>();
-  const size_t blank = position.find(' ');
-  IndicatorCursor cursor{position.substr(0, blank), 0};
-  if (blank == std::string::npos ||
-      std::from_chars(position.data() + blank + 1, position.data() + position.size(), cursor.ordinal).ec !=
-          std::errc()) {
-    return InvalidField("page_token", "not a token of this list");
-  }
-  return std::optional<IndicatorCursor>(std::move(cursor));
 }
 
 absl::Status List(IndicatorStore& store, const v1::ListIndicatorsRequest& request,
@@ -93,10 +62,7 @@ absl::Status List(IndicatorStore& store, const v1::ListIndicatorsRequest& reques
   DUBAN_ASSIGN_OR_RETURN(const auto after, ParseCursor(position));
   DUBAN_ASSIGN_OR_RETURN(IndicatorPage page, store.List(filter, after, size));
   for (v1::Indicator& indicator : page.indicators) *response->add_indicators() = std::move(indicator);
-  if (page.next.has_value()) {
-    response->set_next_page_token(
-        MakePageToken(request, fmt::format("{} {}", page.next->document, page.next->ordinal)));
-  }
+  if (page.next.has_value()) response->set_next_page_token(MakePageToken(request, FormatCursor(*page.next)));
   return absl::OkStatus();
 }
 
@@ -124,6 +90,31 @@ grpc::Status IndicatorServer::ListIndicators(grpc::ServerContext*, const v1::Lis
 grpc::Status IndicatorServer::BatchGetIndicators(grpc::ServerContext*, const v1::BatchGetIndicatorsRequest* request,
                                                  v1::BatchGetIndicatorsResponse* response) {
   return ToGrpc(BatchGet(store_, *request, response));
+}
+
+grpc::Status IndicatorServer::ListMetrics(grpc::ServerContext*, const v1::ListMetricsRequest* request,
+                                          v1::ListMetricsResponse* response) {
+  return ToGrpc(duban::ListMetrics(catalog_, *request, response));
+}
+
+grpc::Status IndicatorServer::GetMetric(grpc::ServerContext*, const v1::GetMetricRequest* request,
+                                        v1::Metric* response) {
+  return ToGrpc(duban::GetMetric(catalog_, *request, response));
+}
+
+grpc::Status IndicatorServer::CompareMetric(grpc::ServerContext*, const v1::CompareMetricRequest* request,
+                                            v1::CompareMetricResponse* response) {
+  return ToGrpc(duban::CompareMetric(catalog_, store_, *request, response));
+}
+
+grpc::Status IndicatorServer::ListFindings(grpc::ServerContext*, const v1::ListFindingsRequest* request,
+                                           v1::ListFindingsResponse* response) {
+  return ToGrpc(duban::ListFindings(store_, *request, response));
+}
+
+grpc::Status IndicatorServer::ListUnmappedLabels(grpc::ServerContext*, const v1::ListUnmappedLabelsRequest* request,
+                                                 v1::ListUnmappedLabelsResponse* response) {
+  return ToGrpc(duban::ListUnmappedLabels(store_, *request, response));
 }
 
 }  // namespace duban
