@@ -5,11 +5,14 @@
 
 #include <map>
 
+#include "absl/flags/flag.h"
 #include "common/base/status.h"
 #include "services/cli/commands.h"
 #include "services/cli/local_analysis.h"
 #include "services/cli/output.h"
 #include "services/cli/report_list.h"
+
+ABSL_FLAG(std::string, catalog, "", "analyze, track: file of metrics in place of the built-in ones");
 
 namespace duban {
 namespace {
@@ -109,7 +112,7 @@ int AnalyzeCommand(const Arguments& files) {
   if (files.empty())
     return WrongUsage(
         absl::InvalidArgumentError("analyze: no FILE, want files, folders or zips (- is standard input)"));
-  const auto local = LocalAnalysis::Create();
+  const auto local = LocalAnalysis::Create(absl::GetFlag(FLAGS_catalog));
   if (!local.ok()) return Fail(local.status());
   int code = 0;
   Table csv({"file", "agency", "indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
@@ -137,7 +140,7 @@ int TrackCommand(const Arguments& files) {
   if (!format.ok()) return WrongUsage(format.status());
   if (files.size() < 2)
     return WrongUsage(absl::InvalidArgumentError("track: want PLAN_FILE and one or more RESULT_FILE"));
-  const auto local = LocalAnalysis::Create();
+  const auto local = LocalAnalysis::Create(absl::GetFlag(FLAGS_catalog));
   if (!local.ok()) return Fail(local.status());
   std::vector<v1::Analysis> analyses;
   for (const std::string& path : files) {

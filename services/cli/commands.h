@@ -20,6 +20,10 @@ int QuantitiesCommand(const Arguments& files);
 int SubmitCommand(const Arguments& paths);
 int StatusCommand(const Arguments& arguments);
 int IndicatorsCommand(const Arguments& arguments);
+int FindingsCommand(const Arguments& arguments);
+int CompareCommand(const Arguments& arguments);
+int MetricsCommand(const Arguments& arguments);
+int UnmappedCommand(const Arguments& arguments);
 int PlanCommand(const Arguments& arguments);
 int DeadLettersCommand(const Arguments& arguments);
 

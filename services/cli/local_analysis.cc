@@ -4,14 +4,16 @@
 #include <utility>
 
 #include "common/base/status.h"
+#include "services/indicator/catalog.h"
 
 namespace duban {
 
-absl::StatusOr<std::unique_ptr<const LocalAnalysis>> LocalAnalysis::Create() {
+absl::StatusOr<std::unique_ptr<const LocalAnalysis>> LocalAnalysis::Create(const std::string& catalog_file) {
   auto local = std::unique_ptr<LocalAnalysis>(new LocalAnalysis);
+  DUBAN_ASSIGN_OR_RETURN(std::shared_ptr<const Catalog> catalog, Catalog::Load(catalog_file));
   DUBAN_ASSIGN_OR_RETURN(local->reader_, Reader::Create());
   DUBAN_ASSIGN_OR_RETURN(local->segmenter_, Segmenter::Create());
-  DUBAN_ASSIGN_OR_RETURN(local->extractor_, Extractor::Create());
+  DUBAN_ASSIGN_OR_RETURN(local->extractor_, Extractor::Create(std::move(catalog)));
   DUBAN_ASSIGN_OR_RETURN(local->planner_, Planner::Create());
   return local;
 }

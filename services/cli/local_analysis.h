@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -23,8 +24,9 @@ namespace duban {
 
 class LocalAnalysis {
  public:
-  // INVALID_ARGUMENT if a lexicon has a fault.
-  static absl::StatusOr<std::unique_ptr<const LocalAnalysis>> Create();
+  // INVALID_ARGUMENT if a lexicon has a fault; ReadFile's statuses for `catalog_file`, a file of metrics in place of
+  // the built-in ones.
+  static absl::StatusOr<std::unique_ptr<const LocalAnalysis>> Create(const std::string& catalog_file = "");
 
   // The whole analysis of one report's original bytes. Errors are those of Reader::Read.
   absl::StatusOr<v1::Analysis> Analyze(std::string_view bytes, std::string_view source_uri) const;

@@ -26,6 +26,10 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
   duban submit [--wait] FILE|DIR|ZIP...                     hand reports in, with a progress bar
   duban status                                              documents by state, backlog of every stage
   duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
+  duban findings [--agency=… --type=… --year=…]             figures that do not add up, also from report to report
+  duban compare METRIC [--region=… --agency=… --year=…]     one metric across agencies and years
+  duban metrics [PREFIX]                                    the catalog of metrics
+  duban unmapped                                            frequent labels that no metric means
   duban plan [list|track|summary] [--agency=… --year=…]     the ledger of what was promised, with its verdicts, in numbers
       further filters: --status=… --unit=… --needs_review_below=0.6 --as_of=YYYY-MM-DD --overdue
   duban plan chains --agency=…                              what was promised again year after year
@@ -39,9 +43,10 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
 FILE may be - for standard input. `duban --helpfull` lists every flag.)";
 
 constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
-    {"analyze", duban::AnalyzeCommand}, {"track", duban::TrackCommand},     {"quantities", duban::QuantitiesCommand},
-    {"submit", duban::SubmitCommand},   {"status", duban::StatusCommand},   {"indicators", duban::IndicatorsCommand},
-    {"plan", duban::PlanCommand},       {"dlq", duban::DeadLettersCommand},
+    {"analyze", duban::AnalyzeCommand},   {"track", duban::TrackCommand},     {"quantities", duban::QuantitiesCommand},
+    {"submit", duban::SubmitCommand},     {"status", duban::StatusCommand},   {"indicators", duban::IndicatorsCommand},
+    {"findings", duban::FindingsCommand}, {"compare", duban::CompareCommand}, {"metrics", duban::MetricsCommand},
+    {"unmapped", duban::UnmappedCommand}, {"plan", duban::PlanCommand},       {"dlq", duban::DeadLettersCommand},
 };
 
 // fmt::print throws when a write fails; the stream remembers that, too.

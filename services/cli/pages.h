@@ -43,20 +43,35 @@ absl::StatusOr<Enum> EnumFlag(const char* flag, const std::string& value, Enum u
   return InvalidField(flag, fmt::format("\"{}\" is none of its values; duban --helpfull lists them", value));
 }
 
-// Calls `list` for one page (--page_size given) or for all of them and prints what they hold: a JSON line for each
-// item, or one table of `heads` with `row(item)` below. Tells on stderr how to go on. Returns the process's exit code.
-template <typename Stub, typename Request, typename Response, typename Item, typename Row>
-int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*), Request request,
-              const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const, Format format,
-              std::vector<std::string> heads, Row row) {
+// Calls `list` for one page (--page_size given) or for all of them and hands each to `visit`, then calls `show(ok)`
+// once. Tells on stderr what failed or how to go on. Returns the process's exit code.
+template <typename Stub, typename Request, typename Response, typename Visit, typename Show>
+int ForEachPage(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*),
+                Request request, Visit visit, Show show) {
   const bool one_page = absl::GetFlag(FLAGS_page_size) != 0;
   request.set_page_size(one_page ? absl::GetFlag(FLAGS_page_size) : 1000);
   request.set_page_token(absl::GetFlag(FLAGS_page_token));
-  Table table(std::move(heads));
   absl::Status status;
   do {
     Response response;
     status = FromGrpc((stub.*list)(CallContext().get(), request, &response));
+    if (status.ok()) visit(response);
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty() && !one_page);
+  show(status.ok());
+  std::fflush(stdout);  // before what goes to stderr
+  if (!status.ok()) return Fail(status);
+  if (!request.page_token().empty()) fmt::print(stderr, "more: --page_token={}\n", request.page_token());
+  return 0;
+}
+
+// The same for a list of items: prints a JSON line for each, or one table of `heads` with `row(item)` below.
+template <typename Stub, typename Request, typename Response, typename Item, typename Row>
+int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*), Request request,
+              const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const, Format format,
+              std::vector<std::string> heads, Row row) {
+  Table table(std::move(heads));
+  const auto visit = [&](const Response& response) {
     for (const Item& item : (response.*items)()) {
       if (format == Format::kJson) {
         PrintJson(item);
@@ -64,14 +79,11 @@ int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const
         table.Add(row(item));
       }
     }
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty() && !one_page);
-  if (!table.empty()) PrintTable(table, format);
-  if (table.empty() && format == Format::kTable && status.ok()) fmt::print("none\n");
-  std::fflush(stdout);  // before what goes to stderr
-  if (!status.ok()) return Fail(status);
-  if (!request.page_token().empty()) fmt::print(stderr, "more: --page_token={}\n", request.page_token());
-  return 0;
+  };
+  return ForEachPage(stub, list, std::move(request), visit, [&](bool ok) {
+    if (!table.empty()) PrintTable(table, format);
+    if (table.empty() && format == Format::kTable && ok) fmt::print("none\n");
+  });
 }
 
 }  // namespace duban
