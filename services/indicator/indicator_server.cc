@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/indicator/indicator_server.h"
 
+#include <fmt/format.h>
+
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/rpc/channel.h"
