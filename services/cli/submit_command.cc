@@ -8,6 +8,7 @@
 #include "absl/flags/flag.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/status.h"
+#include "common/rpc/status.h"
 #include "services/cli/commands.h"
 #include "services/cli/completion.h"
 #include "services/cli/output.h"
@@ -65,6 +66,11 @@ int SubmitCommand(const Arguments& paths) {
   const auto files = ListReports(paths);
   if (!files.ok()) return Fail(files.status());
   const auto stub = IngestStub();
+  // A service that is not there is told at once; SubmitAll would wait for it to come back.
+  v1::PipelineStatus there;
+  const absl::Status called =
+      FromGrpc(stub->GetPipelineStatus(CallContext().get(), v1::GetPipelineStatusRequest(), &there));
+  if (!called.ok()) return Fail(called);
   Tally tally;
   if (const absl::Status status = SubmitFiles(*stub, *files, &tally); !status.ok()) return Fail(status);
   absl::MutexLock lock(&tally.mutex);
