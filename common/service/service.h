@@ -48,7 +48,7 @@ struct ServiceContext {
   std::function<std::shared_ptr<grpc::Channel>(const std::string& name)> channel;
 };
 
-// What a service is made of. Destroyed in reverse order of use: nothing of it runs any more then.
+// What a service is made of. Nothing of it runs any more when it is destroyed.
 struct ServiceParts {
   // Keeps alive what the others point to.
   std::vector<std::shared_ptr<void>> owned;
