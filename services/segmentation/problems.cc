@@ -9,6 +9,7 @@
 #include "services/segmentation/problems.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "common/text/utf8.h"
@@ -140,6 +141,7 @@ class ProblemFinder {
 
   void Add(size_t begin, size_t end, std::string_view title, size_t section) {
     v1::Problem* problem = outline_->add_problems();
+    problem->set_id("q" + std::to_string(outline_->problems_size()));
     problem->set_title(std::string(TrimSpace(title)));
     problem->mutable_span()->set_begin(static_cast<int32_t>(begin));
     problem->mutable_span()->set_end(static_cast<int32_t>(end));

@@ -13,7 +13,8 @@
 namespace duban {
 
 // One row per innermost enumerated item of a PROBLEM section; where there are none, one per shortcoming named in its
-// sentences. outline->sections() are the nodes, in the same order, and outline->sentences() are filled.
+// sentences. Their ids are q1, q2 … in order. outline->sections() are the nodes, in the same order, and
+// outline->sentences() are filled.
 void AddProblems(std::string_view text, const std::vector<Node>& nodes, const Rules& rules, v1::Outline* outline);
 
 }  // namespace duban

@@ -139,7 +139,9 @@ void ExpectWellFormed(const v1::Document& document, const v1::Outline& outline) 
     EXPECT_GE(by_id[s.section()]->span().end(), s.span().end());
   }
   EXPECT_LE(last, size);
+  int problems = 0;
   for (const v1::Problem& p : outline.problems()) {
+    EXPECT_EQ(p.id(), "q" + std::to_string(++problems));
     ASSERT_TRUE(by_id.contains(p.section()));
     EXPECT_LT(p.span().begin(), p.span().end());
     EXPECT_LE(p.span().end(), size);
