@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "duban/v1/indicator.pb.h"
@@ -16,8 +17,27 @@ namespace duban {
 // Whether `computed`, rounded or cut off to the decimals of `printed` (plain notation), is `printed`.
 bool AgreesAsPrinted(std::string_view printed, double computed);
 
-// Whether some whole number of `denominator` gives a rate that prints as `printed` percent. True above 10^6, where any
-// does.
+// The values that a figure may stand for, both ends included.
+struct ValueRange {
+  double low = 0;
+  double high = 0;
+};
+
+// Whether some value of `computed` is printed so.
+bool AgreesAsPrinted(std::string_view printed, ValueRange computed);
+
+// What one unit of the last printed digit is worth: 1000 for 1.2万件, 0 for whole numbers printed in full. None if the
+// figure is not printed in plain digits.
+std::optional<double> PrintedStep(const v1::Quantity& quantity);
+
+// What the figure may have been before it was rounded or cut off to 万 or 亿. None if its print does not tell.
+std::optional<ValueRange> PrintedRange(const v1::Quantity& quantity);
+
+// Whether the figure is a percentage to the digit: 98.2% and 百分之九十八, not 九成 or 三分之二.
+bool IsPrintedPercent(const v1::Quantity& quantity);
+
+// Whether some whole number out of `denominator` gives a rate that prints as `printed` percent. True above 10^6, where
+// any does.
 bool WholeNumberGives(std::string_view printed, double denominator);
 
 // Whether the figure is printed without 约, 余, 近 and the like.

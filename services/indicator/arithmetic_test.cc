@@ -41,8 +41,53 @@ TEST(ArithmeticTest, WholeNumberGives) {
   EXPECT_FALSE(WholeNumberGives("97", 11));
   EXPECT_TRUE(WholeNumberGives("90.9", 11));
   EXPECT_TRUE(WholeNumberGives("33", 1328));
+  EXPECT_FALSE(WholeNumberGives("110", 10)) << "more than all";
+  EXPECT_TRUE(WholeNumberGives("100", 10));
   EXPECT_TRUE(WholeNumberGives("97", 0));
   EXPECT_TRUE(WholeNumberGives("97.123", 1e7));
+}
+
+v1::Quantity Printed(std::string_view text, double value, std::string_view unit) {
+  v1::Quantity quantity;
+  quantity.set_text(std::string(text));
+  quantity.set_value(value);
+  quantity.set_unit(std::string(unit));
+  return quantity;
+}
+
+TEST(ArithmeticTest, PrintedStep) {
+  EXPECT_EQ(PrintedStep(Printed("786宗", 786, "宗")), 0);
+  EXPECT_EQ(PrintedStep(Printed("12,000件", 12000, "件")), 0);
+  EXPECT_EQ(PrintedStep(Printed("1.2万件", 12000, "件")), 1000);
+  EXPECT_EQ(PrintedStep(Printed("１．２万件", 12000, "件")), 1000);
+  EXPECT_EQ(PrintedStep(Printed("3亿元", 3e8, "元")), 1e8);
+  EXPECT_EQ(PrintedStep(Printed("98.25%", 98.25, "%")), 0.01);
+  EXPECT_EQ(PrintedStep(Printed("三万件", 30000, "件")), std::nullopt);
+}
+
+TEST(ArithmeticTest, PrintedRange) {
+  const auto range = PrintedRange(Printed("1.2万件", 12000, "件"));
+  ASSERT_TRUE(range.has_value());
+  EXPECT_EQ(range->low, 11000);
+  EXPECT_EQ(range->high, 13000);
+  EXPECT_EQ(PrintedRange(Printed("一百二十件", 120, "件"))->low, 120);
+  EXPECT_FALSE(PrintedRange(Printed("三万件", 30000, "件")).has_value());
+}
+
+TEST(ArithmeticTest, AgreesAsPrintedOfARange) {
+  EXPECT_TRUE(AgreesAsPrinted("50", {49, 51}));
+  EXPECT_TRUE(AgreesAsPrinted("49", {49.4, 60}));
+  EXPECT_TRUE(AgreesAsPrinted("60", {49, 59.6}));
+  EXPECT_FALSE(AgreesAsPrinted("61", {49, 60.4}));
+}
+
+TEST(ArithmeticTest, IsPrintedPercent) {
+  EXPECT_TRUE(IsPrintedPercent(Printed("98.2%", 98.2, "%")));
+  EXPECT_TRUE(IsPrintedPercent(Printed("98％", 98, "%")));
+  EXPECT_TRUE(IsPrintedPercent(Printed("百分之九十八", 98, "%")));
+  EXPECT_FALSE(IsPrintedPercent(Printed("九成", 90, "%")));
+  EXPECT_FALSE(IsPrintedPercent(Printed("三分之二", 66.67, "%")));
+  EXPECT_FALSE(IsPrintedPercent(Printed("5‰", 5, "‰")));
 }
 
 TEST(ArithmeticTest, SameUnit) {

@@ -16,6 +16,7 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr size_t kHan = 3;
+constexpr std::string_view kShare = "占";
 // A label of fewer bytes is too general to be the same thing in two places.
 constexpr size_t kSpecific = 5 * kHan;
 
@@ -46,32 +47,72 @@ class FindingFinder {
     finding.set_computed(computed);
   }
 
-  // The rate's stem names the numerator word for word, and nothing else in the sentence could be meant.
+  // A rate is held against a denominator that its words name: as the stem's numerator does (relation.h), or behind 占.
   void CheckRate(const Link& link) {
     if (link.second < 0) return;
-    if (link.first < 0) return CheckShare(link);
-    const Figure& rate = figures_[link.subject];
-    const Figure& numerator = figures_[link.first];
-    const Figure& denominator = figures_[link.second];
-    if (!IsExact(rate.quantity) || !IsExact(numerator.quantity) || !IsExact(denominator.quantity)) return;
-    if (denominator.quantity.value() <= 0) return;
-    if (!link.named) return;
-    const double computed = 100 * numerator.quantity.value() / denominator.quantity.value();
-    if (AgreesAsPrinted(rate.quantity.decimal(), computed)) return;
-    Add(v1::Finding::RATE_MISMATCH, {link.subject, link.first, link.second}, rate.quantity.value(), computed,
-        fmt::format("{} is printed as {}; {} of {} is {:.2f}%", rate.label, rate.quantity.text(),
-                    numerator.quantity.text(), denominator.quantity.text(), computed));
-  }
-
-  // 占已办结案件的97% of 11 cases: no whole number of cases gives the rate.
-  void CheckShare(const Link& link) {
     const Figure& rate = figures_[link.subject];
     const Figure& whole = figures_[link.second];
-    if (rate.label.find("占") == std::string::npos || !IsExact(rate.quantity) || !IsExact(whole.quantity)) return;
-    if (WholeNumberGives(rate.quantity.decimal(), whole.quantity.value())) return;
-    const double part = std::round(rate.quantity.value() * whole.quantity.value() / 100);
-    const double computed = 100 * part / whole.quantity.value();
-    Add(v1::Finding::RATE_MISMATCH, {link.subject, link.second}, rate.quantity.value(), computed,
+    if (!IsExact(rate.quantity) || !IsPrintedPercent(rate.quantity) || !IsExact(whole.quantity)) return;
+    if (!link.named && !IsShareOf(rate, whole)) return;
+    const bool part_given = link.first >= 0 && IsExact(figures_[link.first].quantity);
+    if (part_given && (link.named || IsSolePart(link))) CheckQuotient(link);
+    if (!part_given) CheckPossible(link);
+  }
+
+  // Whether the words behind 占 are in the denominator's label, in order, general nouns at their end apart: 占已办案件
+  // of 已办结复议案件, not 占全市已办案件.
+  bool IsShareOf(const Figure& rate, const Figure& whole) const {
+    const size_t at = rate.label.rfind(kShare);
+    const std::string_view before = View(text_, rate.before);
+    // 约占, 近占.
+    const size_t written = std::min(before.rfind(kShare), before.size());
+    if (at == std::string::npos || words_.table().Before(before, written, Tag::kBack)) return false;
+    const Range behind = {at + kShare.size(), rate.label.size()};
+    const std::string_view of = View(rate.label, StripBackWords(rate.label, behind, words_, LabelWords::kGeneral));
+    size_t found = 0;
+    for (size_t pos = 0; pos + kHan <= of.size(); pos += kHan) {
+      found = whole.label.find(of.substr(pos, kHan), found);
+      if (found == std::string::npos) return false;
+      found += kHan;
+    }
+    return of.size() >= 2 * kHan;
+  }
+
+  // Whether the numerator is of the denominator's unit and no third count stands between that the rate may speak of.
+  bool IsSolePart(const Link& link) const {
+    if (link.first < link.second) return false;
+    for (int k = link.second + 1; k < link.subject; ++k) {
+      if (k != link.first && figures_[k].quantity.kind() == v1::Quantity::COUNT) return false;
+    }
+    return SameUnit(figures_[link.first].quantity.unit(), figures_[link.second].quantity.unit());
+  }
+
+  void CheckQuotient(const Link& link) {
+    const Figure& rate = figures_[link.subject];
+    const Figure& part = figures_[link.first];
+    const Figure& whole = figures_[link.second];
+    const auto above = PrintedRange(part.quantity);
+    const auto below = PrintedRange(whole.quantity);
+    if (!above || !below || below->low <= 0) return;
+    const ValueRange range = {100 * above->low / below->high, 100 * above->high / below->low};
+    if (AgreesAsPrinted(rate.quantity.decimal(), range)) return;
+    const double computed = 100 * part.quantity.value() / whole.quantity.value();
+    Add(v1::Finding::RATE_MISMATCH, {link.subject, link.first, link.second}, rate.quantity.value(), computed,
+        fmt::format("{} is printed as {}; {} of {} is {:.2f}%", rate.label, rate.quantity.text(), part.quantity.text(),
+                    whole.quantity.text(), computed));
+  }
+
+  // 占已办结案件的97% of 11 cases.
+  void CheckPossible(const Link& link) {
+    const Figure& rate = figures_[link.subject];
+    const Figure& whole = figures_[link.second];
+    const double out_of = whole.quantity.value();
+    const auto range = PrintedRange(whole.quantity);
+    if (!range || range->low != range->high || out_of != std::floor(out_of)) return;
+    if (WholeNumberGives(rate.quantity.decimal(), out_of)) return;
+    const double part = std::min(out_of, std::round(rate.quantity.value() * out_of / 100));
+    const double computed = 100 * part / out_of;
+    Add(v1::Finding::IMPOSSIBLE_RATE, {link.subject, link.second}, rate.quantity.value(), computed,
         fmt::format("{} is printed as {}; of {} no whole number gives that, the nearest is {} ({:.2f}%)", rate.label,
                     rate.quantity.text(), whole.quantity.text(), part, computed));
   }
@@ -81,7 +122,9 @@ class FindingFinder {
     const Figure& whole = figures_[link.first];
     if (!SameUnit(part.quantity.unit(), whole.quantity.unit()) || !IsExact(part.quantity) || !IsExact(whole.quantity))
       return;
-    if (part.quantity.value() <= whole.quantity.value()) return;
+    const auto part_range = PrintedRange(part.quantity);
+    const auto whole_range = PrintedRange(whole.quantity);
+    if (!part_range || !whole_range || part_range->low <= whole_range->high) return;
     Add(v1::Finding::PART_EXCEEDS_WHOLE, {link.subject, link.first}, part.quantity.value(), whole.quantity.value(),
         fmt::format("{} {} is given as a part of {} {}", part.label, part.quantity.text(), whole.label,
                     whole.quantity.text()));
@@ -93,7 +136,8 @@ class FindingFinder {
     const Figure& of = figures_[link.first];
     // 年均增长6.9%: of the years between, not of both ends.
     if (words_.table().In(View(text_, change.before), Tag::kAnnual)) return;
-    if (change.quantity.unit() != "%" || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
+    if (!IsPrintedPercent(change.quantity) || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
+    const auto now = PrintedRange(of.quantity);
     for (int k = std::max(0, link.first - 1); k < link.subject; ++k) {
       const Figure& earlier = figures_[k];
       if (earlier.aspect != v1::Indicator::BASELINE || earlier.sentence != of.sentence || earlier.label != of.label)
@@ -101,9 +145,13 @@ class FindingFinder {
       if (!IsExact(earlier.quantity) || earlier.quantity.value() <= 0 ||
           !SameUnit(earlier.quantity.unit(), of.quantity.unit()))
         continue;
+      const auto before = PrintedRange(earlier.quantity);
+      if (!now || !before || before->low <= 0) return;
       const double growth = 100 * (of.quantity.value() / earlier.quantity.value() - 1);
-      const double computed = change.direction == v1::Indicator::DOWN ? -growth : growth;
-      if (AgreesAsPrinted(change.quantity.decimal(), computed)) return;
+      const bool down = change.direction == v1::Indicator::DOWN;
+      const double computed = down ? -growth : growth;
+      const ValueRange up = {100 * (now->low / before->high - 1), 100 * (now->high / before->low - 1)};
+      if (AgreesAsPrinted(change.quantity.decimal(), down ? ValueRange{-up.high, -up.low} : up)) return;
       Add(v1::Finding::CHANGE_MISMATCH, {link.subject, link.first, k}, change.quantity.value(), computed,
           fmt::format("{} is printed as changed by {}; from {} to {} is {:.2f}%", of.label, change.quantity.text(),
                       earlier.quantity.text(), of.quantity.text(), growth));
@@ -128,12 +176,19 @@ class FindingFinder {
       const auto [it, added] = first.emplace(key, static_cast<int>(i));
       if (added) continue;
       const Figure& other = figures_[it->second];
-      if (other.sentence == figure.sentence || other.quantity.value() == figure.quantity.value()) continue;
+      if (other.sentence == figure.sentence || MayBeEqual(other.quantity, figure.quantity)) continue;
       Add(v1::Finding::CONFLICTING_FIGURES, {it->second, static_cast<int>(i)}, figure.quantity.value(),
           other.quantity.value(),
           fmt::format("{} is {} in one place and {} in another", figure.label, other.quantity.text(),
                       figure.quantity.text()));
     }
+  }
+
+  // 1.2万件 in one place and 11988件 in another.
+  static bool MayBeEqual(const v1::Quantity& a, const v1::Quantity& b) {
+    const auto one = PrintedRange(a);
+    const auto other = PrintedRange(b);
+    return !one || !other || (one->low <= other->high && other->low <= one->high);
   }
 
   // Words of the figure's clause that its label left out, adverbs of number apart: scope and period.

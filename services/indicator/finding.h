@@ -3,9 +3,11 @@
 //
 //   FindFindings(figures, metrics, links);
 //   // 受理100件，调解成功90件，调解成功率95%  ->  RATE_MISMATCH, reported 95, computed 90
+//   // 办结案件11件，和解案件占办结案件的97%    ->  IMPOSSIBLE_RATE, reported 97, computed 100
 //
 // Precision first: a finding rests on words that tie the figures together, never on their standing near each other, and
-// allows for rounding and for cutting off. Pure functions; safe to call from any thread.
+// allows for rounding and for cutting off, of the rate and of figures printed in 万 and 亿. Pure functions; safe to
+// call from any thread.
 
 #pragma once
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <tuple>
 
 #include "services/indicator/arithmetic.h"
@@ -18,34 +17,10 @@ namespace {
 
 constexpr double kSlack = 1e-9;
 
-// What one unit of the last printed digit is worth; 0 for whole numbers printed in full. None if the figure is not
-// printed in plain digits.
-std::optional<double> StepOf(const v1::Quantity& quantity) {
-  std::string digits;
-  int decimals = -1;
-  for (char c : quantity.text()) {
-    if (c >= '0' && c <= '9') {
-      digits += c;
-      if (decimals >= 0) ++decimals;
-    } else if (c == '.' && decimals < 0 && !digits.empty()) {
-      digits += c;
-      decimals = 0;
-    } else if (c != ',' || decimals >= 0) {
-      break;
-    }
-  }
-  const double printed = std::strtod(digits.c_str(), nullptr);
-  if (digits.empty() || printed <= 0) return std::nullopt;
-  const double scale = quantity.value() / printed;
-  if (scale < 1 - kSlack) return std::nullopt;
-  if (scale < 1 + kSlack && decimals <= 0) return 0;
-  return scale * std::pow(10.0, -std::max(0, decimals));
-}
-
 bool Agrees(const v1::Indicator& change, const v1::Indicator& of, const v1::Indicator& earlier) {
-  const std::optional<double> of_step = StepOf(of.quantity());
-  const std::optional<double> earlier_step = StepOf(earlier.quantity());
-  const std::optional<double> change_step = StepOf(change.quantity());
+  const std::optional<double> of_step = PrintedStep(of.quantity());
+  const std::optional<double> earlier_step = PrintedStep(earlier.quantity());
+  const std::optional<double> change_step = PrintedStep(change.quantity());
   const double before = earlier.quantity().value();
   if (!of_step || !earlier_step || !change_step || before <= *earlier_step) return true;
   const double now = of.quantity().value();
@@ -74,8 +49,8 @@ bool Precedes(const StatedFigure& a, const StatedFigure& b) {
 bool IsGrowthClaim(const v1::Indicator& change, const v1::Indicator& of) {
   return change.aspect() == v1::Indicator::CHANGE && change.base() == v1::Indicator::PREVIOUS_YEAR &&
          change.direction() != v1::Indicator::DIRECTION_UNSPECIFIED && change.quantity().unit() == "%" &&
-         IsExact(change.quantity()) && StepOf(change.quantity()).has_value() && IsExact(of.quantity()) &&
-         of.quantity().kind() != v1::Quantity::PERCENT && StepOf(of.quantity()).has_value();
+         IsExact(change.quantity()) && PrintedStep(change.quantity()).has_value() && IsExact(of.quantity()) &&
+         of.quantity().kind() != v1::Quantity::PERCENT && PrintedStep(of.quantity()).has_value();
 }
 
 std::optional<HistoryMismatch> CheckHistory(const StatedFigure& change, const StatedFigure& of,
