@@ -5,7 +5,7 @@
 #   duban_test(quantity_test SRCS quantity_test.cc DEPS duban::quantity [LABELS unit])
 #   duban_binary(duban_ingest OUTPUT duban-ingest SRCS main.cc DEPS …)
 #   duban_proto_library(indicator_lexicon PROTOS services/indicator/lexicon.proto DEPS duban::protos)
-#   duban_benchmark(…)  duban_fuzz(…)      built only when their option is on
+#   duban_benchmark(…)  duban_fuzz(…)      built only when their option is on (a fuzz target's replay test with the tests)
 #
 # DATA files are embedded: data/units.textproto is  duban::embedded::units_textproto  (std::string_view) after
 # #include "embedded/units.textproto.h". File names are unique in the project.
@@ -107,10 +107,18 @@ function(duban_benchmark name)
   endif()
 endfunction()
 
+# A libFuzzer target, and a test NAME_replay that runs it on what fuzzing found (testdata/fuzz/NAME) and on the samples.
 function(duban_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   if(DUBAN_BUILD_FUZZERS)
-    cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
     duban_binary(${name} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_property(GLOBAL APPEND_STRING PROPERTY DUBAN_FUZZERS "${name} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${name}\n")
+  endif()
+  if(DUBAN_BUILD_TESTS)
+    duban_binary(${name}_replay SRCS ${ARG_SRCS} ${PROJECT_SOURCE_DIR}/common/testing/fuzz_replay.cc DEPS ${ARG_DEPS})
+    add_test(NAME ${name}_replay
+      COMMAND ${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${name} ${PROJECT_SOURCE_DIR}/deploy/samples)
+    set_tests_properties(${name}_replay PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()

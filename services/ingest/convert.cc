@@ -24,6 +24,16 @@ std::string ConverterPath() {
   return self.substr(0, self.rfind('/') + 1) + "duban-convert";
 }
 
+// The child's status. Details do not travel; a fault of the bytes is one of the request's field.
+absl::Status Refusal(const ingest::ConvertedPage& converted) {
+  constexpr std::string_view kField = "content: ";
+  std::string_view message = converted.message();
+  const auto code = static_cast<absl::StatusCode>(converted.code());
+  if (code != absl::StatusCode::kInvalidArgument) return absl::Status(code, converted.message());
+  if (message.starts_with(kField)) message.remove_prefix(kField.size());
+  return InvalidField("content", std::string(message));
+}
+
 }  // namespace
 
 std::string BinaryMediaType(std::string_view bytes) {
@@ -43,7 +53,7 @@ absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_ty
   ingest::ConvertedPage converted;
   if (!WIFEXITED(end->status) || WEXITSTATUS(end->status) != 0 || !converted.ParseFromString(end->output))
     return Failed(fmt::format("conversion crashed or wanted more than {} bytes of memory", limits.memory_bytes));
-  if (converted.code() != 0) return absl::Status(static_cast<absl::StatusCode>(converted.code()), converted.message());
+  if (converted.code() != 0) return Refusal(converted);
   Page page;
   page.media_type = std::move(*converted.mutable_media_type());
   for (ingest::ConvertedPage::Line& line : *converted.mutable_line()) {

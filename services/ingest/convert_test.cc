@@ -16,7 +16,7 @@ namespace {
 std::string NumberedDocx() {
   return MakeZip(
       {{"word/document.xml",
-        "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>景宁县司法局2023年工作总结</w:t></w:r></w:p>"
+        "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>青岚县司法局2023年工作总结</w:t></w:r></w:p>"
         "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId "
         "w:val='1'/></w:numPr></w:pPr><w:r><w:t>主要工作</w:t></w:r></w:p>"
         "<w:p><w:r><w:t>全年调解</w:t></w:r><w:r><w:t>620件。</w:t></w:r></w:p>"
@@ -39,7 +39,7 @@ absl::StatusOr<v1::Document> Read(const std::string& bytes) {
 TEST(ConvertTest, ReadsDocxWithItsNumbers) {
   const absl::StatusOr<v1::Document> document = Read(NumberedDocx());
   ASSERT_TRUE(document.ok()) << document.status();
-  EXPECT_EQ(document->text(), "景宁县司法局2023年工作总结\n一、主要工作\n全年调解620件。\n二、存在问题\n公证\t520");
+  EXPECT_EQ(document->text(), "青岚县司法局2023年工作总结\n一、主要工作\n全年调解620件。\n二、存在问题\n公证\t520");
   EXPECT_EQ(document->report_year(), 2023);
 }
 
@@ -52,10 +52,10 @@ TEST(ConvertTest, ReadsOfdInReadingOrder) {
         "Y='5'>620件。</o:TextCode></o:TextObject>"
         "<o:TextObject Boundary='20 40 9 6'><o:TextCode X='0' Y='5'>全年调解</o:TextCode></o:TextObject>"
         "<o:TextObject Boundary='20 20 9 6'><o:TextCode X='0' "
-        "Y='5'>景宁县司法局2023年工作总结</o:TextCode></o:TextObject>"
+        "Y='5'>青岚县司法局2023年工作总结</o:TextCode></o:TextObject>"
         "</o:Page>"}}));
   ASSERT_TRUE(document.ok()) << document.status();
-  EXPECT_EQ(document->text(), "景宁县司法局2023年工作总结\n全年调解620件。");
+  EXPECT_EQ(document->text(), "青岚县司法局2023年工作总结\n全年调解620件。");
 }
 
 // The XML of a DOCX with one paragraph.
@@ -81,13 +81,13 @@ std::string PdfBomb(int levels) {
 TEST(ConvertTest, TellsDocxFromOfd) {
   for (const auto& [bytes, type] : std::vector<std::pair<std::string, std::string>>{
            {NumberedDocx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-           {MakeOfd({"景宁县司法局2023年工作总结", "全年调解620件。"}), "application/ofd"},
-           {MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"}), "application/pdf"}}) {
+           {MakeOfd({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/ofd"},
+           {MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/pdf"}}) {
     const absl::StatusOr<v1::Document> document = Read(bytes);
     ASSERT_TRUE(document.ok()) << document.status();
     EXPECT_EQ(document->media_type(), type);
     EXPECT_EQ(document->text(),
-              type.ends_with("document") ? document->text() : "景宁县司法局2023年工作总结\n全年调解620件。");
+              type.ends_with("document") ? document->text() : "青岚县司法局2023年工作总结\n全年调解620件。");
   }
 }
 
@@ -106,7 +106,7 @@ void ExpectRefused(const std::vector<Fault>& faults) {
 }
 
 TEST(ConvertTest, RefusesPdfFaults) {
-  const std::string pdf = MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"});
+  const std::string pdf = MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"});
   const std::string locked = "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (" + std::string(32, 'o') + ") /U (" +
                              std::string(32, 'u') + ") >> /ID [(0123456789abcdef) (0123456789abcdef)]";
   ExpectRefused({
@@ -159,6 +159,10 @@ TEST(ConvertTest, RefusesXmlFaults) {
        absl::StatusCode::kInvalidArgument},
       {"no end to nesting", MakeZip({{"word/document.xml", deep}}), "word/document.xml",
        absl::StatusCode::kFailedPrecondition},
+      {"no UTF-8", MakeZip({{"word/document.xml", DocumentXml("\xD5\xFE")}}), "not valid in its charset",
+       absl::StatusCode::kInvalidArgument},
+      {"half a surrogate pair", MakeZip({{"word/document.xml", DocumentXml("&#xD800;")}}), "not valid in its charset",
+       absl::StatusCode::kInvalidArgument},
       {"no text", MakeZip({{"word/document.xml", "<w:document/>"}}), "no text layer",
        absl::StatusCode::kFailedPrecondition},
       {"page that is not there",
@@ -170,7 +174,7 @@ TEST(ConvertTest, RefusesXmlFaults) {
 
 // A file cut anywhere is read up to there or refused; the worker lives on.
 TEST(ConvertTest, SurvivesCuts) {
-  const std::string pdf = MakePdf({"景宁县司法局2023年工作总结", "全年调解620件。"});
+  const std::string pdf = MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"});
   for (const std::string& whole : {pdf, NumberedDocx()}) {
     for (size_t i = 1; i < 12; ++i) {
       const absl::Status status = Read(whole.substr(0, whole.size() * i / 12)).status();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/ingest/report_files.h: files of every format, for tests: a report's paragraphs set as an office would.
 //
-//   const std::string bytes = MakePdf({"景宁县司法局2023年工作总结", "一、主要工作", "全年调解620件。"});
+//   const std::string bytes = MakePdf({"青岚县司法局2023年工作总结", "一、主要工作", "全年调解620件。"});
 //
 // The first paragraph is the title. PDF and OFD are set on sheets: 28 ideographs a line, first lines indented, page
 // numbers below. DOCX leaves the numbers of 一、 headings to Word.

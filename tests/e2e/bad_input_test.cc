@@ -8,6 +8,7 @@
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 #include "google/rpc/error_details.pb.h"
+#include "services/ingest/report_files.h"
 #include "tests/e2e/cluster.h"
 
 namespace duban::testing {
@@ -71,6 +72,45 @@ TEST_F(BadInputTest, UnreadableReportsAreRefusedAndNotStored) {
   ExpectViolation(Create(std::string(100'001, 'a')), "content");
   ExpectViolation(Create(std::string(100, '\0')), "content");
   ExpectViolation(Create("青岚县司法局2023年工作总结\n全年受理案件12件。\n", std::string(3000, 'x')), "source_uri");
+  EXPECT_EQ(DocumentCount(), before);
+}
+
+// What a binary file's refusal reads like; every fault has its row in services/ingest/convert_test.cc.
+TEST_F(BadInputTest, UnreadableFilesAreRefusedAndNotStored) {
+  const int64_t before = DocumentCount();
+  const std::string docx = MakeDocx({"青岚县司法局2023年工作总结", "全年调解620件。"});
+  const std::string pdf = MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"});
+  struct Row {
+    const char* what;
+    std::string bytes;
+    absl::StatusCode code;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{"cut PDF", pdf.substr(0, 30), absl::StatusCode::kInvalidArgument, "damaged PDF"},
+           Row{"scans", MakePdfOf({"q 500 0 0 700 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"}),
+               absl::StatusCode::kFailedPrecondition, "no text layer"},
+           Row{"encrypted PDF",
+               MakePdfOf({""}, {},
+                         "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (" + std::string(32, 'o') + ") /U (" +
+                             std::string(32, 'u') + ") >> /ID [(0123456789abcdef) (0123456789abcdef)]"),
+               absl::StatusCode::kFailedPrecondition, "encrypted PDF"},
+           Row{"cut DOCX", docx.substr(0, 200), absl::StatusCode::kInvalidArgument, "damaged zip"},
+           Row{"zip bomb", MakeZip({{"word/document.xml", std::string(20u << 20, ' ')}}),
+               absl::StatusCode::kFailedPrecondition, "100 times"},
+           Row{"path upwards", MakeZip({{"word/document.xml", "<w/>"}, {"../x", "a"}}),
+               absl::StatusCode::kInvalidArgument, "zip entry"},
+           Row{"entities",
+               MakeZip({{"word/document.xml", "<!DOCTYPE a [<!ENTITY b 'b'>]><w:document>&b;</w:document>"}}),
+               absl::StatusCode::kInvalidArgument, "document type"},
+           Row{"old Word", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", absl::StatusCode::kFailedPrecondition, "old Word"},
+       }) {
+    SCOPED_TRACE(row.what);
+    const absl::Status status = Create(row.bytes);
+    EXPECT_EQ(status.code(), row.code) << status;
+    EXPECT_THAT(Message(status), HasSubstr(row.message));
+    if (row.code == absl::StatusCode::kInvalidArgument) ExpectViolation(status, "content");
+  }
   EXPECT_EQ(DocumentCount(), before);
 }
 
