@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/base/status.h"
 #include "common/text/utf8.h"
 
@@ -16,6 +18,12 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t max
     return InvalidField(field, fmt::format("byte {} is not UTF-8, want UTF-8", valid));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckRegionPrefix(const std::string& prefix) {
+  const bool digits = std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (prefix.empty() || (digits && prefix.size() >= 2 && prefix.size() <= 6)) return absl::OkStatus();
+  return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", prefix.substr(0, 100)));
 }
 
 }  // namespace duban

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The check of a text that a request brings.
+// Checks of fields that requests of several services bring.
 //
 //   DUBAN_RETURN_IF_ERROR(CheckText("text", request.text(), kMaxTextBytes));
 //
@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -19,5 +20,8 @@ inline constexpr size_t kMaxTextBytes = 4 << 20;
 
 // `text` must hold 1 to `max_bytes` bytes of UTF-8.
 absl::Status CheckText(std::string_view field, std::string_view text, size_t max_bytes);
+
+// `prefix` is empty or two to six decimal digits: what GB/T 2260 codes begin with.
+absl::Status CheckRegionPrefix(const std::string& prefix);
 
 }  // namespace duban

@@ -28,5 +28,12 @@ TEST(CheckTextTest, SaysWhatIsWrong) {
   }
 }
 
+TEST(CheckRegionPrefixTest, WantsTwoToSixDigits) {
+  for (const char* good : {"", "44", "440310"}) EXPECT_TRUE(CheckRegionPrefix(good).ok()) << good;
+  for (const char* bad : {"4", "4403101", "4a", "44%", " 44"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(CheckRegionPrefix(bad))) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace duban

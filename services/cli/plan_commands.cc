@@ -12,6 +12,7 @@ ABSL_FLAG(std::string, status, "",
           "NAME override: the one that holds");
 ABSL_FLAG(std::string, unit, "",
           "only what this unit answers for (a part of its name will do); for plan assign: the unit");
+ABSL_FLAG(std::string, theme, "", "only plan items of this theme, e.g. legal_aid (duban plan themes lists them)");
 ABSL_FLAG(std::string, as_of, "", "the day YYYY-MM-DD to tell for what is overdue");
 ABSL_FLAG(bool, overdue, false, "only what is overdue on --as_of");
 ABSL_FLAG(int, min_years, 0, "for plan chains: only what was promised in at least so many plans; 0: 2");
@@ -42,6 +43,7 @@ std::vector<std::string> PlanItemRow(const v1::PlanItem& item) {
           item.title(),
           EffectiveDueDate(item),
           EffectiveUnit(item),
+          item.theme(),
           item.name()};
 }
 
@@ -51,14 +53,22 @@ std::vector<std::string> SummaryRow(const v1::PlanSummary& summary) {
     statuses += fmt::format("{}{} {} ({:.0f} %)", statuses.empty() ? "" : ", ", v1::Tracking::Status_Name(row.status()),
                             row.count(), row.share() * 100);
   }
-  return {summary.agency(),
+  std::string themes;
+  for (const auto& row : summary.themes()) {
+    themes += fmt::format("{}{} {}/{}", themes.empty() ? "" : ", ", row.theme().empty() ? "-" : row.theme(),
+                          row.delivered(), row.total());
+  }
+  return {summary.agency_display_name(),
           fmt::format("{}", summary.year()),
           fmt::format("{}", summary.total()),
           summary.has_delivery_rate() ? fmt::format("{:.0f} %", summary.delivery_rate() * 100) : "",
+          summary.rank() == 0 ? "" : fmt::format("{} of {}", summary.rank(), summary.ranked()),
           summary.has_overdue() ? fmt::format("{}", summary.overdue()) : "",
           fmt::format("{}", summary.reviewed()),
           fmt::format("{}", summary.assigned()),
-          statuses};
+          statuses,
+          themes,
+          summary.agency()};
 }
 
 int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
@@ -74,7 +84,7 @@ int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
   if (!request.ok()) return WrongUsage(request.status());
   return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, *request,
                    &v1::ListPlanItemsResponse::plan_items, format,
-                   {"agency", "year", "promise", "due", "responsible", "plan item"}, PlanItemRow);
+                   {"agency", "year", "promise", "due", "responsible", "theme", "plan item"}, PlanItemRow);
 }
 
 int Summarize(v1::PlanService::StubInterface& stub, Format format) {
@@ -83,9 +93,12 @@ int Summarize(v1::PlanService::StubInterface& stub, Format format) {
   request.set_parent(agency.empty() ? "agencies/-" : agency);
   request.set_year(absl::GetFlag(FLAGS_year));
   request.set_as_of(absl::GetFlag(FLAGS_as_of));
-  return ShowPages(
-      stub, &v1::PlanService::StubInterface::SummarizePlans, request, &v1::SummarizePlansResponse::summaries, format,
-      {"agency", "year", "promises", "delivered", "overdue", "reviewed", "assigned", "by status"}, SummaryRow);
+  request.set_region_prefix(absl::GetFlag(FLAGS_region));
+  return ShowPages(stub, &v1::PlanService::StubInterface::SummarizePlans, request,
+                   &v1::SummarizePlansResponse::summaries, format,
+                   {"agency", "year", "promises", "delivered", "rank", "overdue", "reviewed", "assigned", "by status",
+                    "delivered by theme", "name"},
+                   SummaryRow);
 }
 
 std::vector<std::string> ChainRow(const v1::PromiseChain& chain) {

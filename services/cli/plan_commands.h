@@ -15,6 +15,7 @@
 
 ABSL_DECLARE_FLAG(std::string, status);
 ABSL_DECLARE_FLAG(std::string, unit);
+ABSL_DECLARE_FLAG(std::string, theme);
 ABSL_DECLARE_FLAG(std::string, as_of);
 ABSL_DECLARE_FLAG(bool, overdue);
 ABSL_DECLARE_FLAG(double, needs_review_below);
@@ -37,6 +38,7 @@ absl::StatusOr<Request> PlanListRequest() {
   request.set_as_of(absl::GetFlag(FLAGS_as_of));
   request.set_overdue(absl::GetFlag(FLAGS_overdue));
   request.set_needs_review_below(absl::GetFlag(FLAGS_needs_review_below));
+  request.set_theme(absl::GetFlag(FLAGS_theme));
   return request;
 }
 

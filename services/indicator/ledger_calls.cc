@@ -9,6 +9,7 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/rpc/paging.h"
+#include "common/rpc/validate.h"
 #include "services/indicator/request_fields.h"
 
 namespace duban {

@@ -24,12 +24,6 @@ absl::StatusOr<std::string> ParseAgency(const std::string& agency) {
   return ParseAgencyName("agency", agency);
 }
 
-absl::Status CheckRegionPrefix(const std::string& prefix) {
-  const bool digits = std::all_of(prefix.begin(), prefix.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (prefix.empty() || (digits && prefix.size() >= 2 && prefix.size() <= 6)) return absl::OkStatus();
-  return InvalidField("region_prefix", fmt::format("\"{}\", want two to six digits", prefix.substr(0, 100)));
-}
-
 absl::Status CheckYear(int32_t year) {
   if (year >= 0) return absl::OkStatus();
   return InvalidField("year", fmt::format("{}, want 0 (all) or a calendar year", year));

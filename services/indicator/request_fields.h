@@ -21,9 +21,6 @@ absl::StatusOr<std::string> ParseParent(const std::string& parent);
 // The agency's id; empty if the field is.
 absl::StatusOr<std::string> ParseAgency(const std::string& agency);
 
-// Empty, or two to six digits.
-absl::Status CheckRegionPrefix(const std::string& prefix);
-
 // 0 (all) or a calendar year.
 absl::Status CheckYear(int32_t year);
 

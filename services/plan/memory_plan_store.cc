@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -41,6 +42,21 @@ struct Record {
 using Place = std::tuple<std::string, int32_t, std::string, int32_t>;
 
 Place PlaceOf(const PlanCursor& cursor) { return {cursor.agency, cursor.year, cursor.document, cursor.ordinal}; }
+
+// Sets rank and ranked of each by its delivery rate among those of its year.
+void Rank(std::map<std::pair<std::string, int32_t>, PlanCounts>* all) {
+  std::map<int32_t, std::multiset<double>> rates;
+  for (const auto& [key, counts] : *all) {
+    if (const auto rate = DeliveryRate(counts); rate.has_value()) rates[key.second].insert(*rate);
+  }
+  for (auto& [key, counts] : *all) {
+    const std::multiset<double>& others = rates[key.second];
+    counts.ranked = static_cast<int64_t>(others.size());
+    if (const auto rate = DeliveryRate(counts); rate.has_value()) {
+      counts.rank = 1 + std::distance(others.upper_bound(*rate), others.end());
+    }
+  }
+}
 
 class MemoryPlanStore : public PlanStore {
  public:
@@ -158,21 +174,29 @@ class MemoryPlanStore : public PlanStore {
     DUBAN_RETURN_IF_ERROR(CheckSummary(filter, as_of, after, limit));
     absl::MutexLock lock(&mutex_);
     std::map<std::pair<std::string, int32_t>, PlanCounts> all;
-    ForEachItem(filter, std::nullopt, [&](const Place& place, const v1::PlanItem&, const v1::Tracking& shown, bool) {
-      const std::pair key(std::get<0>(place), std::get<1>(place));
-      if (after.has_value() && key <= std::pair(after->agency, after->year)) return;
-      PlanCounts& counts = all[key];
-      std::tie(counts.agency, counts.year) = key;
-      ++counts.statuses[shown.status()];
-      counts.overdue += IsOverdue(shown, as_of);
-      counts.reviewed += shown.has_review();
-      counts.assigned += shown.plan_item().has_assignment();
-    });
+    ForEachItem(filter, std::nullopt,
+                [&](const Place& place, const v1::PlanItem& item, const v1::Tracking& shown, bool) {
+                  const std::pair key(std::get<0>(place), std::get<1>(place));
+                  PlanCounts& counts = all[key];
+                  std::tie(counts.agency, counts.year) = key;
+                  ++counts.statuses[shown.status()];
+                  counts.overdue += IsOverdue(shown, as_of);
+                  counts.reviewed += shown.has_review();
+                  counts.assigned += shown.plan_item().has_assignment();
+                  auto& [total, delivered] = counts.themes[item.theme()];
+                  ++total;
+                  delivered += shown.status() == v1::Tracking::DELIVERED;
+                });
+    Rank(&all);
     SummaryPage page;
     for (auto& [key, counts] : all) {
+      if (after.has_value() && key <= std::pair(after->agency, after->year)) continue;
       if (static_cast<int>(page.counts.size()) == limit) {
         page.next = SummaryCursor{page.counts.back().agency, page.counts.back().year};
         break;
+      }
+      for (const PlanDocument& document : DocumentsOf(counts.agency)) {
+        if (!document.agency_display_name.empty()) counts.agency_display_name = document.agency_display_name;
       }
       page.counts.push_back(std::move(counts));
     }
@@ -215,18 +239,20 @@ class MemoryPlanStore : public PlanStore {
     return TrackingOf(key, entry->second, *item);
   }
 
-  // visit(place, item, shown tracking, whether it is computed) for the items behind `after` of the filter's agency and
-  // year.
+  // visit(place, item, shown tracking, whether it is computed) for the items behind `after` of the filter's agency,
+  // region, year and theme.
   template <typename Visit>
   void ForEachItem(const PlanFilter& filter, const std::optional<PlanCursor>& after, Visit visit) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     for (const auto& [id, entry] : entries_) {
       const std::string& agency = entry.plan.document.agency;
       if (!filter.agency.empty() && agency != filter.agency) continue;
+      if (!entry.plan.document.region.starts_with(filter.region_prefix)) continue;
       int32_t ordinal = 0;
       for (const v1::PlanItem& item : entry.plan.items) {
         const Place place(agency, item.year(), id, ++ordinal);
         if (filter.year != 0 && item.year() != filter.year) continue;
+        if (!filter.theme.empty() && item.theme() != filter.theme) continue;
         if (after.has_value() && place <= PlaceOf(*after)) continue;
         visit(place, item, TrackingOf({agency, id, item.id()}, entry, item), entry.trackings.contains(item.id()));
       }

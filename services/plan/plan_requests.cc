@@ -41,6 +41,8 @@ absl::StatusOr<PlanFilter> ListFilter(const Request& request) {
   filter.status = request.status();
   DUBAN_RETURN_IF_ERROR(CheckOptional("unit", request.unit(), kMaxNameSize));
   filter.unit = request.unit();
+  DUBAN_RETURN_IF_ERROR(CheckOptional("theme", request.theme(), kMaxNameSize));
+  filter.theme = request.theme();
   if (request.overdue()) {
     if (request.as_of().empty()) return InvalidField("as_of", "empty, want the day that overdue is asked for");
     filter.overdue_on = request.as_of();
@@ -101,7 +103,12 @@ absl::StatusOr<PlanFilter> ToFilter(const v1::ListPlanItemsRequest& request) { r
 
 absl::StatusOr<PlanFilter> ToFilter(const v1::ListTrackingsRequest& request) { return ListFilter(request); }
 
-absl::StatusOr<PlanFilter> ToFilter(const v1::SummarizePlansRequest& request) { return AgencyAndYear(request); }
+absl::StatusOr<PlanFilter> ToFilter(const v1::SummarizePlansRequest& request) {
+  DUBAN_ASSIGN_OR_RETURN(PlanFilter filter, AgencyAndYear(request));
+  DUBAN_RETURN_IF_ERROR(CheckRegionPrefix(request.region_prefix()));
+  filter.region_prefix = request.region_prefix();
+  return filter;
+}
 
 absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time now) {
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("name", request.name()));

@@ -18,6 +18,7 @@ absl::Status CheckItems(const std::vector<v1::PlanItem>& items) {
     DUBAN_RETURN_IF_ERROR(CheckStorableText("item.id", item.id()));
     DUBAN_RETURN_IF_ERROR(CheckStorableText("item.due_date", item.due_date()));
     DUBAN_RETURN_IF_ERROR(CheckStorableText("item.responsible_unit", item.responsible_unit()));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("item.theme", item.theme()));
     if (!ids.insert(item.id()).second) {
       return InvalidField("item.id", fmt::format("{} twice, want it unique in its document", item.id()));
     }
@@ -39,6 +40,8 @@ absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& document
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("document.id", entry.document.id));
     DUBAN_RETURN_IF_ERROR(CheckAgencyId("document.agency", entry.document.agency));
     DUBAN_RETURN_IF_ERROR(CheckRevision("document.revision", entry.document.revision));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("document.region", entry.document.region));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("document.agency_display_name", entry.document.agency_display_name));
     DUBAN_RETURN_IF_ERROR(CheckItems(entry.items));
     const PlanDocumentItems*& kept = batch[entry.document.id];
     if (kept == nullptr || kept->document.revision <= entry.document.revision) kept = &entry;
@@ -78,6 +81,10 @@ absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCurso
   }
   DUBAN_RETURN_IF_ERROR(CheckStorableText("unit", filter.unit));
   DUBAN_RETURN_IF_ERROR(CheckStorableText("overdue_on", filter.overdue_on));
+  DUBAN_RETURN_IF_ERROR(CheckStorableText("theme", filter.theme));
+  if (filter.region_prefix.find_first_not_of("0123456789") != std::string::npos) {
+    return InvalidField("region_prefix", "not a number, want decimal digits");
+  }
   if (after.has_value()) {
     DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));

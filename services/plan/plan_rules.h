@@ -38,7 +38,7 @@ absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocum
 
 absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit);
 
-// Whether the filter lets a shown tracking through, its agency and year aside.
+// Whether the filter lets a shown tracking through, its agency, year, theme and region aside.
 bool Passes(const PlanFilter& filter, const v1::Tracking& shown);
 
 // INVALID_ARGUMENT as PlanStore::Apply, as far as the tables are not needed.

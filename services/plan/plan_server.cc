@@ -112,7 +112,8 @@ absl::Status Summarize(PlanStore& store, const v1::SummarizePlansRequest& reques
     DUBAN_RETURN_IF_ERROR(ReadNumber(words[1], &after->year));
   }
   DUBAN_ASSIGN_OR_RETURN(const SummaryPage page, store.Summarize(filter, request.as_of(), after, size));
-  for (const PlanCounts& counts : page.counts) *response->add_summaries() = ToSummary(counts, !request.as_of().empty());
+  for (const PlanCounts& counts : page.counts)
+    *response->add_summaries() = ToSummary(counts, !request.as_of().empty(), {});
   if (page.next.has_value()) {
     response->set_next_page_token(MakePageToken(request, fmt::format("{} {}", page.next->agency, page.next->year)));
   }

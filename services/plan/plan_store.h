@@ -38,6 +38,10 @@ struct PlanDocument {
   std::string agency;
   int32_t report_year = 0;
   int32_t plan_year = 0;
+  // GB/T 2260 code of the agency's region. Empty: not known.
+  std::string region;
+  // The agency's name for a reader.
+  std::string agency_display_name;
 };
 
 // A document with what it promises.
@@ -61,6 +65,10 @@ struct PlanFilter {
   std::string overdue_on;
   // Only what NeedsReview of workflow.h below this score. 0: all.
   double needs_review_below = 0;
+  // Theme of the item. Empty: all.
+  std::string theme;
+  // What the region's code begins with, decimal digits. Empty: all.
+  std::string region_prefix;
 };
 
 // A place in the order of both lists: by agency, year, document id, place in the plan.
@@ -168,8 +176,9 @@ class PlanStore {
   // At most `limit` (1 or more) entries of an item's history behind the sequence `after`. NOT_FOUND with ResourceInfo.
   virtual absl::StatusOr<HistoryPage> ListHistory(const PlanItemKey& key, int32_t after, int limit) = 0;
 
-  // At most `limit` (1 or more) counts behind `after`, by agency and year, of the items that filter.agency and
-  // filter.year let through; the rest of the filter is not looked at. `as_of` is the day for overdue; empty: 0.
+  // At most `limit` (1 or more) counts behind `after`, by agency and year, of the items whose agency, year, theme and
+  // region the filter lets through; the rest of it is not looked at. Ranks are among all of these. `as_of` is the day
+  // for overdue; empty: 0.
   virtual absl::StatusOr<SummaryPage> Summarize(const PlanFilter& filter, const std::string& as_of,
                                                 const std::optional<SummaryCursor>& after, int limit) = 0;
 };

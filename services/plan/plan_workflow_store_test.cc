@@ -342,12 +342,12 @@ TEST_P(PlanWorkflowTest, SummariesCountWhatHolds) {
   const auto late = store_->Summarize({.agency = AgencyOf(1), .year = 2024}, "2025-01-01", std::nullopt, 9);
   ASSERT_EQ(late->counts.size(), 1);
   EXPECT_EQ(text(late->counts[0]), "1 2024 P1 D2 M1 overdue 2 reviewed 1 assigned 1");
-  const v1::PlanSummary summary = ToSummary(late->counts[0], true);
+  const v1::PlanSummary summary = ToSummary(late->counts[0], true, {});
   EXPECT_EQ(summary.total(), 4);
   EXPECT_DOUBLE_EQ(summary.delivery_rate(), 2.0 / 3);
   EXPECT_DOUBLE_EQ(summary.statuses(0).share(), 0.25);
   EXPECT_EQ(store_->Summarize({}, "", std::nullopt, 9)->counts[0].overdue, 0);
-  EXPECT_FALSE(ToSummary(late->counts[0], false).has_overdue());
+  EXPECT_FALSE(ToSummary(late->counts[0], false, {}).has_overdue());
 }
 
 }  // namespace

@@ -21,8 +21,10 @@
 #include "common/store/sql.h"
 #include "embedded/0001_plans.sql.h"
 #include "embedded/0002_workflow.sql.h"
+#include "embedded/0003_lists.sql.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
+#include "services/plan/postgres_lists.h"
 #include "services/plan/postgres_workflow.h"
 
 namespace duban {
@@ -52,16 +54,20 @@ void LockBatch(pqxx::transaction_base& transaction, const PlanBatch& batch, cons
 std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, const PlanBatch& batch,
                                         const std::string& documents) {
   const auto rows = transaction.exec_params(
-      "INSERT INTO plan_documents AS d (document, revision, agency, report_year, plan_year) "
-      "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[]) "
+      "INSERT INTO plan_documents AS d (document, revision, agency, report_year, plan_year, region, "
+      "agency_display_name) "
+      "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[]) "
       "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, agency = excluded.agency, "
-      "report_year = excluded.report_year, plan_year = excluded.plan_year, "
+      "report_year = excluded.report_year, plan_year = excluded.plan_year, region = excluded.region, "
+      "agency_display_name = excluded.agency_display_name, "
       "previous_agency = CASE WHEN d.agency = excluded.agency THEN d.previous_agency ELSE d.agency END "
       "WHERE d.revision <= excluded.revision RETURNING document",
       documents, NumberArray(batch, [](const auto& entry) { return entry.second->document.revision; }),
       TextArray(batch, [](const auto& entry) { return entry.second->document.agency; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->document.report_year; }),
-      NumberArray(batch, [](const auto& entry) { return entry.second->document.plan_year; }));
+      NumberArray(batch, [](const auto& entry) { return entry.second->document.plan_year; }),
+      TextArray(batch, [](const auto& entry) { return entry.second->document.region; }),
+      TextArray(batch, [](const auto& entry) { return entry.second->document.agency_display_name; }));
   std::vector<std::string> written;
   for (const pqxx::row& row : rows) written.push_back(DocumentIdOf(row[0]));
   return written;
@@ -69,7 +75,7 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
 
 void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written) {
   transaction.exec_params0("DELETE FROM plan_items WHERE document = ANY($1::uuid[])", TextArray(written));
-  ArrayBuilder documents, ordinals, agencies, years, items, dues, units, payloads;
+  ArrayBuilder documents, ordinals, agencies, years, items, dues, units, themes, payloads;
   for (const std::string& id : written) {
     const PlanDocumentItems& entry = *batch.at(id);
     int ordinal = 0;
@@ -81,15 +87,17 @@ void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, con
       items.AddText(item.id());
       dues.AddText(item.due_date());
       units.AddText(item.responsible_unit());
+      themes.AddText(item.theme());
       payloads.AddBytes(item.SerializeAsString());
     }
   }
   transaction.exec_params0(
-      "INSERT INTO plan_items (document, ordinal, agency, year, item, due, unit, payload) "
+      "INSERT INTO plan_items (document, ordinal, agency, year, item, due, unit, theme, payload) "
       "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], "
-      "$8::bytea[])",
+      "$8::text[], $9::bytea[])",
       std::move(documents).Build(), std::move(ordinals).Build(), std::move(agencies).Build(), std::move(years).Build(),
-      std::move(items).Build(), std::move(dues).Build(), std::move(units).Build(), std::move(payloads).Build());
+      std::move(items).Build(), std::move(dues).Build(), std::move(units).Build(), std::move(themes).Build(),
+      std::move(payloads).Build());
 }
 
 std::vector<std::string> AffectedAgencies(pqxx::transaction_base& transaction, const std::string& documents) {
@@ -105,12 +113,14 @@ std::vector<std::string> AffectedAgencies(pqxx::transaction_base& transaction, c
 
 std::vector<PlanDocument> SelectDocuments(pqxx::transaction_base& transaction, const std::string& agency) {
   const auto rows = transaction.exec_params(
-      "SELECT document, revision, report_year, plan_year FROM plan_documents WHERE agency = $1 "
+      "SELECT document, revision, report_year, plan_year, region, agency_display_name FROM plan_documents "
+      "WHERE agency = $1 "
       "ORDER BY report_year, plan_year, document",
       agency);
   std::vector<PlanDocument> documents;
   for (const pqxx::row& row : rows) {
-    documents.push_back({DocumentIdOf(row[0]), row[1].as<int>(), agency, row[2].as<int>(), row[3].as<int>()});
+    documents.push_back({DocumentIdOf(row[0]), row[1].as<int>(), agency, row[2].as<int>(), row[3].as<int>(),
+                         row[4].c_str(), row[5].c_str()});
   }
   return documents;
 }
@@ -135,112 +145,6 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
       TextArray(batch, [](const auto& entry) { return fmt::format("{}", entry.second->score()); }),
       BytesArray(batch, [](const auto& entry) { return entry.second->SerializeAsString(); }));
   return row[0].as<size_t>() == batch.size() ? absl::OkStatus() : UnknownItem(agency);
-}
-
-// What holds of an item i, its tracking t and its workflow w: workflow.h says the same of messages.
-constexpr char kStatus[] = "coalesce(w.status, t.status, 1)";
-constexpr char kUnit[] = "coalesce(nullif(w.unit, ''), i.unit)";
-constexpr char kDue[] =
-    "(coalesce(nullif(w.due, ''), nullif(i.due, ''), "
-    "CASE WHEN i.year <> 0 THEN lpad(i.year::text, 4, '0') || '-12-31' ELSE '' END) COLLATE \"C\")";
-
-// The condition that an item is overdue on a day, which stands for {}.
-std::string OverdueCondition() { return fmt::format("({0} <> '' AND {0} < {{}} AND {1} <> 2)", kDue, kStatus); }
-
-// `columns`, in which each {} stands for a parameter, of plan_items i with their trackings t ("JOIN": only those that
-// have one; "LEFT JOIN") and workflows w. Without a tracking or a workflow its columns are null.
-template <typename... Parameters>
-Query FromItems(const std::string& columns, std::string_view join, const Parameters&... parameters) {
-  Query query("SELECT ");
-  query.Append(columns, parameters...);
-  query.Append(
-      fmt::format(" FROM plan_items i {} trackings t ON t.document = i.document AND t.ordinal = i.ordinal "
-                  "LEFT JOIN plan_workflows w ON w.document = i.document AND w.item = i.item WHERE true",
-                  join));
-  return query;
-}
-
-// A page of items ("i", "LEFT JOIN") or trackings ("t", "JOIN"), each with its place and its workflow.
-Query ListQuery(std::string_view table, std::string_view join, const PlanFilter& filter,
-                const std::optional<PlanCursor>& after, int limit) {
-  Query query = FromItems(
-      fmt::format("i.agency, i.year, i.document, i.ordinal, {}.payload, w.version, w.assignment, w.review", table),
-      join);
-  if (!filter.agency.empty()) query.Append(" AND i.agency = {}", filter.agency);
-  if (filter.year != 0) query.Append(" AND i.year = {}::int", filter.year);
-  if (filter.status != v1::Tracking::STATUS_UNSPECIFIED) {
-    query.Append(fmt::format(" AND {} = {}", kStatus, static_cast<int>(filter.status)));
-  }
-  if (!filter.unit.empty()) query.Append(fmt::format(" AND strpos({}, {{}}) > 0", kUnit), filter.unit);
-  if (!filter.overdue_on.empty()) query.Append(" AND " + OverdueCondition(), filter.overdue_on);
-  if (filter.needs_review_below != 0) {
-    query.Append(
-        " AND t.status <> 1 AND CASE WHEN w.status IS NULL THEN t.score < {}::float8 ELSE w.machine_status <> t.status "
-        "END",
-        fmt::format("{}", filter.needs_review_below));
-  }
-  if (after.has_value() && filter.year != 0 && filter.year == after->year) {
-    // Without the year, so that the comparison is in the order of the index by year.
-    query.Append(" AND (i.agency, i.document, i.ordinal) > ({}, {}::uuid, {}::int)", after->agency, after->document,
-                 after->ordinal);
-  } else if (after.has_value()) {
-    query.Append(" AND (i.agency, i.year, i.document, i.ordinal) > ({}, {}::int, {}::uuid, {}::int)", after->agency,
-                 after->year, after->document, after->ordinal);
-  }
-  query.Append(" ORDER BY i.agency, i.year, i.document, i.ordinal LIMIT {}", int64_t{limit} + 1);
-  return query;
-}
-
-template <typename T>
-absl::Status ReadPage(const pqxx::result& rows, int limit, std::vector<T>* elements, std::optional<PlanCursor>* next) {
-  elements->clear();
-  next->reset();
-  for (const pqxx::row& row : rows) {
-    if (static_cast<int>(elements->size()) == limit) {
-      const pqxx::row& last = rows[limit - 1];
-      *next = PlanCursor{last[0].c_str(), last[1].as<int>(), DocumentIdOf(last[2]), last[3].as<int>()};
-      break;
-    }
-    T element;
-    Workflow workflow;
-    DUBAN_RETURN_IF_ERROR(ParseMessage(row[4], &element));
-    DUBAN_RETURN_IF_ERROR(ParseWorkflow(row, 5, &workflow));
-    elements->push_back(Shown(std::move(element), workflow));
-  }
-  return absl::OkStatus();
-}
-
-// Counts by agency and year.
-Query SummaryQuery(const PlanFilter& filter, const std::string& as_of, const std::optional<SummaryCursor>& after,
-                   int limit) {
-  std::string columns = "i.agency, i.year, count(w.review), count(w.assignment)";
-  for (int status = v1::Tracking::Status_MIN; status <= v1::Tracking::Status_MAX; ++status) {
-    columns += fmt::format(", count(*) FILTER (WHERE {} = {})", kStatus, status);
-  }
-  Query query = FromItems(columns + ", count(*) FILTER (WHERE " + OverdueCondition() + ")", "LEFT JOIN", as_of);
-  if (!filter.agency.empty()) query.Append(" AND i.agency = {}", filter.agency);
-  if (filter.year != 0) query.Append(" AND i.year = {}::int", filter.year);
-  if (after.has_value()) query.Append(" AND (i.agency, i.year) > ({}, {}::int)", after->agency, after->year);
-  query.Append(" GROUP BY i.agency, i.year ORDER BY i.agency, i.year LIMIT {}", int64_t{limit} + 1);
-  return query;
-}
-
-void ReadSummaries(const pqxx::result& rows, int limit, SummaryPage* page) {
-  *page = {};
-  for (const pqxx::row& row : rows) {
-    if (static_cast<int>(page->counts.size()) == limit) {
-      page->next = SummaryCursor{page->counts.back().agency, page->counts.back().year};
-      break;
-    }
-    PlanCounts& counts = page->counts.emplace_back();
-    int column = 0;
-    counts.agency = row[column++].c_str();
-    counts.year = row[column++].as<int32_t>();
-    counts.reviewed = row[column++].as<int64_t>();
-    counts.assigned = row[column++].as<int64_t>();
-    for (int64_t& count : counts.statuses) count = row[column++].as<int64_t>();
-    counts.overdue = row[column].as<int64_t>();
-  }
 }
 
 class PostgresPlanStore : public PlanStore {
@@ -284,20 +188,18 @@ class PostgresPlanStore : public PlanStore {
   absl::StatusOr<PlanItemPage> ListPlanItems(const PlanFilter& filter, const std::optional<PlanCursor>& after,
                                              int limit) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
-    const Query query = ListQuery("i", "LEFT JOIN", filter, after, limit);
     PlanItemPage page;
-    DUBAN_RETURN_IF_ERROR(database_->Read(
-        [&](auto& transaction) { return ReadPage(query.Run(transaction), limit, &page.items, &page.next); }));
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectItems(transaction, filter, after, limit, &page); }));
     return page;
   }
 
   absl::StatusOr<TrackingPage> ListTrackings(const PlanFilter& filter, const std::optional<PlanCursor>& after,
                                              int limit) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
-    const Query query = ListQuery("t", "JOIN", filter, after, limit);
     TrackingPage page;
-    DUBAN_RETURN_IF_ERROR(database_->Read(
-        [&](auto& transaction) { return ReadPage(query.Run(transaction), limit, &page.trackings, &page.next); }));
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectTrackings(transaction, filter, after, limit, &page); }));
     return page;
   }
 
@@ -311,7 +213,7 @@ class PostgresPlanStore : public PlanStore {
     v1::Tracking tracking;
     Workflow workflow;
     DUBAN_RETURN_IF_ERROR(
-        database_->Read([&](auto& transaction) { return Select(transaction, key, &tracking, &workflow); }));
+        database_->Read([&](auto& transaction) { return SelectTracking(transaction, key, &tracking, &workflow); }));
     return Shown(std::move(tracking), workflow);
   }
 
@@ -322,7 +224,7 @@ class PostgresPlanStore : public PlanStore {
       Lock(transaction, TextArray(std::vector<std::string>{edit.key.agency}));
       v1::Tracking tracking;
       Workflow workflow;
-      DUBAN_RETURN_IF_ERROR(Select(transaction, edit.key, &tracking, &workflow));
+      DUBAN_RETURN_IF_ERROR(SelectTracking(transaction, edit.key, &tracking, &workflow));
       DUBAN_ASSIGN_OR_RETURN(const auto repeated, FindRepeat(transaction, edit));
       edited.entry = repeated.value_or(edit.entry);
       if (!repeated.has_value()) {
@@ -343,7 +245,7 @@ class PostgresPlanStore : public PlanStore {
     const absl::Status done = database_->Read([&](auto& transaction) -> absl::Status {
       v1::Tracking tracking;
       Workflow workflow;
-      DUBAN_RETURN_IF_ERROR(Select(transaction, key, &tracking, &workflow));
+      DUBAN_RETURN_IF_ERROR(SelectTracking(transaction, key, &tracking, &workflow));
       return SelectHistory(transaction, key, after, limit, &page);
     });
     if (!done.ok()) return done;
@@ -353,34 +255,15 @@ class PostgresPlanStore : public PlanStore {
   absl::StatusOr<SummaryPage> Summarize(const PlanFilter& filter, const std::string& as_of,
                                         const std::optional<SummaryCursor>& after, int limit) override {
     DUBAN_RETURN_IF_ERROR(CheckSummary(filter, as_of, after, limit));
-    const Query query = SummaryQuery(filter, as_of, after, limit);
     SummaryPage page;
     DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
-      ReadSummaries(query.Run(transaction), limit, &page);
+      SelectSummaries(transaction, filter, as_of, after, limit, &page);
       return absl::OkStatus();
     }));
     return page;
   }
 
  private:
-  // What the machine says of an item (PENDING while that is not computed) and what people do. NOT_FOUND: no such item.
-  static absl::Status Select(pqxx::transaction_base& transaction, const PlanItemKey& key, v1::Tracking* tracking,
-                             Workflow* workflow) {
-    Query query = FromItems("i.payload, t.payload, w.version, w.assignment, w.review", "LEFT JOIN");
-    query.Append(" AND i.document = {}::uuid AND i.item = {} AND i.agency = {}", key.document, key.item, key.agency);
-    const pqxx::result rows = query.Run(transaction);
-    if (rows.empty()) return PlanItemNotFound(key);
-    v1::PlanItem item;
-    DUBAN_RETURN_IF_ERROR(ParseMessage(rows[0][0], &item));
-    if (rows[0][1].is_null()) {
-      *tracking = PendingTracking(key, std::move(item));
-    } else {
-      DUBAN_RETURN_IF_ERROR(ParseMessage(rows[0][1], tracking));
-      *tracking->mutable_plan_item() = std::move(item);
-    }
-    return ParseWorkflow(rows[0], 2, workflow);
-  }
-
   Database* const database_;
 };
 
@@ -388,7 +271,8 @@ class PostgresPlanStore : public PlanStore {
 
 absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* database) {
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_plans.sql", embedded::_0001_plans_sql},
-                                            {2, "0002_workflow.sql", embedded::_0002_workflow_sql}}));
+                                            {2, "0002_workflow.sql", embedded::_0002_workflow_sql},
+                                            {3, "0003_lists.sql", embedded::_0003_lists_sql}}));
   return std::make_unique<PostgresPlanStore>(database);
 }
 

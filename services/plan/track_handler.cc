@@ -29,7 +29,9 @@ PlanDocument Row(const v1::Document& document, int32_t revision) {
           .revision = revision,
           .agency = AgencyId(document),
           .report_year = document.report_year(),
-          .plan_year = document.plan_year()};
+          .plan_year = document.plan_year(),
+          .region = document.region().code(),
+          .agency_display_name = document.agency().display_name()};
 }
 
 // The documents of an agency that plans for `years`, or reports on them, are in.

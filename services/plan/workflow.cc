@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "common/base/names.h"
 #include "common/base/status.h"
@@ -41,6 +43,26 @@ absl::Status ApplyReview(const v1::Tracking& shown, v1::Review* review) {
   }
   review->set_status(shown.machine_status());
   return absl::OkStatus();
+}
+
+int64_t TotalOf(const PlanCounts& counts) {
+  return std::accumulate(counts.statuses.begin(), counts.statuses.end(), int64_t{0});
+}
+
+void AddThemes(const PlanCounts& counts, const std::vector<std::string>& order, v1::PlanSummary* summary) {
+  // By place in `order`, then by name; no theme behind all.
+  std::map<std::tuple<bool, size_t, std::string>, std::pair<int64_t, int64_t>> sorted;
+  for (const auto& [theme, count] : counts.themes) {
+    const size_t place = std::find(order.begin(), order.end(), theme) - order.begin();
+    sorted[{theme.empty(), place, theme}] = count;
+  }
+  for (const auto& [key, count] : sorted) {
+    v1::PlanSummary::ThemeCount& row = *summary->add_themes();
+    row.set_theme(std::get<2>(key));
+    row.set_total(count.first);
+    row.set_delivered(count.second);
+    row.set_share(static_cast<double>(count.first) / static_cast<double>(summary->total()));
+  }
 }
 
 }  // namespace
@@ -107,11 +129,18 @@ absl::Status ApplyChange(const v1::Tracking& shown, const std::string& etag, v1:
   return absl::OkStatus();
 }
 
-v1::PlanSummary ToSummary(const PlanCounts& counts, bool overdue_known) {
+std::optional<double> DeliveryRate(const PlanCounts& counts) {
+  const int64_t judged = TotalOf(counts) - counts.statuses[v1::Tracking::PENDING];
+  if (judged == 0) return std::nullopt;
+  return static_cast<double>(counts.statuses[v1::Tracking::DELIVERED]) / static_cast<double>(judged);
+}
+
+v1::PlanSummary ToSummary(const PlanCounts& counts, bool overdue_known, const std::vector<std::string>& themes) {
   v1::PlanSummary summary;
   summary.set_agency(AgencyName(counts.agency));
+  summary.set_agency_display_name(counts.agency_display_name);
   summary.set_year(counts.year);
-  summary.set_total(std::accumulate(counts.statuses.begin(), counts.statuses.end(), int64_t{0}));
+  summary.set_total(TotalOf(counts));
   for (size_t status = 0; status < counts.statuses.size(); ++status) {
     if (counts.statuses[status] == 0) continue;
     v1::PlanSummary::StatusCount& row = *summary.add_statuses();
@@ -119,10 +148,10 @@ v1::PlanSummary ToSummary(const PlanCounts& counts, bool overdue_known) {
     row.set_count(counts.statuses[status]);
     row.set_share(static_cast<double>(row.count()) / summary.total());
   }
-  const int64_t judged = summary.total() - counts.statuses[v1::Tracking::PENDING];
-  if (judged > 0) {
-    summary.set_delivery_rate(static_cast<double>(counts.statuses[v1::Tracking::DELIVERED]) / judged);
-  }
+  AddThemes(counts, themes, &summary);
+  if (const auto rate = DeliveryRate(counts); rate.has_value()) summary.set_delivery_rate(*rate);
+  summary.set_rank(counts.rank);
+  summary.set_ranked(counts.ranked);
   if (overdue_known) summary.set_overdue(counts.overdue);
   summary.set_reviewed(counts.reviewed);
   summary.set_assigned(counts.assigned);

@@ -11,9 +11,12 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "duban/v1/plan.pb.h"
@@ -62,9 +65,19 @@ struct PlanCounts {
   int64_t overdue = 0;
   int64_t reviewed = 0;
   int64_t assigned = 0;
+  // By theme: all and those that are DELIVERED. Items of no theme have an empty one.
+  std::map<std::string, std::pair<int64_t, int64_t>> themes;
+  // Place among the agencies that have a delivery rate in the year, and their number; 0 without delivery rate.
+  int64_t rank = 0;
+  int64_t ranked = 0;
+  std::string agency_display_name;
 };
 
-// The counts with shares and delivery rate. `overdue_known`: whether counts.overdue means anything.
-v1::PlanSummary ToSummary(const PlanCounts& counts, bool overdue_known);
+// DELIVERED of those that are not PENDING; none while all are.
+std::optional<double> DeliveryRate(const PlanCounts& counts);
+
+// The counts with shares and delivery rate. `overdue_known`: whether counts.overdue means anything. `themes`: the order
+// of their rows; those that it has not follow, those of no theme are last.
+v1::PlanSummary ToSummary(const PlanCounts& counts, bool overdue_known, const std::vector<std::string>& themes);
 
 }  // namespace duban

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PostgreSQL backend of PlanStore on a private cluster that does not wait for the disk: figures compare queries and
+// batch sizes, not disks. DUBAN_BENCHMARK_DOCUMENTS sets how many documents the lists work on (default 5000, 20 plan
+// items each).
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "common/base/names.h"
+#include "common/testing/contract_database.h"
+#include "services/plan/plan_store.h"
+
+namespace duban {
+namespace {
+
+constexpr int kItems = 20;
+constexpr int kAgencies = 400;
+
+std::string AgencyOf(int number) { return Sha256Hex(fmt::format("agency {}", number % kAgencies), 16); }
+
+PlanDocumentItems MakePlan(int number) {
+  PlanDocumentItems plan;
+  const int32_t year = 2010 + number / kAgencies % 14;
+  plan.document = {.id = Sha256Hex(fmt::format("document {}", number), 32),
+                   .revision = 1,
+                   .agency = AgencyOf(number),
+                   .report_year = year - 1,
+                   .plan_year = year,
+                   .region = fmt::format("{}", 110101 + number % kAgencies * 1777),
+                   .agency_display_name = "某某区司法局"};
+  for (int place = 1; place <= kItems; ++place) {
+    v1::PlanItem& item = plan.items.emplace_back();
+    item.set_id(fmt::format("p{}", place));
+    item.set_name(PlanItemName({plan.document.agency, plan.document.id, item.id()}));
+    item.set_title("推进公共法律服务中心建设");
+    item.set_text(
+        "推进公共法律服务中心建设，完善工作制度，加强人员培训，年内建成覆盖城乡的服务网络，方便群众就近办事。");
+    item.set_document(DocumentName(plan.document.id));
+    item.set_year(year);
+    item.set_theme(number % 1000 == 500 && place == 7 ? "theme.rare" : fmt::format("theme.{}", place % 12));
+  }
+  return plan;
+}
+
+// One in 20,000 is MISSED; the others are spread over three verdicts.
+v1::Tracking::Status StatusOf(int document, int place) {
+  if (document % 1000 == 500 && place == 7) return v1::Tracking::MISSED;
+  constexpr v1::Tracking::Status kCommon[] = {v1::Tracking::DELIVERED, v1::Tracking::PARTIAL,
+                                              v1::Tracking::NOT_REPORTED};
+  return kCommon[(document + place) % 3];
+}
+
+std::vector<v1::Tracking> MakeTrackings(const PlanDocumentItems& plan, int number) {
+  std::vector<v1::Tracking> trackings;
+  for (const v1::PlanItem& item : plan.items) {
+    v1::Tracking& tracking = trackings.emplace_back();
+    tracking.set_name(item.name() + "/tracking");
+    *tracking.mutable_plan_item() = item;
+    tracking.set_status(StatusOf(number, static_cast<int>(trackings.size())));
+    tracking.set_score(0.8);
+    tracking.add_evidence()->set_text("建成公共法律服务中心，服务网络覆盖城乡。");
+  }
+  return trackings;
+}
+
+// A store of its own, in an empty schema.
+struct Fixture {
+  std::unique_ptr<Database> database;
+  std::unique_ptr<PlanStore> store;
+};
+
+Fixture NewFixture() {
+  Fixture fixture;
+  fixture.database = testing::NewContractDatabase().value();
+  fixture.store = NewPostgresPlanStore(fixture.database.get()).value();
+  return fixture;
+}
+
+absl::Status Fill(PlanStore& store, int begin, int end) {
+  std::vector<PlanDocumentItems> plans;
+  for (int number = begin; number < end; ++number) plans.push_back(MakePlan(number));
+  if (const auto put = store.PutDocuments(plans); !put.ok()) return put.status();
+  for (int number = begin; number < end; ++number) {
+    const PlanDocumentItems& plan = plans[number - begin];
+    const auto neighbours = store.Neighbours(plan.document.agency);
+    if (!neighbours.ok()) return neighbours.status();
+    const absl::Status status = store.CommitTrackings(plan.document.agency, *neighbours, MakeTrackings(plan, number));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// Documents a second with their trackings, state.range(0) documents to a transaction.
+void BM_PutAndTrack(benchmark::State& state) {
+  const Fixture fixture = NewFixture();
+  int number = 0;
+  for (auto _ : state) {
+    const int count = static_cast<int>(state.range(0));
+    if (!Fill(*fixture.store, number, number + count).ok()) state.SkipWithError("Fill");
+    number += count;
+  }
+  state.SetItemsProcessed(number);
+}
+BENCHMARK(BM_PutAndTrack)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// The store that all lists read.
+PlanStore& Filled() {
+  static const Fixture* const fixture = [] {
+    auto* made = new Fixture(NewFixture());
+    const char* variable = std::getenv("DUBAN_BENCHMARK_DOCUMENTS");
+    const int documents = variable != nullptr ? std::atoi(variable) : 5000;
+    for (int begin = 0; begin < documents; begin += 100) {
+      if (!Fill(*made->store, begin, std::min(begin + 100, documents)).ok()) std::abort();
+    }
+    return made;
+  }();
+  return *fixture->store;
+}
+
+// Times calls of `call` and tells the 99th percentile of single ones.
+template <typename Call>
+void Time(benchmark::State& state, Call call) {
+  std::vector<double> times_ms;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    const absl::Status status = call();
+    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+    if (!status.ok()) state.SkipWithError(status.ToString().c_str());
+  }
+  std::sort(times_ms.begin(), times_ms.end());
+  state.counters["p99_ms"] = times_ms[times_ms.size() * 99 / 100];
+}
+
+// Pages of 50 trackings, from the first to the last and over again.
+void BM_List(benchmark::State& state, const PlanFilter& filter) {
+  PlanStore& store = Filled();
+  std::optional<PlanCursor> cursor;
+  Time(state, [&] {
+    const auto page = store.ListTrackings(filter, cursor, 50);
+    if (page.ok()) cursor = page->next;
+    return page.status();
+  });
+}
+BENCHMARK_CAPTURE(BM_List, all, {})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, agency, {.agency = AgencyOf(7)})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, year, {.year = 2012})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, status, {.status = v1::Tracking::DELIVERED})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, status_rare, {.status = v1::Tracking::MISSED})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, status_none, {.status = v1::Tracking::CARRIED_OVER})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, theme, {.theme = "theme.3"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, theme_rare, {.theme = "theme.rare"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, unit_none, {.unit = "普法股"})->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// Pages of 50 summaries, from the first to the last and over again.
+void BM_Summarize(benchmark::State& state, const PlanFilter& filter) {
+  PlanStore& store = Filled();
+  std::optional<SummaryCursor> cursor;
+  Time(state, [&] {
+    const auto page = store.Summarize(filter, "2024-01-01", cursor, 50);
+    if (page.ok()) cursor = page->next;
+    return page.status();
+  });
+}
+BENCHMARK_CAPTURE(BM_Summarize, all, {})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Summarize, year, {.year = 2012})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Summarize, province, {.region_prefix = "44"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Summarize, agency, {.agency = AgencyOf(7)})->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace duban
