@@ -28,10 +28,28 @@ std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
           indicator.metric()};
 }
 
+// 鼓楼区 (320106, 320302 or 350102: the report does not tell which)
+std::string RegionText(const v1::Region& region) {
+  std::string text = Printable(region.name());
+  for (int i = 0; i < region.candidate_codes_size(); ++i) {
+    const bool last = i + 1 == region.candidate_codes_size();
+    text += (i == 0 ? " (" : last ? " or " : ", ") + region.candidate_codes(i);
+  }
+  return region.candidate_codes().empty() ? text : text + ": the report does not tell which)";
+}
+
+// 2023, or 2023 (months 1-6) for a part of it.
+std::string PeriodText(const v1::Document& document) {
+  const v1::Period& period = document.period();
+  const bool whole = !document.has_period() || (period.first_month() == 1 && period.last_month() == 12);
+  if (whole) return fmt::format("{}", document.report_year());
+  return fmt::format("{} (months {}-{})", document.report_year(), period.first_month(), period.last_month());
+}
+
 void PrintText(const v1::Analysis& analysis) {
   const v1::Document& document = analysis.document();
   fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", Printable(document.title()),
-             Printable(document.agency().display_name()), document.region().name(), document.report_year(),
+             Printable(document.agency().display_name()), RegionText(document.region()), PeriodText(document),
              document.plan_year(), document.published_at());
   for (const v1::Section& section : analysis.sections()) {
     if (section.marker().empty() && section.heading().empty()) continue;

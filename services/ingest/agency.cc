@@ -11,146 +11,46 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "common/base/names.h"
 #include "common/text/fold.h"
-#include "services/ingest/dates.h"
+#include "common/text/utf8.h"
+#include "services/ingest/squeeze.h"
 #include "services/ingest/words.h"
 
 namespace duban {
 namespace {
 
-constexpr size_t kLongestOffice = 20 * 3;   // bytes
-constexpr size_t kShortRegion = 2 * 3;      // bytes; names so short are parts of longer ones
-constexpr int kLongestUnknown = 4;          // characters before the level of a division that is not in the tables
 constexpr size_t kHead = 200;               // characters of a text in which its speaker is named
 constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
+constexpr size_t kOneCharacter = 3;         // bytes
 
-std::string_view LevelWord(std::string_view text, size_t offset) {
-  for (const std::string_view word : {"县", "区", "市", "省", "州", "旗"}) {
-    if (text.compare(offset, word.size(), word) == 0) return word;
-  }
-  return "";
-}
-
-v1::Agency::Level LevelOf(std::string_view word) {
-  if (word == "省") return v1::Agency::PROVINCE;
-  if (word == "市" || word == "州") return v1::Agency::CITY;
-  return word.empty() ? v1::Agency::LEVEL_UNSPECIFIED : v1::Agency::COUNTY;
-}
-
-bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, offset).value); }
+using Label = ingest::PageLexicon::Label;
 
 }  // namespace
 
-// End of the office's name that begins at `begin`; `begin` if none does.
-size_t AgencyFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
-  if (needs_department) {
-    const size_t department = LongestAt(text, begin, report_.department());
-    const size_t office = department == 0 ? 0 : LongestAt(text, begin + department, report_.office());
-    const bool none = office == 0 || LongestAt(text, begin + department, report_.no_office()) >= office;
-    return none ? begin : begin + department + office;
-  }
-  size_t end = begin;
-  for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
-    if (LongestAt(text, at, report_.stop()) > 0) break;
-    const size_t size = LongestAt(text, at, report_.office());
-    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0 && skip >= size) {
-      at += skip;
-      continue;
-    }
-    // 委 right behind a division is its committee, whose office may follow; other single characters need a word in
-    // front.
-    const bool committee = at == begin && size == 3;
-    if (size == 0 || (committee && text.compare(at, 3, "委") != 0)) {
-      at += DecodeAt(text, at).size;
-      continue;
-    }
-    end = at + size;
-    while (const size_t tail = LongestAt(text, end, report_.office_tail())) end += tail;
-    if (!committee) break;
-    at = end;
-  }
-  return end;
+AgencyFinder::Named AgencyFinder::InPage(const PageText& said, Mention mention) {
+  const Proof proof = said.ProofOf(mention.begin, mention.end);
+  const Proof region = mention.region.empty() ? Proof() : said.ProofOf(mention.begin, mention.region_end);
+  return {std::move(mention), proof, region};
 }
 
-// Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
-// two to four characters and a level, with a known department or a government behind; the same of a town. 0 if there
-// is none.
-size_t AgencyFinder::UnknownRegion(std::string_view text, size_t begin, bool town) const {
-  size_t at = begin;
-  for (int characters = 0; characters <= kLongestUnknown; ++characters) {
-    const CodePoint c = DecodeAt(text, at);
-    if (!IsHan(c.value) || LongestAt(text, at, report_.stop()) > 0) return 0;
-    if (const RegionHit hit = regions_.LongestAt(text, at); at > begin && hit.full && hit.size > kShortRegion) return 0;
-    const size_t level = town ? LongestAt(text, at, report_.town()) : LevelWord(text, at).size();
-    if (characters >= 2 && level > 0) {
-      const size_t office = at + level;
-      const bool known = LongestAt(text, office, report_.department()) > 0 ||
-                         text.compare(office, report_.government().size(), report_.government()) == 0;
-      if (known && OfficeEnd(text, office, false) > office) return office - begin;
-    }
-    at += c.size;
+// The first name in a short piece, which stands at base.begin of its place.
+std::optional<AgencyFinder::Named> AgencyFinder::InPiece(std::string_view written, Proof base,
+                                                         bool needs_office) const {
+  const SqueezedText squeezed(written);
+  const auto proof = [&](size_t begin, size_t end) {
+    const auto [from, to] = squeezed.ToOriginal(begin, end);
+    return Proof{base.place, base.begin + from, base.begin + to, base.field};
+  };
+  for (Mention& mention : mentions_.Find(squeezed.text(), true)) {
+    if (needs_office && mention.office.empty()) continue;
+    const Proof region = mention.region.empty() ? Proof() : proof(mention.begin, mention.region_end);
+    const Proof whole = proof(mention.begin, mention.end);
+    return Named{std::move(mention), whole, region};
   }
-  return 0;
-}
-
-std::optional<AgencyFinder::Mention> AgencyFinder::MentionAt(std::string_view text, size_t offset, bool boundary,
-                                                             bool bare) const {
-  Mention mention;
-  mention.begin = offset;
-  size_t at = offset;
-  for (RegionHit hit = regions_.LongestAt(text, at); hit.size > 0; hit = regions_.LongestAt(text, at)) {
-    if (!boundary && at == offset && hit.size <= kShortRegion) break;
-    if (!hit.full && OfficeEnd(text, at + hit.size, true) == at + hit.size) break;
-    mention.chain.push_back(hit);
-    mention.region = std::string(text.substr(at, hit.size));
-    at += hit.size;
-  }
-  if (boundary || !mention.chain.empty()) {
-    if (const size_t size = UnknownRegion(text, at, false); size > 0) {
-      mention.region = std::string(text.substr(at, size));
-      mention.unknown = true;
-      at += size;
-    }
-  }
-  if (mention.region.empty()) {
-    if (!bare) return std::nullopt;
-    mention.level = LevelWord(text, at);
-    at += mention.level.size();
-  }
-  // An office of a town, whose county stands elsewhere.
-  const size_t town = mention.region.empty() && boundary ? UnknownRegion(text, offset, true) : 0;
-  if (town > 0) {
-    mention.level = "";
-    at = offset;
-  }
-  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0);
-  mention.office = std::string(text.substr(at, mention.end - at));
-  if (mention.office.empty() && mention.region.empty()) return std::nullopt;
-  return mention;
-}
-
-std::vector<AgencyFinder::Mention> AgencyFinder::FindMentions(std::string_view text, bool bare) const {
-  std::vector<Mention> mentions;
-  bool boundary = true;
-  for (size_t at = 0; at < text.size();) {
-    const CodePoint c = DecodeAt(text, at);
-    std::optional<Mention> mention;
-    const size_t lead = LongestAt(text, at, report_.lead());
-    const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
-    if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
-    if (mention.has_value()) {
-      at = std::max(mention->end, at + c.size);
-      mentions.push_back(*std::move(mention));
-      boundary = false;
-      continue;
-    }
-    // A name begins a text, or stands behind punctuation, a number or one of the words that introduce it.
-    at += lead > 0 ? lead : c.size;
-    boundary = lead > 0 || !IsHan(c.value);
-  }
-  return mentions;
+  return std::nullopt;
 }
 
 bool AgencyFinder::IsMedium(std::string_view source) const { return ContainsAny(source, page_.medium()); }
@@ -161,11 +61,12 @@ bool AgencyFinder::IsSuperior(std::string_view text, const Mention& mention) con
   return FindFirst(behind.substr(0, behind.find_first_of(",.;\n")), report_.superior()).found();
 }
 
-// The agency that a text names most, superiors left out.
-std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::string& text) const {
+// The agency that the page names most from `begin` of said.all() on, superiors left out.
+std::optional<AgencyFinder::Named> AgencyFinder::MostFrequent(const PageText& said, size_t begin) const {
   std::map<std::string, std::pair<int, Mention>> counts;
   const std::pair<int, Mention>* best = nullptr;
-  for (const Mention& mention : FindMentions(text, true)) {
+  const std::string_view text = std::string_view(said.all()).substr(begin);
+  for (const Mention& mention : mentions_.Find(text, true)) {
     const bool known = LongestAt(mention.office, 0, report_.department()) > 0 &&
                        LongestEnding(mention.office, report_.town_office()) == 0;
     if (!known) continue;
@@ -175,127 +76,191 @@ std::optional<AgencyFinder::Mention> AgencyFinder::MostFrequent(const std::strin
     if (best == nullptr || entry.first > best->first) best = &entry;
   }
   if (best == nullptr) return std::nullopt;
-  return best->second;
+  Mention mention = best->second;
+  for (size_t* offset : {&mention.begin, &mention.end, &mention.region_begin, &mention.region_end}) *offset += begin;
+  return InPage(said, std::move(mention));
 }
 
 // The government that a report without any name in its title (政府工作报告) is by: the first that its head names.
-std::optional<AgencyFinder::Mention> AgencyFinder::OwnGovernment(std::string_view title, std::string_view text) const {
+std::optional<AgencyFinder::Named> AgencyFinder::OwnGovernment(std::string_view title, const PageText& said) const {
   if (!ContainsAny(title, report_.own_report())) return std::nullopt;
-  for (const Mention& mention : FindMentions(Fold(FirstCodePoints(text, kHead)), false)) {
-    if (!mention.region.empty() && mention.office == report_.government()) return mention;
+  const size_t begin = said.all().size() - said.text().size();
+  const std::string_view head =
+      std::string_view(said.all()).substr(0, begin + FirstCodePoints(said.text(), kHead).size());
+  for (Mention& mention : mentions_.Find(head, false)) {
+    if (mention.begin < begin || mention.region.empty() || mention.office != report_.government()) continue;
+    return InPage(said, std::move(mention));
   }
   return std::nullopt;
 }
 
-std::optional<AgencyFinder::Mention> AgencyFinder::Choose(const CleanPage& page, const std::string& signature,
-                                                          const std::string& text) const {
+std::optional<AgencyFinder::Named> AgencyFinder::Choose(const CleanPage& page, const PageText& said,
+                                                        const Signature& signature) const {
   const std::string title = WithoutSpace(Fold(page.title));
-  std::optional<Mention> region_only;
-  for (const Mention& mention : FindMentions(title, true)) {
-    if (!mention.office.empty()) return mention;
-    if (!region_only.has_value()) region_only = mention;
-  }
+  const Proof in_title{Proof::kTitle, 0, 0};
+  if (std::optional<Named> named = InPiece(page.title, in_title, true); named.has_value()) return named;
+  std::optional<Named> region_only = InPiece(page.title, in_title, false);
   if (region_only.has_value() && ContainsAny(title, report_.government_title())) {
-    region_only->office = report_.government();
+    region_only->mention.office = report_.government();
     return region_only;
   }
-  if (std::optional<Mention> government = OwnGovernment(title, page.text); government.has_value()) return government;
-  for (const auto use : {ingest::PageLexicon::Label::PUBLISHER, ingest::PageLexicon::Label::SOURCE}) {
-    for (const PageField& field : page.fields) {
+  if (std::optional<Named> government = OwnGovernment(title, said); government.has_value()) return government;
+  for (const auto use : {Label::PUBLISHER, Label::SOURCE}) {
+    for (size_t i = 0; i < page.fields.size(); ++i) {
+      const PageField& field = page.fields[i];
       if (field.use != use || IsMedium(field.value)) continue;
-      for (const Mention& mention : FindMentions(WithoutSpace(Fold(field.value)), true)) {
-        if (!mention.office.empty()) return mention;
-      }
+      std::optional<Named> named = InPiece(field.value, {Proof::kField, 0, 0, static_cast<int>(i)}, true);
+      if (named.has_value()) return named;
     }
   }
-  for (const Mention& mention : FindMentions(signature, true)) {
-    if (!mention.office.empty()) return mention;
+  const std::string_view signed_by = std::string_view(page.text).substr(
+      signature.agency_at.begin, signature.agency_at.end - signature.agency_at.begin);
+  if (std::optional<Named> named = InPiece(signed_by, {Proof::kText, signature.agency_at.begin, 0}, true);
+      named.has_value()) {
+    return named;
   }
-  if (std::optional<Mention> frequent = MostFrequent(Fold(page.text)); frequent.has_value()) return frequent;
-  if (std::optional<Mention> frequent = MostFrequent(text); frequent.has_value()) return frequent;
+  const size_t text_begin = said.all().size() - said.text().size();
+  if (std::optional<Named> frequent = MostFrequent(said, text_begin); frequent.has_value()) return frequent;
+  if (std::optional<Named> frequent = MostFrequent(said, 0); frequent.has_value()) return frequent;
   return region_only;
 }
 
 // Where the mention itself says that its agency is.
-AgencyFinder::Place AgencyFinder::PlaceOf(const Mention& mention, const RegionEvidence& evidence) const {
-  Place place{-1, mention.region, mention.region};
-  int known = mention.chain.empty() ? -1 : regions_.Resolve(mention.chain.back().candidates, evidence);
+AgencyFinder::Place AgencyFinder::PlaceOf(const Named& named, const RegionEvidence& evidence) const {
+  const Mention& mention = named.mention;
+  Place place{-1, mention.region, mention.region, named.region_proof, {}};
+  std::vector<int> likeliest;
+  if (!mention.chain.empty()) likeliest = regions_.Likeliest(mention.chain.back().candidates, evidence);
+  const int known = likeliest.size() == 1 ? likeliest.front() : -1;
   if (!mention.unknown) {
     place.entry = known;
-    if (known < 0) return place;
+    if (known < 0) {
+      place.candidates = std::move(likeliest);
+      return place;
+    }
     if (!mention.chain.back().full) place.name = regions_.entries()[known].name;
-    place.full_name = regions_.entries()[known].full_name;
+    place.full_name = regions_.FullNameAs(known, mention.region);
     return place;
   }
-  // A county that has become a district or city is found by its short name.
+  int parent = known;
+  // A county that has become a district or city is found by its short name, if the page does not speak of elsewhere.
   if (const RegionHit hit = regions_.LongestAt(mention.region, 0);
-      hit.size > 0 && hit.size + 3 == mention.region.size()) {
-    place.entry = regions_.Resolve(hit.candidates, evidence);
-    if (place.entry >= 0) known = regions_.entries()[place.entry].parent;
+      hit.size > 0 && hit.size + kOneCharacter == mention.region.size()) {
+    const int entry = regions_.Resolve(hit.candidates, evidence);
+    if (entry >= 0 && regions_.IsPlausible(entry, evidence)) {
+      place.entry = entry;
+      parent = regions_.entries()[entry].parent;
+    }
   }
-  if (known >= 0) place.full_name = regions_.entries()[known].full_name + mention.region;
+  if (parent >= 0) place.full_name = regions_.entries()[parent].full_name + mention.region;
   return place;
 }
 
-// Where the mention's agency is, as far as the whole text tells.
-AgencyFinder::Place AgencyFinder::FindPlace(const Mention& mention, const std::string& text,
+// A division that the text is about, of a level (县) or of any.
+AgencyFinder::Place AgencyFinder::PlaceOfEntry(int entry, std::string_view level, const PageText& said) const {
+  if (entry < 0) return {};
+  const RegionIndex::Entry& its = regions_.entries()[entry];
+  std::string name = its.name;
+  for (const std::string& former : its.former_names) {
+    if (!name.ends_with(level) && former.ends_with(level)) name = former;
+  }
+  Place place{entry, name, regions_.FullNameAs(entry, name), {}, {}};
+  if (const size_t at = said.all().find(name); at != std::string::npos) {
+    place.proof = said.ProofOf(at, at + name.size());
+  }
+  return place;
+}
+
+// Where the mention's agency is, as far as the whole page tells.
+AgencyFinder::Place AgencyFinder::FindPlace(const Named& named, const PageText& said,
                                             const RegionEvidence& evidence) const {
+  const Mention& mention = named.mention;
   if (!mention.region.empty()) {
-    Place place = PlaceOf(mention, evidence);
+    Place place = PlaceOf(named, evidence);
     if (place.entry >= 0 || !mention.unknown || !mention.chain.empty()) return place;
-    for (const Mention& other : FindMentions(text, false)) {
-      if (other.region == mention.region && !other.chain.empty()) return PlaceOf(other, evidence);
+    for (const Mention& other : mentions_.Find(said.all(), false)) {
+      if (other.region == mention.region && !other.chain.empty()) return PlaceOf(InPage(said, other), evidence);
     }
     return place;
   }
-  for (const Mention& other : FindMentions(text, false)) {
+  const std::vector<Mention> others = mentions_.Find(said.all(), false);
+  for (const Mention& other : others) {
     const bool same =
         other.office == mention.office && (mention.level.empty() || other.region.ends_with(mention.level));
-    if (same && !IsSuperior(text, other)) return PlaceOf(other, evidence);
+    if (same && !IsSuperior(said.all(), other)) return PlaceOf(InPage(said, other), evidence);
   }
-  const auto entry = [&](int i) {
-    return i < 0 ? Place{-1, mention.level, ""} : Place{i, regions_.entries()[i].name, regions_.entries()[i].full_name};
-  };
+  if (const Place place = MostMentioned(mention, said, evidence); place.entry >= 0) return place;
+  // The government whose site it is.
+  for (const Mention& other : others) {
+    if (other.office != report_.government() || IsSuperior(said.all(), other)) continue;
+    if (!mention.level.empty() && other.region.ends_with(mention.level)) return PlaceOf(InPage(said, other), evidence);
+  }
+  return {-1, mention.level, "", {}, {}};
+}
+
+// The division that the page is about, of the mention's level or of any.
+AgencyFinder::Place AgencyFinder::MostMentioned(const Mention& mention, const PageText& said,
+                                                const RegionEvidence& evidence) const {
   if (mention.level.empty()) {
     for (const auto level : {v1::Agency::COUNTY, v1::Agency::CITY, v1::Agency::PROVINCE}) {
-      if (const int region = regions_.MostMentioned(evidence, level, ""); region >= 0) return entry(region);
+      if (const int region = regions_.MostMentioned(evidence, level, ""); region >= 0) {
+        return PlaceOfEntry(region, "", said);
+      }
     }
-    return entry(-1);
+    return {};
   }
-  int region = regions_.MostMentioned(evidence, LevelOf(mention.level), mention.level);
-  if (mention.level == "市") {
+  const RegionIndex::Ending* ending = regions_.EndingAt(mention.level, 0);
+  int region = regions_.MostMentioned(evidence, ending->level, mention.level);
+  if (ending->or_county) {
     // A prefecture's city, or a county's if the text speaks of that more.
     const int county = regions_.MostMentioned(evidence, v1::Agency::COUNTY, mention.level);
     if (county >= 0 && (region < 0 || evidence.full[county] > evidence.full[region])) region = county;
   }
-  return entry(region);
+  return PlaceOfEntry(region, mention.level, said);
 }
 
-AgencyFound AgencyFinder::Find(const CleanPage& page, const std::string& signature) const {
+// The national body that the title begins with, if no branch of it is named behind (国家税务总局某某县税务局).
+std::optional<Proof> AgencyFinder::FindNational(const CleanPage& page, std::string* name) const {
+  const SqueezedText title(page.title);
+  const size_t size = LongestAt(title.text(), 0, report_.national());
+  if (size == 0) return std::nullopt;
+  for (const Mention& mention : mentions_.Find(std::string_view(title.text()).substr(size), false)) {
+    if (mention.begin == 0 && !mention.office.empty()) return std::nullopt;
+  }
+  *name = title.text().substr(0, size);
+  const auto [begin, end] = title.ToOriginal(0, size);
+  return Proof{Proof::kTitle, begin, end};
+}
+
+void AgencyFinder::Describe(const Named& named, const Place& place, AgencyFound* found) const {
+  const size_t suffix = std::max(place.name.size(), kOneCharacter) - kOneCharacter;
+  const RegionIndex::Ending* ending = regions_.EndingAt(place.name, suffix);
+  found->region.set_name(place.full_name);
+  found->region_proof = place.proof;
+  if (ending != nullptr) found->agency.set_level(ending->level);
+  if (place.entry >= 0) {
+    found->region.set_code(regions_.entries()[place.entry].code);
+    found->agency.set_level(regions_.entries()[place.entry].level);
+  }
+  for (const int entry : place.candidates) found->region.add_candidate_codes(regions_.entries()[entry].code);
+  std::sort(found->region.mutable_candidate_codes()->begin(), found->region.mutable_candidate_codes()->end());
+  const std::string& office = named.mention.office;
+  found->agency.set_display_name(place.name + office);
+  found->agency.set_canonical_name((place.full_name.empty() ? place.name : place.full_name) + office);
+  found->agency_proof = named.proof;
+  if (LongestEnding(office, report_.town_office()) > 0) found->agency.set_level(v1::Agency::TOWN);
+}
+
+AgencyFound AgencyFinder::Find(const CleanPage& page, const PageText& said, const Signature& signature) const {
   AgencyFound found;
-  std::string text = Fold(page.title) + "\n";
-  for (const PageField& field : page.fields) text += Fold(field.value) + "\n";
-  text += Fold(page.around) + "\n";
-  text += Fold(page.text);
-  const std::optional<Mention> mention = Choose(page, signature, text);
-  const std::string national = std::string(text, 0, text.find('\n'));
-  if (const WordHit hit = FindFirst(national, report_.national()); hit.begin == 0) {
-    found.agency.set_display_name(national.substr(0, hit.size));
-    found.agency.set_canonical_name(found.agency.display_name());
+  std::string national;
+  if (const std::optional<Proof> proof = FindNational(page, &national); proof.has_value()) {
+    found.agency.set_display_name(national);
+    found.agency.set_canonical_name(national);
     found.agency.set_level(v1::Agency::NATIONAL);
-  } else if (mention.has_value()) {
-    const RegionEvidence evidence = regions_.Gather(text);
-    const Place place = FindPlace(*mention, text, evidence);
-    const std::string_view suffix = std::string_view(place.name).substr(std::max<size_t>(place.name.size(), 3) - 3);
-    found.region.set_name(place.full_name);
-    found.agency.set_level(LevelOf(LevelWord(suffix, 0)));
-    if (place.entry >= 0) {
-      found.region.set_code(regions_.entries()[place.entry].code);
-      found.agency.set_level(regions_.entries()[place.entry].level);
-    }
-    found.agency.set_display_name(place.name + mention->office);
-    found.agency.set_canonical_name((place.full_name.empty() ? place.name : place.full_name) + mention->office);
-    if (LongestEnding(mention->office, report_.town_office()) > 0) found.agency.set_level(v1::Agency::TOWN);
+    found.agency_proof = *proof;
+  } else if (const std::optional<Named> named = Choose(page, said, signature); named.has_value()) {
+    Describe(*named, FindPlace(*named, said, regions_.Gather(said.all())), &found);
   }
   if (!found.agency.canonical_name().empty()) {
     found.agency.set_name(AgencyName(Sha256Hex(found.agency.canonical_name(), 16)));

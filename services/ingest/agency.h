@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/ingest/agency.h: which body reports, and where it sits.
 //
-//   AgencyFinder finder(report_lexicon, regions);
-//   AgencyFound found = finder.Find(clean_page);
+//   AgencyFinder finder(page_lexicon, report_lexicon, regions);
+//   AgencyFound found = finder.Find(clean_page, PageText(clean_page), signature);
 //   // found.agency {坪山区司法局, 广东省深圳市坪山区司法局, COUNTY}, found.region {440310, 广东省深圳市坪山区}
 //
 // Pure; safe to use from any thread. Linear in the text.
@@ -16,55 +16,61 @@
 
 #include "duban/v1/document.pb.h"
 #include "services/ingest/clean.h"
+#include "services/ingest/mentions.h"
+#include "services/ingest/page_text.h"
+#include "services/ingest/proof.h"
 #include "services/ingest/region.h"
+#include "services/ingest/signature.h"
 
 namespace duban {
 
 struct AgencyFound {
   v1::Agency agency;  // empty names if the page does not tell
   v1::Region region;
+  Proof agency_proof, region_proof;
 };
 
 class AgencyFinder {
  public:
   // All must outlive the finder.
   AgencyFinder(const ingest::PageLexicon& page, const ingest::ReportLexicon& report, const RegionIndex& regions)
-      : page_(page), report_(report), regions_(regions) {}
+      : page_(page), report_(report), regions_(regions), mentions_(report, regions) {}
 
-  // `signature` is the agency below the text as written, empty if there is none.
-  AgencyFound Find(const CleanPage& page, const std::string& signature) const;
+  // `said` is the page's, `signature` that of its text.
+  AgencyFound Find(const CleanPage& page, const PageText& said, const Signature& signature) const;
 
  private:
-  // An agency's name in a text.
-  struct Mention {
-    size_t begin = 0, end = 0;
-    std::vector<RegionHit> chain;  // 深圳市 坪山区; empty for 县司法局
-    std::string region;            // the last one as written
-    bool unknown = false;          // region is a name that is not in the tables, behind those of chain
-    std::string level;             // 县 of 县司法局; empty if a region is written
-    std::string office;            // 司法局
+  // An agency's name, and where it stands.
+  struct Named {
+    Mention mention;
+    Proof proof, region_proof;
   };
   // A region as far as the text tells.
   struct Place {
     int entry = -1;  // -1: not known or ambiguous
     std::string name, full_name;
+    Proof proof;
+    std::vector<int> candidates;  // entries that it may be, if it is ambiguous
   };
 
-  std::vector<Mention> FindMentions(std::string_view text, bool bare) const;
-  std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
-  size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;
-  size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
+  static Named InPage(const PageText& said, Mention mention);
+  std::optional<Named> InPiece(std::string_view written, Proof base, bool needs_office) const;
   bool IsSuperior(std::string_view text, const Mention& mention) const;
   bool IsMedium(std::string_view source) const;
-  std::optional<Mention> Choose(const CleanPage& page, const std::string& signature, const std::string& text) const;
-  std::optional<Mention> OwnGovernment(std::string_view title, std::string_view text) const;
-  std::optional<Mention> MostFrequent(const std::string& text) const;
-  Place PlaceOf(const Mention& mention, const RegionEvidence& evidence) const;
-  Place FindPlace(const Mention& mention, const std::string& text, const RegionEvidence& evidence) const;
+  std::optional<Named> Choose(const CleanPage& page, const PageText& said, const Signature& signature) const;
+  std::optional<Named> OwnGovernment(std::string_view title, const PageText& said) const;
+  std::optional<Named> MostFrequent(const PageText& said, size_t begin) const;
+  std::optional<Proof> FindNational(const CleanPage& page, std::string* name) const;
+  Place PlaceOf(const Named& named, const RegionEvidence& evidence) const;
+  Place MostMentioned(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
+  Place PlaceOfEntry(int entry, std::string_view level, const PageText& said) const;
+  Place FindPlace(const Named& named, const PageText& said, const RegionEvidence& evidence) const;
+  void Describe(const Named& named, const Place& place, AgencyFound* found) const;
 
   const ingest::PageLexicon& page_;
   const ingest::ReportLexicon& report_;
   const RegionIndex& regions_;
+  const MentionFinder mentions_;
 };
 
 }  // namespace duban

@@ -24,6 +24,9 @@ struct PageField {
   std::string label;
   std::string value;
   ingest::PageLexicon::Label::Use use;
+
+  // Whether it is one of Document.page_fields.
+  bool kept() const { return use != ingest::PageLexicon::Label::TITLE && !label.empty(); }
 };
 
 struct CleanPage {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/text/utf8.h"
 
 namespace duban {
@@ -60,11 +62,12 @@ int ReadYear(std::string_view text, size_t* at) {
   return year;
 }
 
-// A number from 1 to 31 at *at: 3, 03, 三, 十三, 二十, 三十一. 0 if there is none.
+}  // namespace
+
 int ReadSmall(std::string_view text, size_t* at) {
   size_t p = *at;
   int value = 0;
-  if (text[p] >= '0' && text[p] <= '9') {
+  if (p < text.size() && text[p] >= '0' && text[p] <= '9') {
     for (int i = 0; i < 2 && p < text.size() && text[p] >= '0' && text[p] <= '9'; ++i)
       value = value * 10 + text[p++] - '0';
   } else {
@@ -84,6 +87,10 @@ int ReadSmall(std::string_view text, size_t* at) {
   *at = p;
   return value;
 }
+
+bool IsRangeDash(char32_t c) { return std::u32string_view(U"-—–~～至到").find(c) != std::u32string_view::npos; }
+
+namespace {
 
 void SkipBlanks(std::string_view text, size_t* at) {
   while (*at < text.size() && text[*at] == ' ') ++*at;
@@ -114,9 +121,9 @@ std::string ReadDate(std::string_view text, size_t* at) {
   if (month == 0 || month > 12 || !ReadMark(text, &p, "月", &mark)) return "";
   const int day = ReadSmall(text, &p);
   if (day == 0 || (mark != 'h' && p < text.size() && text[p] >= '0' && text[p] <= '9')) return "";
-  SkipBlanks(text, &p);
-  if (mark == 'h' && text.compare(p, 3, "日") == 0) p += 3;
   *at = p;
+  SkipBlanks(text, &p);
+  if (mark == 'h' && text.compare(p, 3, "日") == 0) *at = p + 3;
   return fmt::format("{:04}-{:02}-{:02}", year, month, day);
 }
 
@@ -127,7 +134,7 @@ bool DigitBefore(std::string_view text, size_t offset) {
 // Whether the year at `offset` ends a span of several years: 2021-2025年, 2021至2025年.
 bool EndsSpan(std::string_view text, size_t offset, int year) {
   const CodePoint dash = DecodeBefore(text, offset);
-  if (dash.size == 0 || std::u32string_view(U"-—–~～至到").find(dash.value) == std::u32string_view::npos) return false;
+  if (dash.size == 0 || !IsRangeDash(dash.value)) return false;
   size_t end = dash.offset;
   while (end > 0 && DecodeBefore(text, end).value == dash.value) end = DecodeBefore(text, end).offset;
   if (text.substr(0, end).ends_with("年")) end -= 3;
@@ -138,13 +145,13 @@ bool EndsSpan(std::string_view text, size_t offset, int year) {
 
 }  // namespace
 
-std::string FindDate(std::string_view text) {
+DateMention FindDateMention(std::string_view text) {
   for (const CodePoint& c : CodePoints(text)) {
     if (DigitBefore(text, c.offset)) continue;
     size_t at = c.offset;
-    if (std::string date = ReadDate(text, &at); !date.empty()) return date;
+    if (std::string date = ReadDate(text, &at); !date.empty()) return {std::move(date), c.offset, at};
   }
-  return "";
+  return {};
 }
 
 std::string WholeDate(std::string_view text) {

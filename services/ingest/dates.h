@@ -15,8 +15,15 @@
 
 namespace duban {
 
-// The first full date of `text` as YYYY-MM-DD; empty if there is none. Years 1990 to 2099.
-std::string FindDate(std::string_view text);
+// A day, YYYY-MM-DD, and where it stands.
+struct DateMention {
+  std::string date;  // empty: none
+  size_t begin = 0, end = 0;
+};
+
+// The first full date of `text`. Years 1990 to 2099.
+DateMention FindDateMention(std::string_view text);
+inline std::string FindDate(std::string_view text) { return FindDateMention(text).date; }
 
 // The date that all of `text` is (blanks aside), as in a signature; empty otherwise.
 std::string WholeDate(std::string_view text);
@@ -29,5 +36,11 @@ struct YearMention {
   size_t size;   // up to and with 年
 };
 std::vector<YearMention> FindYears(std::string_view text);
+
+// A number from 1 to 31 at *at: 3, 03, 三, 十三, 二十, 三十一. Moves *at behind it; 0 if there is none.
+int ReadSmall(std::string_view text, size_t* at);
+
+// What stands between the ends of a range: - — ~ 至 到 and the like.
+bool IsRangeDash(char32_t c);
 
 }  // namespace duban

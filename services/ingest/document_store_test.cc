@@ -40,6 +40,9 @@ NewDocument MakeDocument(int number, int agency = 1) {
   made.document.mutable_agency()->set_display_name("临江县文书局");
   made.document.set_report_year(2023);
   made.document.set_plan_year(2024);
+  made.document.mutable_region()->add_candidate_codes("320106");
+  made.document.mutable_period()->set_last_month(6);
+  made.document.add_evidence()->set_field("report_year");
   made.document.set_text(fmt::format("第{}份：全年办结\"案卷\"{{3}}件\\。\n", number));
   made.document.set_source_uri("reports/a,b.txt");
   made.original = std::string("\x00\xff{\"", 4) + std::to_string(number);

@@ -3,19 +3,24 @@
 //
 // A title or heading is read year by year: the words between one year and the next tell whether that year is reported
 // on (总结, 报告, 情况) or planned for (计划, 要点, 打算), the first such word deciding, as 工作计划的报告 is a plan
-// and 工作情况和下一步打算 is both. A plan without year is for the year after the report's, unless the report is on a
-// part of the year: then for the rest of it. What the title leaves open the headings tell, in order; then the first
-// year of the body, which opens most reports (2023年，某某局…).
+// and 工作情况和下一步打算 is both. The part of a year that stands last before the report's word is the report's
+// (上半年 in 上半年工作总结和下半年工作计划). A plan without year is for the year after the report's, unless the report
+// ends before the year does or the plan begins amid it: then for the same. What the title leaves open the headings
+// tell, in order; then the first year of the body, which opens most reports (2023年，某某局…).
 #include "services/ingest/period.h"
 
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "common/text/fold.h"
 #include "services/ingest/dates.h"
 #include "services/ingest/join.h"
+#include "services/ingest/months.h"
+#include "services/ingest/squeeze.h"
 #include "services/ingest/words.h"
 
 namespace duban {
@@ -23,48 +28,78 @@ namespace {
 
 constexpr size_t kLongestHeading = 40 * 3;  // bytes
 constexpr size_t kYearBytes = 6 * 3;        // that hold a year at their beginning
+constexpr size_t kPartBytes = 10 * 3;       // that hold a part of the year behind it
 
-// What a title or heading says.
-struct Reading {
-  int report_year = 0;
-  int plan_year = 0;
-  bool report = false;
-  bool plan = false;
-  bool part_of_year = false;
+// What a title or heading says of the report or of the plan. Places are bytes of the heading.
+struct Half {
+  int year = 0;
+  WordHit year_at, word;  // word is what makes it a report or a plan; not found if nothing does
+  MonthsMention months{0, 0, 0, 0};
+  bool said() const { return word.found(); }
 };
 
-size_t Place(const WordHit& hit) { return hit.begin; }  // npos if not found
+struct Reading {
+  Half report, plan;
+};
 
-// What the words behind one year (or of a text without year) say.
-void ReadWords(std::string_view words, const ingest::ReportLexicon& lexicon, bool* report, bool* plan) {
-  const size_t strong = Place(FindFirst(words, lexicon.report()));
-  const size_t account = std::min(strong, Place(FindFirst(words, lexicon.account())));
-  const WordHit ahead = FindFirst(words, lexicon.plan());
-  const bool outcome =
-      ahead.found() && FindFirst(words, lexicon.outcome(), ahead.end()).found() && account > ahead.begin;
-  *plan = ahead.found() && !outcome;
-  *report = outcome || (account != std::string_view::npos && (!ahead.found() || account < ahead.begin));
+// What the words of `heading` from `begin` to `end` make of the year there.
+std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, size_t end,
+                                      const ingest::ReportLexicon& lexicon) {
+  const std::string_view words = heading.substr(begin, end - begin);
+  const auto earlier = [](const WordHit& a, const WordHit& b) { return b.begin < a.begin ? b : a; };
+  WordHit report = earlier(FindFirst(words, lexicon.report()), FindFirst(words, lexicon.account()));
+  WordHit plan = FindFirst(words, lexicon.plan());
+  if (plan.found()) {
+    const WordHit outcome = FindFirst(words, lexicon.outcome(), plan.end());
+    if (outcome.found() && report.begin > plan.begin) {
+      report = outcome;
+      plan = {};
+    } else if (plan.begin <= report.begin) {
+      report = {};
+    }
+  }
+  for (WordHit* hit : {&report, &plan}) {
+    if (hit->found()) hit->begin += begin;
+  }
+  return {report, plan};
+}
+
+// The part of the year that stands last before a half's word, else the first behind it up to `end`.
+void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t end, bool before_only, Half* half) {
+  if (!half->said()) return;
+  for (const MonthsMention& mention : mentions) {
+    if (mention.begin < begin || mention.begin >= end) continue;
+    const bool before = mention.begin < half->word.begin;
+    if (before || (half->months.size == 0 && !before_only)) half->months = mention;
+  }
 }
 
 Reading ReadHeading(std::string_view heading, const ingest::ReportLexicon& lexicon) {
   Reading reading;
-  reading.part_of_year = ContainsAny(heading, lexicon.part_of_year());
   const std::vector<YearMention> years = FindYears(heading);
-  if (years.empty()) {
-    ReadWords(heading, lexicon, &reading.report, &reading.plan);
-    return reading;
-  }
-  for (size_t i = 0; i < years.size(); ++i) {
-    const size_t begin = years[i].begin + years[i].size;
+  std::vector<MonthsMention> months;  // found where they are wanted: most headings are neither
+  for (size_t i = 0; i < std::max<size_t>(years.size(), 1); ++i) {
+    const YearMention year = years.empty() ? YearMention{0, 0, 0} : years[i];
+    const size_t begin = year.begin + year.size;
     const size_t end = i + 1 < years.size() ? years[i + 1].begin : heading.size();
-    bool report = false, plan = false;
-    ReadWords(heading.substr(begin, end - begin), lexicon, &report, &plan);
+    auto [report, plan] = ReadWords(heading, begin, end, lexicon);
+    size_t months_begin = year.begin;
     // Words in front of the only year belong to it too: 法治政府建设工作报告（2023年）.
-    if (!report && !plan && years.size() == 1) ReadWords(heading.substr(0, years[0].begin), lexicon, &report, &plan);
-    if (report && reading.report_year == 0) reading.report_year = years[i].year;
-    if (plan && !report && reading.plan_year == 0) reading.plan_year = years[i].year;
-    reading.report |= report;
-    reading.plan |= plan;
+    if (!report.found() && !plan.found() && years.size() == 1) {
+      std::tie(report, plan) = ReadWords(heading, 0, year.begin, lexicon);
+      months_begin = 0;
+    }
+    if (months.empty() && (report.found() || plan.found())) months = FindMonths(heading, lexicon);
+    const bool both = report.found() && plan.found();
+    for (const auto& [half, word] : {std::pair{&reading.report, report}, std::pair{&reading.plan, plan}}) {
+      if (!word.found()) continue;
+      Half here{year.year, {year.begin, year.size}, word, {0, 0, 0, 0}};
+      // A plan behind the report of the same year goes on from it: it names no year of its own.
+      const bool behind = both && half == &reading.plan;
+      if (behind) here.year = 0;
+      ReadMonths(months, behind ? report.begin : months_begin, end, both, &here);
+      if (!half->said() || (half->year == 0 && here.year != 0)) *half = here;
+    }
   }
   return reading;
 }
@@ -89,87 +124,225 @@ std::vector<std::string_view> Headings(std::string_view text) {
 }
 
 // The year of the first line that begins with one, as reports do (2023年，…); else the year that a text names most, the
-// later of two; 0 if it names none.
-int YearOfBody(std::string_view text) {
+// later of two; year 0 if it names none. Fills the part of the year that stands behind it.
+YearMention YearOfBody(std::string_view text, const ingest::ReportLexicon& lexicon, MonthsMention* months) {
   for (size_t begin = 0; begin < text.size();) {
     const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+    const size_t at = begin;
     begin += line.size() + 1;
     if (line.size() < kLongestHeading) continue;
     const std::vector<YearMention> years = FindYears(line.substr(0, kYearBytes));
-    if (!years.empty() && years.front().begin == 0) return years.front().year;
+    if (years.empty() || years.front().begin != 0) continue;
+    const size_t size = years.front().size;
+    const std::vector<MonthsMention> parts = FindMonths(line.substr(size, kPartBytes), lexicon);
+    if (!parts.empty() && parts.front().begin == 0) *months = {parts[0].first, parts[0].last, at + size, parts[0].size};
+    return {years.front().year, at, size};
   }
+  const std::vector<YearMention> mentions = FindYears(text);
   std::map<int, int> counts;
-  for (const YearMention& mention : FindYears(text)) ++counts[mention.year];
+  for (const YearMention& mention : mentions) ++counts[mention.year];
   int best = 0, most = 0;
   for (const auto& [year, count] : counts) {
     if (count >= most) best = year;
     most = std::max(most, count);
   }
-  return best;
+  for (const YearMention& mention : mentions) {
+    if (mention.year == best) return mention;
+  }
+  return {0, 0, 0};
 }
 
 // Whether a paragraph leaves the report for what comes next (下一步，…; 2024年，我局将…), without a heading. Fills the
-// year where it names one.
-bool TurnsAhead(std::string_view line, int report_year, const ingest::ReportLexicon& lexicon, int* year) {
+// words, and the year where they name one.
+bool TurnsAhead(std::string_view line, int report_year, const ingest::ReportLexicon& lexicon, YearMention* year) {
   const std::string_view head = line.substr(0, kLongestHeading);
-  if (LongestAt(head, 0, lexicon.next()) > 0) return true;
+  if (const size_t next = LongestAt(head, 0, lexicon.next()); next > 0) {
+    *year = {0, 0, next};
+    return true;
+  }
   const std::vector<YearMention> years = FindYears(head.substr(0, kYearBytes));
   if (years.empty() || years.front().begin != 0 || years.front().year != report_year + 1) return false;
   const bool date = IsDigit(DecodeAt(head, years.front().size).value);
   if (date || !ContainsAny(head, lexicon.ahead())) return false;
-  *year = years.front().year;
+  *year = years.front();
   return true;
 }
 
-// The same of the text's paragraphs.
-bool AnyTurnsAhead(std::string_view text, int report_year, const ingest::ReportLexicon& lexicon, int* year) {
-  for (size_t begin = 0; begin < text.size();) {
-    const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
-    if (TurnsAhead(line, report_year, lexicon, year)) return true;
-    begin += line.size() + 1;
+// What a whole report says: of each half what tells it first.
+struct Told {
+  int year = 0;
+  bool said = false;
+  MonthsMention months{0, 0, 0, 0};
+  Proof year_proof, word_proof, months_proof;
+};
+
+class PeriodFinder {
+ public:
+  PeriodFinder(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon)
+      : title_(title), said_(said), text_(said.text()), lexicon_(lexicon) {}
+
+  Periods Find() {
+    const Reading title = ReadHeading(title_.text(), lexicon_);
+    const auto in_title = [this](const WordHit& hit) {
+      const auto [begin, end] = title_.ToOriginal(hit.begin, hit.end());
+      return Proof{Proof::kTitle, begin, end};
+    };
+    Take(title.report, in_title, &report_);
+    Take(title.plan, in_title, &plan_);
+    ReadHeadings();
+    if (report_.year == 0 && plan_.year == 0) ReadBody();
+    if (!plan_.said && report_.year != 0) FindTurn();
+    return Conclude();
   }
-  return false;
-}
+
+ private:
+  template <typename ToProof>
+  static void Take(const Half& half, const ToProof& to_proof, Told* told) {
+    if (!half.said()) return;
+    if (!told->said) told->word_proof = to_proof(half.word);
+    told->said = true;
+    if (told->year == 0 && half.year != 0) {
+      told->year = half.year;
+      told->year_proof = to_proof(half.year_at);
+    }
+    if (told->months.size == 0 && half.months.size > 0) {
+      told->months = half.months;
+      told->months_proof = to_proof({half.months.begin, half.months.size});
+    }
+  }
+
+  void ReadHeadings() {
+    const bool dated = report_.year != 0 || plan_.year != 0;
+    const bool titled = report_.said || plan_.said;
+    // A plan's title rules out a report, unless a heading names its year: others speak of goals only.
+    const bool plan_only = plan_.said && !report_.said;
+    Half first_half, second_half;  // of headings that split the title's year
+    std::string_view first_piece;
+    for (const std::string_view piece : Headings(text_)) {
+      Reading heading = ReadHeading(piece, lexicon_);
+      const auto in_text = [&](const WordHit& hit) { return InText(piece, hit); };
+      const bool earlier = heading.report.year != 0 && heading.report.year < plan_.year;
+      const bool same_year = plan_only && heading.report.said() && heading.report.months.size > 0 &&
+                             heading.report.months.last < plan_.months.first;
+      if (dated && heading.report.months.size > 0 && heading.report.months.last < 12 && first_half.months.size == 0) {
+        first_half = heading.report;
+        first_piece = piece;
+      }
+      if (dated && heading.plan.months.first > 1) second_half = heading.plan;
+      // What the title says of the whole year goes before.
+      const bool whole = dated || (titled && heading.report.year == 0);
+      if (whole && !same_year) heading.report.months = heading.plan.months = {0, 0, 0, 0};
+      if (!plan_only || earlier || same_year) Take(heading.report, in_text, &report_);
+      if (heading.plan.year >= report_.year || heading.plan.year == 0) Take(heading.plan, in_text, &plan_);
+    }
+    // A title that names the year alone over headings on its halves.
+    if (report_.months.size == 0 && first_half.months.size > 0 && second_half.months.first > first_half.months.last) {
+      report_.months = first_half.months;
+      report_.months_proof = InText(first_piece, {first_half.months.begin, first_half.months.size});
+    }
+  }
+
+  void ReadBody() {
+    const bool plan_only = plan_.said && !report_.said;
+    Told& told = plan_only ? plan_ : report_;
+    MonthsMention months{0, 0, 0, 0};
+    if (const std::vector<YearMention> years = FindYears(title_.text()); !years.empty()) {
+      told.year = years.back().year;
+      const auto [begin, end] = title_.ToOriginal(years.back().begin, years.back().begin + years.back().size);
+      told.year_proof = {Proof::kTitle, begin, end};
+      return;
+    }
+    const YearMention year = YearOfBody(text_, lexicon_, &months);
+    if (year.year == 0) return;
+    told.year = year.year;
+    told.year_proof = said_.ProofOfText(year.begin, year.begin + year.size);
+    if (told.months.size > 0 || months.size == 0) return;
+    told.months = months;
+    told.months_proof = said_.ProofOfText(months.begin, months.begin + months.size);
+  }
+
+  void FindTurn() {
+    for (size_t begin = 0; begin < text_.size();) {
+      const std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
+      YearMention year{0, 0, 0};
+      if (TurnsAhead(line, report_.year, lexicon_, &year)) {
+        plan_.said = true;
+        plan_.year = year.year;
+        plan_.word_proof = InText(line, {year.begin, year.size});
+        if (year.year != 0) plan_.year_proof = plan_.word_proof;
+        report_.said = true;
+        return;
+      }
+      begin += line.size() + 1;
+    }
+  }
+
+  // Of a piece of text_.
+  Proof InText(std::string_view piece, const WordHit& hit) const {
+    const size_t begin = static_cast<size_t>(piece.data() - text_.data()) + hit.begin;
+    return said_.ProofOfText(begin, begin + hit.size);
+  }
+
+  Proof KindProof() const {
+    if (!report_.said || !plan_.said) return report_.said ? report_.word_proof : plan_.word_proof;
+    const Proof &a = report_.word_proof, &b = plan_.word_proof;
+    if (a.place == Proof::kTitle && b.place == Proof::kTitle) {
+      return {Proof::kTitle, std::min(a.begin, b.begin), std::max(a.end, b.end)};
+    }
+    return b.place == Proof::kText || !a.found() ? b : a;
+  }
+
+  Periods Conclude() {
+    Periods periods;
+    const bool part = (report_.months.size > 0 && report_.months.last < 12) || plan_.months.first > 1;
+    const int step = part ? 0 : 1;
+    if (report_.said && report_.year == 0 && plan_.year != 0) report_.year = plan_.year - step;
+    if (plan_.said && plan_.year == 0 && report_.year != 0) plan_.year = report_.year + step;
+    periods.report_year = report_.year;
+    periods.plan_year = plan_.year;
+    periods.report_year_proof = report_.year_proof;
+    periods.plan_year_proof = plan_.year_proof;
+    if (report_.months.size > 0) {
+      periods.first_month = report_.months.first;
+      periods.last_month = report_.months.last;
+      periods.months_proof = report_.months_proof;
+    }
+    if (report_.said && plan_.said) {
+      periods.kind = v1::Document::SUMMARY_AND_PLAN;
+    } else if (report_.said || plan_.said) {
+      periods.kind = report_.said ? v1::Document::SUMMARY : v1::Document::PLAN;
+    }
+    periods.kind_proof = KindProof();
+    return periods;
+  }
+
+  const SqueezedText title_;
+  const PageText& said_;
+  const std::string_view text_;  // folded
+  const ingest::ReportLexicon& lexicon_;
+  Told report_, plan_;
+};
 
 }  // namespace
 
-Period FindPeriod(std::string_view title, std::string_view written, const ingest::ReportLexicon& lexicon) {
-  const std::string text = Fold(written);
-  Reading whole = ReadHeading(WithoutSpace(Fold(title)), lexicon);
-  const Reading title_says = whole;
-  const bool titled = whole.report || whole.plan;
-  for (const std::string_view piece : Headings(text)) {
-    const Reading heading = ReadHeading(piece, lexicon);
-    // A plan's title rules out a report, unless a heading names its year: others speak of goals only.
-    const bool plan_only = titled && whole.plan && !title_says.report;
-    const bool earlier = heading.report_year != 0 && heading.report_year < whole.plan_year;
-    if (heading.report && (!plan_only || earlier)) {
-      whole.report = true;
-      if (whole.report_year == 0) whole.report_year = heading.report_year;
-    }
-    if (heading.plan && (heading.plan_year >= whole.report_year || heading.plan_year == 0)) {
-      whole.plan = true;
-      if (whole.plan_year == 0) whole.plan_year = heading.plan_year;
-    }
-    if (!titled && (heading.report || heading.plan)) whole.part_of_year |= heading.part_of_year;
-  }
-  if (whole.report_year == 0 && whole.plan_year == 0) {
-    (whole.plan && !whole.report ? whole.plan_year : whole.report_year) = YearOfBody(Fold(title) + "\n" + text);
-  }
-  if (!whole.plan && whole.report_year != 0) {
-    whole.plan = AnyTurnsAhead(text, whole.report_year, lexicon, &whole.plan_year);
-    whole.report |= whole.plan;
-  }
-  const int step = whole.part_of_year ? 0 : 1;
-  if (whole.report && whole.report_year == 0 && whole.plan_year != 0) whole.report_year = whole.plan_year - step;
-  if (whole.plan && whole.plan_year == 0 && whole.report_year != 0) whole.plan_year = whole.report_year + step;
-  Period period{whole.report_year, whole.plan_year, v1::Document::KIND_UNSPECIFIED};
-  if (whole.report && whole.plan) {
-    period.kind = v1::Document::SUMMARY_AND_PLAN;
-  } else if (whole.report || whole.plan) {
-    period.kind = whole.report ? v1::Document::SUMMARY : v1::Document::PLAN;
-  }
-  return period;
+Periods FindPeriods(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon) {
+  return PeriodFinder(title, said, lexicon).Find();
+}
+
+bool FillYears(std::string_view date, Periods* periods) {
+  if (date.empty() || periods->report_year != 0 || periods->plan_year != 0) return false;
+  constexpr int kEarly = 6, kLate = 12;  // a year's papers come out up to June of the next, or in December
+  int year = 0, month = 0;
+  for (const char c : date.substr(0, 4)) year = year * 10 + (c - '0');
+  for (const char c : date.substr(5, 2)) month = month * 10 + (c - '0');
+  const bool part = periods->last_month < 12;
+  const bool report = periods->kind != v1::Document::PLAN;
+  if (periods->kind == v1::Document::KIND_UNSPECIFIED) return false;
+  if (part ? month < periods->last_month : month > kEarly && month < kLate) return false;
+  const int reported = part || month == kLate ? year : year - 1;
+  if (report) periods->report_year = reported;
+  if (periods->kind != v1::Document::SUMMARY) periods->plan_year = part ? reported : reported + 1;
+  return true;
 }
 
 }  // namespace duban

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/ingest/period.h: the year that a report is about, the year that its plan is for, and what sort of paper it
+// services/ingest/period.h: the months that a report is about, the year that its plan is for, and what sort of paper it
 // is.
 //
-//   Period period = FindPeriod("某某局2023年工作总结及2024年工作计划", text, lexicon);   // 2023, 2024,
-//   SUMMARY_AND_PLAN
+//   Periods periods = FindPeriods("某某局2023年上半年工作总结及下半年工作计划", said, lexicon);
+//   // 2023, months 1 to 6; 2023; SUMMARY_AND_PLAN; where each of these stands
 //
 // Pure functions; safe to call from any thread. Linear in the text.
 
@@ -13,16 +13,27 @@
 
 #include "duban/v1/document.pb.h"
 #include "services/ingest/lexicon.pb.h"
+#include "services/ingest/page_text.h"
+#include "services/ingest/proof.h"
 
 namespace duban {
 
-struct Period {
+struct Periods {
   int report_year = 0;
   int plan_year = 0;
+  int first_month = 1, last_month = 12;  // of the report
   v1::Document::Kind kind = v1::Document::KIND_UNSPECIFIED;
+  Proof report_year_proof, plan_year_proof;  // kNone: follows from the other one
+  Proof months_proof;                        // kNone: the whole year
+  Proof kind_proof;
 };
 
-// `title` may be empty. The title's word goes before the headings', theirs before the body's.
-Period FindPeriod(std::string_view title, std::string_view text, const ingest::ReportLexicon& lexicon);
+// `title` is as written and may be empty; `said` is the page's. The title's word goes before the headings', theirs
+// before the body's.
+Periods FindPeriods(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon);
+
+// Fills the years of a report that names none: from `date`, when it was published, signed or made. A summary of a whole
+// year comes out in the months around its end, one of a part of it in the same year. Answers whether it could.
+bool FillYears(std::string_view date, Periods* periods);
 
 }  // namespace duban

@@ -17,9 +17,12 @@
 #include "services/ingest/clean.h"
 #include "services/ingest/convert.h"
 #include "services/ingest/dates.h"
+#include "services/ingest/evidence.h"
+#include "services/ingest/file_title.h"
 #include "services/ingest/html.h"
 #include "services/ingest/language.h"
 #include "services/ingest/page.h"
+#include "services/ingest/page_text.h"
 #include "services/ingest/period.h"
 #include "services/ingest/region.h"
 #include "services/ingest/signature.h"
@@ -30,14 +33,26 @@ namespace {
 
 using Label = ingest::PageLexicon::Label;
 
+// A day of the page, and where it stands.
+struct Day {
+  std::string date;  // empty: none
+  Proof proof;
+};
+
 // The first date among the fields of one use.
-std::string DateOf(const CleanPage& page, Label::Use use) {
-  for (const PageField& field : page.fields) {
-    if (field.use != use) continue;
-    if (std::string date = FindDate(Fold(field.value)); !date.empty()) return date;
+Day DateOf(const CleanPage& page, Label::Use use) {
+  for (size_t i = 0; i < page.fields.size(); ++i) {
+    if (page.fields[i].use != use) continue;
+    const FoldedText value(page.fields[i].value);
+    DateMention day = FindDateMention(value.text());
+    if (day.date.empty()) continue;
+    const Proof proof{Proof::kField, value.ToOriginal(day.begin), value.ToOriginal(day.end), static_cast<int>(i)};
+    return {std::move(day.date), proof};
   }
-  return "";
+  return {};
 }
+
+Proof ProofOf(const Stretch& stretch) { return {Proof::kText, stretch.begin, stretch.end}; }
 
 constexpr size_t kSample = 30000;  // bytes of text that tell in what characters it is written
 
@@ -78,9 +93,8 @@ class LexiconReader : public Reader {
         std::string_view(clean.text).substr(0, ValidUtf8Prefix(std::string_view(clean.text).substr(0, kSample))),
         traditional));
     if (clean.text.empty()) return InvalidField("content", "no text besides page furniture, want a report");
-    Describe(traditional ? Simplified(clean) : clean, &document);
-    if (!clean.title.empty()) document.set_title(clean.title);
-    document.set_text(std::move(clean.text));
+    document.set_text(clean.text);
+    Describe(clean, traditional ? Simplified(clean) : clean, &document);
     return document;
   }
 
@@ -103,39 +117,92 @@ class LexiconReader : public Reader {
     return clean;
   }
 
-  // Fills the metadata.
-  void Describe(const CleanPage& clean, v1::Document* document) const {
+  // A title in words to be recognised, and where it stands.
+  struct Title {
+    std::string text;
+    std::vector<TitlePart> parts;
+  };
+
+  // The page's title, else the names of the papers that its notice issues, else its file's name if that reads like one.
+  Title FindTitle(const CleanPage& clean, const Notice& notice, std::string_view source_uri) const {
+    constexpr auto kText = v1::FieldEvidence::TEXT;
+    if (!clean.title.empty()) return {clean.title, {{0, clean.title.size(), kText, clean.text.find(clean.title)}}};
+    Title title;
+    for (size_t i = 0; i < notice.papers.size(); ++i) {
+      if (i > 0) title.text += report_.composed_and();
+      const size_t begin = title.text.size();
+      title.text += notice.papers[i];
+      title.parts.push_back({begin, title.text.size(), kText, notice.papers_at[i].begin});
+    }
+    if (!title.text.empty()) return title;
+    const std::string name = TitleOfUri(source_uri, report_);
+    if (!name.empty()) return {name, {{0, name.size(), v1::FieldEvidence::SOURCE_URI, 0}}};
+    return title;
+  }
+
+  // Fills the metadata. `written` has the same bytes as `clean`, before traditional characters were simplified.
+  void Describe(const CleanPage& written, CleanPage clean, v1::Document* document) const {
     const Signature signature = FindSignature(clean.text, report_);
-    AgencyFound found = agencies_.Find(clean, signature.agency);
+    const Notice notice = FindNotice(clean.text, report_);
+    const Title title = FindTitle(clean, notice, document->source_uri());
+    if (notice.papers.empty()) clean.title = title.text;
+    const PageText said(clean);
+    AgencyFound found = agencies_.Find(clean, said, signature);
     *document->mutable_agency() = std::move(found.agency);
     *document->mutable_region() = std::move(found.region);
-    const Notice notice = FindNotice(clean.text, report_);
-    std::string title = clean.title;
-    for (const std::string& paper : notice.papers) {
-      if (clean.title.empty()) title += (title.empty() ? "" : report_.composed_and()) + paper;
-    }
-    const Period period = FindPeriod(title, clean.text, report_);
-    document->set_report_year(period.report_year);
-    document->set_plan_year(period.plan_year);
-    document->set_kind(notice.issues ? v1::Document::NOTICE : period.kind);
-    document->set_title(title.empty() ? ComposeTitle(document->agency().display_name(), period) : title);
+    Day published;
     for (const Label::Use use : {Label::PUBLISHED, Label::ISSUED, Label::UPDATED}) {
-      if (document->published_at().empty()) document->set_published_at(DateOf(clean, use));
+      if (published.date.empty()) published = DateOf(clean, use);
     }
-    document->set_made_at(DateOf(clean, Label::MADE));
-    document->set_signed_at(signature.date);
+    const Day made = DateOf(clean, Label::MADE);
     // A notice is published by being issued.
-    if (notice.issues && document->published_at().empty()) document->set_published_at(signature.date);
+    if (notice.issues && published.date.empty()) published = {signature.date, ProofOf(signature.date_at)};
+    document->set_published_at(published.date);
+    document->set_made_at(made.date);
+    document->set_signed_at(signature.date);
+
+    Periods periods = FindPeriods(title.text, said, report_);
+    const std::string_view dated_by = FillYears(signature.date, &periods)   ? "signed_at"
+                                      : FillYears(published.date, &periods) ? "published_at"
+                                      : FillYears(made.date, &periods)      ? "made_at"
+                                                                            : "";
+    document->set_report_year(periods.report_year);
+    document->set_plan_year(periods.plan_year);
+    document->set_kind(notice.issues ? v1::Document::NOTICE : periods.kind);
+    if (periods.report_year != 0) {
+      document->mutable_period()->set_year(periods.report_year);
+      document->mutable_period()->set_first_month(periods.first_month);
+      document->mutable_period()->set_last_month(periods.last_month);
+    }
+    document->set_title(title.text.empty()      ? ComposeTitle(document->agency().display_name(), periods)
+                        : written.title.empty() ? title.text
+                                                : written.title);
     for (const PageField& field : clean.fields) {
-      if (field.use == Label::TITLE || field.label.empty()) continue;
+      if (!field.kept()) continue;
       v1::Document::PageField* out = document->add_page_fields();
       out->set_label(field.label);
       out->set_value(field.value);
     }
+
+    EvidenceWriter evidence(clean, title.parts, document);
+    const auto add = [&](bool set, std::string_view field, const Proof& proof, std::string_view derived_from) {
+      if (set) evidence.Add(field, proof, derived_from);
+    };
+    if (!document->title().empty()) evidence.AddTitle("agency, report_year, plan_year");
+    add(!document->agency().display_name().empty(), "agency", found.agency_proof, "region");
+    add(!document->region().name().empty(), "region", found.region_proof, "agency");
+    add(periods.report_year != 0, "report_year", periods.report_year_proof, dated_by.empty() ? "plan_year" : dated_by);
+    add(periods.plan_year != 0, "plan_year", periods.plan_year_proof, dated_by.empty() ? "report_year" : dated_by);
+    add(document->has_period(), "period", periods.months_proof, "report_year");
+    add(document->kind() != v1::Document::KIND_UNSPECIFIED, "kind",
+        notice.issues ? ProofOf(notice.at) : periods.kind_proof, "title");
+    add(!published.date.empty(), "published_at", published.proof, "");
+    add(!made.date.empty(), "made_at", made.proof, "");
+    add(!signature.date.empty(), "signed_at", ProofOf(signature.date_at), "");
   }
 
   // 某某局2023年工作总结和2024年工作计划; empty if too little is known.
-  std::string ComposeTitle(const std::string& agency, const Period& period) const {
+  std::string ComposeTitle(const std::string& agency, const Periods& period) const {
     std::string parts;
     if (period.report_year != 0 && period.kind != v1::Document::PLAN) {
       parts = std::to_string(period.report_year) + report_.composed_year() + report_.composed_report();

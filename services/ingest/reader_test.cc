@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& lines)
   for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
   return text;
 }
+
+std::string UriOf(const ingest::PageCase& c) { return c.source_uri().empty() ? "page" : c.source_uri(); }
 
 // Bytes of `text` in another charset, without byte order mark.
 std::string Encode(const std::string& text, const char* charset) {
@@ -78,6 +81,18 @@ void Check(const ingest::PageCase& c, const v1::Document& document) {
   if (c.kind() != v1::Document::KIND_UNSPECIFIED) {
     EXPECT_EQ(document.kind(), c.kind());
   }
+  ExpectText(c.months(), document.has_period() ? std::to_string(document.period().first_month()) + "-" +
+                                                     std::to_string(document.period().last_month())
+                                               : "");
+  if (c.candidate_size() > 0) {
+    std::string candidates = Joined(document.region().candidate_codes());
+    EXPECT_EQ(candidates, Joined(c.candidate()) == "-" ? "" : Joined(c.candidate()));
+  }
+  std::vector<std::string> evidence;
+  for (const v1::FieldEvidence& entry : document.evidence()) {
+    evidence.push_back(entry.field() + " " + v1::FieldEvidence::Source_Name(entry.source()) + " " + entry.text());
+  }
+  EXPECT_THAT(evidence, testing::IsSupersetOf(c.evidence()));
   std::vector<std::string> fields;
   for (const auto& field : document.page_fields()) fields.push_back(field.label() + "=" + field.value());
   EXPECT_THAT(fields, testing::IsSupersetOf(c.field()));
@@ -88,10 +103,74 @@ TEST(ReaderTest, ReadsEveryPage) {
   ASSERT_TRUE(cases.ok()) << cases.status();
   for (const ingest::PageCase& c : cases->case_()) {
     SCOPED_TRACE(c.name());
-    const absl::StatusOr<v1::Document> document = TheReader().Read(Joined(c.page()), "page");
+    const absl::StatusOr<v1::Document> document = TheReader().Read(Joined(c.page()), UriOf(c));
     ASSERT_TRUE(document.ok()) << document.status();
     Check(c, *document);
   }
+}
+
+// The fields of a document that are derived and set.
+std::vector<std::string> DerivedFields(const v1::Document& document) {
+  std::vector<std::string> fields;
+  const auto add = [&](const char* name, bool set) {
+    if (set) fields.emplace_back(name);
+  };
+  add("title", !document.title().empty());
+  add("agency", !document.agency().display_name().empty());
+  add("region", !document.region().name().empty());
+  add("report_year", document.report_year() != 0);
+  add("plan_year", document.plan_year() != 0);
+  add("period", document.has_period());
+  add("kind", document.kind() != v1::Document::KIND_UNSPECIFIED);
+  add("published_at", !document.published_at().empty());
+  add("made_at", !document.made_at().empty());
+  add("signed_at", !document.signed_at().empty());
+  return fields;
+}
+
+// Whether the words of an entry stand where it says.
+bool Stands(const v1::FieldEvidence& entry, const v1::Document& document, const std::string& page) {
+  if (entry.text().empty() || entry.has_span() != (entry.source() == v1::FieldEvidence::TEXT)) return false;
+  switch (entry.source()) {
+    case v1::FieldEvidence::TEXT:
+      return entry.span().begin() < entry.span().end() &&
+             document.text().substr(static_cast<size_t>(entry.span().begin()),
+                                    static_cast<size_t>(entry.span().end() - entry.span().begin())) == entry.text();
+    case v1::FieldEvidence::PAGE_FIELD:
+      return std::any_of(
+          document.page_fields().begin(), document.page_fields().end(),
+          [&](const v1::Document::PageField& field) { return field.value().find(entry.text()) != std::string::npos; });
+    case v1::FieldEvidence::PAGE:
+      return page.find(entry.text()) != std::string::npos;
+    case v1::FieldEvidence::SOURCE_URI:
+      return document.source_uri().find(entry.text()) != std::string::npos;
+    default:
+      return entry.source() == v1::FieldEvidence::DERIVED;
+  }
+}
+
+TEST(ReaderTest, EveryDerivedFieldHasItsEvidence) {
+  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  std::map<v1::FieldEvidence::Source, int> sources;
+  for (const ingest::PageCase& c : cases->case_()) {
+    SCOPED_TRACE(c.name());
+    const std::string page = Joined(c.page());
+    const absl::StatusOr<v1::Document> document = TheReader().Read(page, UriOf(c));
+    ASSERT_TRUE(document.ok()) << document.status();
+    std::vector<std::string> fields;
+    for (const v1::FieldEvidence& entry : document->evidence()) {
+      fields.push_back(entry.field());
+      ++sources[entry.source()];
+      EXPECT_TRUE(Stands(entry, *document, page)) << entry.ShortDebugString();
+    }
+    EXPECT_EQ(fields, DerivedFields(*document));
+  }
+  EXPECT_GT(sources[v1::FieldEvidence::TEXT], 100);
+  EXPECT_GT(sources[v1::FieldEvidence::PAGE_FIELD], 5);
+  EXPECT_GT(sources[v1::FieldEvidence::PAGE], 0);
+  EXPECT_GT(sources[v1::FieldEvidence::SOURCE_URI], 0);
+  EXPECT_GT(sources[v1::FieldEvidence::DERIVED], 0);
 }
 
 TEST(ReaderTest, CharsetDoesNotMatter) {
@@ -103,7 +182,7 @@ TEST(ReaderTest, CharsetDoesNotMatter) {
     const std::string page = Joined(c.page());
     for (const char* charset : {"GB18030", "UTF-16LE", "UTF-16BE"}) {
       SCOPED_TRACE(charset);
-      const absl::StatusOr<v1::Document> document = TheReader().Read(Encode(page, charset), "page");
+      const absl::StatusOr<v1::Document> document = TheReader().Read(Encode(page, charset), UriOf(c));
       ASSERT_TRUE(document.ok()) << document.status();
       EXPECT_EQ(document->charset(), charset);
       Check(c, *document);

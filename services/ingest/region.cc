@@ -25,27 +25,39 @@ v1::Agency::Level LevelOf(const std::string& code) {
   return code.ends_with("00") ? v1::Agency::CITY : v1::Agency::COUNTY;
 }
 
+}  // namespace
+
 // The short name of 三门县, 大兴安岭地区, 内蒙古自治区; empty if less than two characters would be left.
-std::string StemOf(std::string_view name) {
-  for (const std::string_view suffix :
-       {"特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "省", "市", "区", "县", "旗", "州", "盟"}) {
-    if (name.ends_with(suffix))
-      return std::string(name.size() >= suffix.size() + kHead ? name.substr(0, name.size() - suffix.size()) : "");
+std::string RegionIndex::StemOf(std::string_view name) const {
+  for (const Ending& ending : endings_) {
+    if (!name.ends_with(ending.word)) continue;
+    return std::string(name.size() >= ending.word.size() + kHead ? name.substr(0, name.size() - ending.word.size())
+                                                                 : "");
   }
   return std::string(name);
 }
 
-}  // namespace
-
 absl::StatusOr<RegionIndex> RegionIndex::Create(const ingest::RegionLexicon& lexicon) {
   RegionIndex index;
+  for (const auto& ending : lexicon.ending()) {
+    index.endings_.push_back({ending.word(), ending.level(), ending.or_county()});
+  }
+  std::stable_sort(index.endings_.begin(), index.endings_.end(),
+                   [](const Ending& a, const Ending& b) { return a.word.size() > b.word.size(); });
+  index.common_.assign(lexicon.common().begin(), lexicon.common().end());
   std::map<std::string, int> by_code;
   for (const ingest::RegionLexicon::Region& region : lexicon.region()) {
     if (region.code().size() != 6 || region.code().find_first_not_of("0123456789") != std::string::npos) {
       return InvalidField("region.code", fmt::format("{} of {}, want six digits", region.code(), region.name()));
     }
     by_code[region.code()] = static_cast<int>(index.entries_.size());
-    index.entries_.push_back({region.code(), region.name(), "", LevelOf(region.code()), -1, region.former()});
+    index.entries_.push_back({region.code(),
+                              region.name(),
+                              "",
+                              LevelOf(region.code()),
+                              -1,
+                              region.former(),
+                              {region.former_name().begin(), region.former_name().end()}});
   }
   for (Entry& entry : index.entries_) {
     entry.full_name = entry.name;
@@ -64,8 +76,10 @@ absl::StatusOr<RegionIndex> RegionIndex::Create(const ingest::RegionLexicon& lex
     const ingest::RegionLexicon::Region& region = lexicon.region(i);
     index.AddName(region.name(), true, i);
     for (const std::string& alias : region.alias()) index.AddName(alias, true, i);
-    index.AddName(StemOf(region.name()), false, i);
-    for (const std::string& alias : region.alias()) index.AddName(StemOf(alias), false, i);
+    for (const std::string& former : region.former_name()) index.AddName(former, true, i);
+    index.AddName(index.StemOf(region.name()), false, i);
+    for (const std::string& alias : region.alias()) index.AddName(index.StemOf(alias), false, i);
+    for (const std::string& former : region.former_name()) index.AddName(index.StemOf(former), false, i);
   }
   for (auto& [head, names] : index.by_head_) {
     std::stable_sort(names.begin(), names.end(),
@@ -141,9 +155,28 @@ bool RegionIndex::IsAncestor(int ancestor, int entry) const {
   return false;
 }
 
-int RegionIndex::Resolve(std::span<const int> candidates, const RegionEvidence& evidence) const {
-  int best = -1, best_score = -1;
-  bool tied = false;
+const RegionIndex::Ending* RegionIndex::EndingAt(std::string_view text, size_t offset) const {
+  for (const Ending& ending : endings_) {
+    const bool bare = ending.level != v1::Agency::LEVEL_UNSPECIFIED;
+    if (bare && text.compare(offset, ending.word.size(), ending.word) == 0) return &ending;
+  }
+  return nullptr;
+}
+
+std::string RegionIndex::FullNameAs(int entry, std::string_view written) const {
+  const Entry& its = entries_[entry];
+  const bool former = std::find(its.former_names.begin(), its.former_names.end(), written) != its.former_names.end();
+  if (!former) return its.full_name;
+  return (its.parent < 0 ? "" : entries_[its.parent].full_name) + std::string(written);
+}
+
+bool RegionIndex::IsCommon(std::string_view name) const {
+  return std::find(common_.begin(), common_.end(), name) != common_.end();
+}
+
+std::vector<int> RegionIndex::Likeliest(std::span<const int> candidates, const RegionEvidence& evidence) const {
+  std::vector<int> best;
+  int best_score = -1;
   const bool present = std::any_of(candidates.begin(), candidates.end(), [&](int i) { return !entries_[i].former; });
   for (const int candidate : candidates) {
     if (present && entries_[candidate].former) continue;
@@ -151,11 +184,27 @@ int RegionIndex::Resolve(std::span<const int> candidates, const RegionEvidence& 
     for (int i = entries_[candidate].parent; i >= 0; i = entries_[i].parent) {
       score += 10 * std::min(evidence.full[i], 3) + 2 * std::min(evidence.stem[i], 5);
     }
-    tied = score == best_score;
-    if (score > best_score) best = candidate;
+    if (score > best_score) best.clear();
+    if (score >= best_score) best.push_back(candidate);
     best_score = std::max(score, best_score);
   }
-  return tied ? -1 : best;
+  return best;
+}
+
+int RegionIndex::Resolve(std::span<const int> candidates, const RegionEvidence& evidence) const {
+  const std::vector<int> best = Likeliest(candidates, evidence);
+  return best.size() == 1 ? best.front() : -1;
+}
+
+bool RegionIndex::IsPlausible(int entry, const RegionEvidence& evidence) const {
+  bool any = false;
+  for (int i = 0; i < static_cast<int>(entries_.size()); ++i) {
+    const bool above = entries_[i].level == v1::Agency::PROVINCE || entries_[i].level == v1::Agency::CITY;
+    if (!above || evidence.full[i] == 0) continue;
+    if (IsAncestor(i, entry)) return true;
+    any = true;
+  }
+  return !any;
 }
 
 int RegionIndex::MostMentioned(const RegionEvidence& evidence, v1::Agency::Level level, std::string_view suffix) const {
@@ -163,9 +212,10 @@ int RegionIndex::MostMentioned(const RegionEvidence& evidence, v1::Agency::Level
   int best_score = 0;
   for (int i = 0; i < static_cast<int>(entries_.size()); ++i) {
     const Entry& entry = entries_[i];
-    if (entry.level != level || !entry.name.ends_with(suffix) || evidence.full[i] == 0) continue;
-    // Names of two characters such as 城区 and 郊区 are words of every town.
-    if (entry.name.size() <= kHead && entry.name.ends_with("区") && evidence.chains[i] == 0) continue;
+    if (entry.level != level || evidence.full[i] == 0) continue;
+    const auto ends = [&](const std::string& name) { return name.ends_with(suffix); };
+    if (!ends(entry.name) && std::none_of(entry.former_names.begin(), entry.former_names.end(), ends)) continue;
+    if (IsCommon(entry.name) && evidence.chains[i] == 0) continue;
     const int parents = entry.parent >= 0 ? evidence.full[entry.parent] + evidence.stem[entry.parent] : 0;
     if (evidence.full[i] + evidence.stem[i] + parents + evidence.chains[i] < 2) continue;
     const int score = 3 * evidence.full[i] + evidence.stem[i];

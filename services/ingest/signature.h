@@ -17,9 +17,15 @@
 
 namespace duban {
 
+// Bytes of the text.
+struct Stretch {
+  size_t begin = 0, end = 0;
+};
+
 struct Signature {
-  std::string agency;  // as written; empty if the date stands alone
+  std::string agency;  // folded, without blanks; empty if the date stands alone
   std::string date;    // YYYY-MM-DD; empty if there is no signature
+  Stretch agency_at, date_at;
 };
 
 // The first line that is a date below a line that is an agency, or both on one line.
@@ -27,7 +33,9 @@ Signature FindSignature(std::string_view text, const ingest::ReportLexicon& lexi
 
 struct Notice {
   bool issues = false;              // the text begins with an issuing notice
+  Stretch at;                       // the words that say so
   std::vector<std::string> papers;  // titles of what it issues, as far as it names them
+  std::vector<Stretch> papers_at;
 };
 Notice FindNotice(std::string_view text, const ingest::ReportLexicon& lexicon);
 

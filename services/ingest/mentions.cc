@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ingest/mentions.h"
+
+#include <algorithm>
+
+#include "common/text/utf8.h"
+#include "services/ingest/dates.h"
+#include "services/ingest/words.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kLongestOffice = 20 * 3;  // bytes
+constexpr size_t kShortRegion = 2 * 3;     // bytes; names so short are parts of longer ones
+constexpr size_t kOneCharacter = 3;        // bytes
+constexpr int kLongestUnknown = 4;         // characters before the level of a division that is not in the tables
+
+bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, offset).value); }
+
+}  // namespace
+
+size_t MentionFinder::LevelSize(std::string_view text, size_t offset) const {
+  const RegionIndex::Ending* ending = regions_.EndingAt(text, offset);
+  return ending == nullptr ? 0 : ending->word.size();
+}
+
+// End of the office's name that begins at `begin`; `begin` if none does.
+size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
+  if (needs_department) {
+    const size_t department = LongestAt(text, begin, report_.department());
+    const size_t office = department == 0 ? 0 : LongestAt(text, begin + department, report_.office());
+    const bool none = office == 0 || LongestAt(text, begin + department, report_.no_office()) >= office;
+    return none ? begin : begin + department + office;
+  }
+  size_t end = begin;
+  for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
+    if (LongestAt(text, at, report_.stop()) > 0) break;
+    const size_t size = LongestAt(text, at, report_.office());
+    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0 && skip >= size) {
+      at += skip;
+      continue;
+    }
+    // 委 right behind a division is its committee, whose office may follow; other single characters need a word in
+    // front.
+    const bool committee = at == begin && size == kOneCharacter;
+    if (size == 0 || (committee && text.compare(at, report_.committee().size(), report_.committee()) != 0)) {
+      at += DecodeAt(text, at).size;
+      continue;
+    }
+    end = at + size;
+    while (const size_t tail = LongestAt(text, end, report_.office_tail())) end += tail;
+    if (!committee) break;
+    at = end;
+  }
+  return end;
+}
+
+// Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
+// two to four characters and a level, with a known department or a government behind; the same of a town. 0 if there
+// is none.
+size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool town) const {
+  size_t at = begin;
+  for (int characters = 0; characters <= kLongestUnknown; ++characters) {
+    const CodePoint c = DecodeAt(text, at);
+    if (!IsHan(c.value) || LongestAt(text, at, report_.stop()) > 0) return 0;
+    if (const RegionHit hit = regions_.LongestAt(text, at); at > begin && hit.full && hit.size > kShortRegion) return 0;
+    const size_t level = town ? LongestAt(text, at, report_.town()) : LevelSize(text, at);
+    if (characters >= 2 && level > 0) {
+      const size_t office = at + level;
+      const bool known = LongestAt(text, office, report_.department()) > 0 ||
+                         text.compare(office, report_.government().size(), report_.government()) == 0;
+      if (known && OfficeEnd(text, office, false) > office) return office - begin;
+    }
+    at += c.size;
+  }
+  return 0;
+}
+
+std::optional<Mention> MentionFinder::MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const {
+  Mention mention;
+  mention.begin = offset;
+  size_t at = offset;
+  for (RegionHit hit = regions_.LongestAt(text, at); hit.size > 0; hit = regions_.LongestAt(text, at)) {
+    if (!boundary && at == offset && hit.size <= kShortRegion) break;
+    if (!hit.full && OfficeEnd(text, at + hit.size, true) == at + hit.size) break;
+    mention.chain.push_back(hit);
+    mention.region_begin = at;
+    at += hit.size;
+  }
+  if (boundary || !mention.chain.empty()) {
+    if (const size_t size = UnknownRegion(text, at, false); size > 0) {
+      mention.region_begin = at;
+      mention.unknown = true;
+      at += size;
+    }
+  }
+  mention.region_end = at;
+  if (mention.unknown || !mention.chain.empty()) {
+    mention.region = std::string(text.substr(mention.region_begin, at - mention.region_begin));
+  } else {
+    mention.region_begin = at;
+    if (!bare) return std::nullopt;
+    mention.level = std::string(text.substr(at, LevelSize(text, at)));
+    at += mention.level.size();
+  }
+  // An office of a town, whose county stands elsewhere.
+  const size_t town = mention.region.empty() && boundary ? UnknownRegion(text, offset, true) : 0;
+  if (town > 0) {
+    mention.level = "";
+    at = offset;
+  }
+  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0);
+  mention.office = std::string(text.substr(at, mention.end - at));
+  if (mention.office.empty() && mention.region.empty()) return std::nullopt;
+  return mention;
+}
+
+std::vector<Mention> MentionFinder::Find(std::string_view text, bool bare) const {
+  std::vector<Mention> mentions;
+  bool boundary = true;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = DecodeAt(text, at);
+    std::optional<Mention> mention;
+    const size_t lead = LongestAt(text, at, report_.lead());
+    const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
+    if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
+    if (mention.has_value()) {
+      at = std::max(mention->end, at + c.size);
+      mentions.push_back(*std::move(mention));
+      boundary = false;
+      continue;
+    }
+    // A name begins a text, or stands behind punctuation, a number or one of the words that introduce it.
+    at += lead > 0 ? lead : c.size;
+    boundary = lead > 0 || !IsHan(c.value);
+  }
+  return mentions;
+}
+
+}  // namespace duban
