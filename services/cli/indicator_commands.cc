@@ -9,8 +9,8 @@
 ABSL_FLAG(std::string, metric, "", "only this metric of the catalog");
 ABSL_FLAG(bool, has_finding, false, "only figures that a finding speaks of");
 ABSL_FLAG(std::string, type, "",
-          "only findings of this type: RATE_MISMATCH, PART_EXCEEDS_WHOLE, CONFLICTING_FIGURES, CHANGE_MISMATCH or "
-          "HISTORY_MISMATCH");
+          "only findings of this type: RATE_MISMATCH, IMPOSSIBLE_RATE, PART_EXCEEDS_WHOLE, CONFLICTING_FIGURES, "
+          "CHANGE_MISMATCH, HISTORY_MISMATCH or IMPLAUSIBLE_JUMP");
 ABSL_FLAG(std::string, aspect, "", "only ACTUAL, CHANGE, TARGET or BASELINE figures");
 
 namespace duban {

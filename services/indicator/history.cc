@@ -47,8 +47,9 @@ bool Precedes(const StatedFigure& a, const StatedFigure& b) {
 }  // namespace
 
 bool IsGrowthClaim(const v1::Indicator& change, const v1::Indicator& of) {
-  return change.aspect() == v1::Indicator::CHANGE && change.base() == v1::Indicator::PREVIOUS_YEAR &&
-         change.direction() != v1::Indicator::DIRECTION_UNSPECIFIED && change.quantity().unit() == "%" &&
+  const bool yearly = change.base() == v1::Indicator::PREVIOUS_YEAR || change.base() == v1::Indicator::SAME_PERIOD;
+  return change.aspect() == v1::Indicator::CHANGE && yearly &&
+         change.direction() != v1::Indicator::DIRECTION_UNSPECIFIED && IsPrintedPercent(change.quantity()) &&
          IsExact(change.quantity()) && PrintedStep(change.quantity()).has_value() && IsExact(of.quantity()) &&
          of.quantity().kind() != v1::Quantity::PERCENT && PrintedStep(of.quantity()).has_value();
 }
@@ -61,6 +62,7 @@ std::optional<HistoryMismatch> CheckHistory(const StatedFigure& change, const St
     if (earlier.document == of.document || earlier.indicator->year() != of.indicator->year() - 1) continue;
     if (!IsExact(earlier.indicator->quantity())) continue;
     if (Agrees(*change.indicator, *of.indicator, *earlier.indicator)) return std::nullopt;
+    if (!earlier.of_year) continue;
     const bool alike = earlier.indicator->label() == of.indicator->label() || (sole && IsSole(earlier, figures));
     if (alike && (found == nullptr || Precedes(earlier, *found))) found = &earlier;
   }

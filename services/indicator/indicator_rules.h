@@ -36,6 +36,9 @@ absl::Status CheckCursor(const std::optional<UnmappedCursor>& after, int limit);
 // Place of a HISTORY_MISMATCH in its document: this + the ordinal of the growth; behind all findings of the set.
 inline constexpr int kHistoryOrdinal = 1000000;
 
+// Place of an IMPLAUSIBLE_JUMP: this + the ordinal of the figure; behind the growths.
+inline constexpr int kJumpOrdinal = 2000000;
+
 // The years whose figures a comparison reads: those asked for and, for the growth, each year before one.
 std::vector<int32_t> YearsToRead(const ComparisonFilter& filter);
 

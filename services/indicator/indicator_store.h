@@ -153,8 +153,9 @@ class IndicatorStore {
   virtual absl::StatusOr<IndicatorPage> List(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after,
                                              int limit) = 0;
 
-  // At most `limit` findings behind `after`: those of the stored sets, and growths that the agency's report of the year
-  // before contradicts (history.h), whatever order the reports came in. INVALID_ARGUMENT as List.
+  // At most `limit` findings behind `after`: those of the stored sets, growths that the agency's report of the year
+  // before contradicts (history.h), and figures that none of its other years makes believable (jump.h), whatever order
+  // the reports came in. INVALID_ARGUMENT as List.
   virtual absl::StatusOr<FindingPage> ListFindings(const FindingFilter& filter,
                                                    const std::optional<IndicatorCursor>& after, int limit) = 0;
 

@@ -2,11 +2,13 @@
 #include "services/indicator/ledger_rows.h"
 
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
 #include "services/indicator/arithmetic.h"
 #include "services/indicator/history.h"
+#include "services/indicator/jump.h"
 
 namespace duban {
 namespace {
@@ -31,18 +33,31 @@ int OrdinalOf(const std::unordered_map<std::string_view, int>& ordinals, std::st
   return found == ordinals.end() ? 0 : found->second;
 }
 
+// Places of the figures of which a growth says that they are a tenth or ten times of what they were.
+std::set<int> TellingOfJumps(const v1::IndicatorSet& set) {
+  std::set<int> places;
+  const auto ordinals = OrdinalsOf(set);
+  for (const v1::Relation& relation : set.relations()) {
+    if (relation.type() != v1::Relation::CHANGE) continue;
+    const int change = OrdinalOf(ordinals, relation.change());
+    if (change != 0 && TellsOfJump(set.indicators(change - 1))) places.insert(OrdinalOf(ordinals, relation.of()));
+  }
+  return places;
+}
+
 }  // namespace
 
-std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set) {
+std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set, const HistoryWords& words) {
   std::vector<MetricFigure> figures;
   if (set.part_of_year()) return figures;
   std::map<std::tuple<std::string, std::string, int>, size_t> headlines;
+  const std::set<int> jumps = TellingOfJumps(set);
   const auto exact = [&](const MetricFigure& figure) { return IsExact(set.indicators(figure.ordinal - 1).quantity()); };
   for (int i = 0; i < set.indicators_size(); ++i) {
     const v1::Indicator& indicator = set.indicators(i);
     if (!IsCompared(indicator)) continue;
     figures.push_back({i + 1, indicator.metric(), std::string(RepresentativeUnit(indicator.quantity().unit())),
-                       indicator.year(), false});
+                       indicator.year(), false, words.IsOfYear(indicator), jumps.contains(i + 1)});
     const MetricFigure& figure = figures.back();
     const auto [place, first] = headlines.try_emplace({figure.metric, figure.unit, figure.year}, figures.size() - 1);
     if (!first && exact(figure) && !exact(figures[place->second])) place->second = figures.size() - 1;
@@ -61,6 +76,7 @@ std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector
     const int change = OrdinalOf(ordinals, relation.change());
     const auto of = by_ordinal.find(OrdinalOf(ordinals, relation.of()));
     if (change == 0 || of == by_ordinal.end()) continue;
+    if (!of->second->of_year) continue;
     if (!IsGrowthClaim(set.indicators(change - 1), set.indicators(of->first - 1))) continue;
     claims.try_emplace(change, GrowthClaim{change, *of->second});
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "duban/v1/indicator.pb.h"
+#include "services/indicator/history_words.h"
 
 namespace duban {
 
@@ -23,16 +24,19 @@ struct MetricFigure {
   int year = 0;
   // Whether it is the document's figure of (metric, unit, year) in comparisons: the first exact one, else the first.
   bool headline = false;
+  // As in StatedFigure (history.h).
+  bool of_year = true;
+  bool tells_of_jump = false;
 };
 
-// Indicator `ordinal` is a growth over the year before of the figure `of`.
+// Indicator `ordinal` is a growth over the year before of the figure `of` of a whole year.
 struct GrowthClaim {
   int ordinal = 0;
   MetricFigure of;
 };
 
 // In order of appearance.
-std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set);
+std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set, const HistoryWords& words);
 
 // In order of appearance, one for each growth; each `of` is one of `figures`, the set's own.
 std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector<MetricFigure>& figures);

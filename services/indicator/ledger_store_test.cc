@@ -234,6 +234,56 @@ TEST_P(LedgerStoreTest, GrowthFindingsFollowTheReports) {
   EXPECT_THAT(Findings(), IsEmpty()) << "another agency's now";
 }
 
+TEST_P(LedgerStoreTest, GrowthIsOfAWholeYearOnBothSides) {
+  const auto of = [](v1::Indicator figure, std::string evidence) {
+    figure.set_evidence(std::move(evidence));
+    return figure;
+  };
+  v1::Indicator same_period = Growth(2023, 20);
+  same_period.set_base(v1::Indicator::SAME_PERIOD);
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 100)}), MakeSet(2, 1, {Figure("m.a", 2023, 130), same_period})});
+  EXPECT_EQ(Findings().size(), 1) << "over the same period of a whole year";
+  Put({MakeSet(1, 1, {of(Figure("m.a", 2022, 100), "上半年受理案件100件。")}, 2)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "the earlier one of half a year";
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 100)}, 3)});
+  EXPECT_EQ(Findings().size(), 1);
+  Put({MakeSet(2, 1, {of(Figure("m.a", 2023, 130), "累计受理案件130件。"), same_period}, 2)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "the later one a running total";
+}
+
+TEST_P(LedgerStoreTest, JumpsFollowTheReports) {
+  const auto figure = [](int year, double value) { return Figure("m.a", year, value, "元", "挽回损失"); };
+  Put({MakeSet(2, 1, {Figure("m.b", 2022, 7), figure(2022, 4735)}), MakeSet(3, 1, {figure(2023, 51060000)})});
+  const auto slip = Findings();
+  ASSERT_EQ(slip.size(), 1) << "one neighbour and a slip";
+  EXPECT_EQ(slip[0].document(), DocumentName(IdOf(3)));
+  EXPECT_EQ(slip[0].type(), v1::Finding::IMPLAUSIBLE_JUMP);
+  Put({MakeSet(1, 1, {figure(2021, 48120000)}), MakeSet(4, 2, {figure(2021, 4812)})});
+  const auto findings = Findings();
+  ASSERT_EQ(findings.size(), 1) << "the other two agree now";
+  EXPECT_EQ(findings[0].document(), DocumentName(IdOf(2)));
+  EXPECT_EQ(findings[0].reported(), 4735);
+  EXPECT_EQ(findings[0].computed(), 48120000);
+  EXPECT_EQ(findings[0].severity(), v1::Finding::HIGH);
+  EXPECT_EQ(findings[0].year(), 2022);
+  EXPECT_THAT(findings[0].indicators(), ElementsAre("i2"));
+  ASSERT_EQ(findings[0].evidence_size(), 3);
+  EXPECT_EQ(findings[0].evidence(0).quantity().value(), 4735);
+  EXPECT_EQ(findings[0].evidence(1).year(), 2021);
+  EXPECT_EQ(findings[0].evidence(2).year(), 2023);
+  EXPECT_EQ(Findings({.agency = AgencyIdOf(1), .type = v1::Finding::IMPLAUSIBLE_JUMP}).size(), 1);
+  EXPECT_EQ(store_->List({.has_finding = true}, std::nullopt, 10)->indicators.size(), 3);
+  Put({MakeSet(1, 1, {figure(2021, 48120000)})});
+  EXPECT_EQ(Findings().size(), 1) << "once, however often it comes";
+  v1::Indicator times = Growth(2023, 9000);
+  Put({MakeSet(3, 1, {figure(2023, 51060000), times}, 2)});
+  EXPECT_THAT(Findings({.type = v1::Finding::IMPLAUSIBLE_JUMP}), IsEmpty()) << "a report tells of a jump";
+  Put({MakeSet(3, 1, {figure(2023, 51060000)}, 3)});
+  EXPECT_EQ(Findings().size(), 1);
+  Put({MakeSet(2, 1, {figure(2022, 47350000)}, 2)});
+  EXPECT_THAT(Findings(), IsEmpty()) << "mended";
+}
+
 TEST_P(LedgerStoreTest, ComparesAgenciesAndYears) {
   Put({MakeSet(1, 1, {Figure("m.a", 2022, 10), Figure("m.b", 2021, 1)}),
        MakeSet(2, 1, {Figure("m.a", 2023, 30), Figure("m.a", 2023, 99)}),
@@ -346,16 +396,18 @@ std::string Dump(IndicatorStore& store, int limit) {
 TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
   std::mt19937 random(20240117);
   const auto pick = [&](int count) { return static_cast<int>(random() % count); };
-  int mismatches = 0;
-  for (int round = 0; round < 12; ++round) {
+  int mismatches = 0, jumps = 0;
+  for (int round = 0; round < 20; ++round) {
     std::vector<v1::IndicatorSet> sets;
     for (int i = 0; i < 14; ++i) {
       std::vector<v1::Indicator> indicators;
       for (int k = pick(5); k >= 0; --k) {
         const int year = 2021 + pick(3);
-        indicators.push_back(Figure(pick(4) == 0 ? "" : fmt::format("m.{}", "ab"[pick(2)]), year, 100 + 10 * pick(4),
+        const double value = (100 + 10 * pick(4)) * (pick(6) == 0 ? 1e4 : 1);
+        indicators.push_back(Figure(pick(4) == 0 ? "" : fmt::format("m.{}", "ab"[pick(2)]), year, value,
                                     pick(5) == 0 ? "宗" : "件", pick(3) == 0 ? "办理案件" : "受理案件"));
-        if (pick(2) == 0) indicators.push_back(Growth(year, 10 * (1 + pick(3))));
+        if (pick(8) == 0) indicators.back().set_evidence("累计" + indicators.back().quantity().text());
+        if (pick(2) == 0) indicators.push_back(Growth(year, pick(9) == 0 ? 9000 : 10 * (1 + pick(3))));
       }
       v1::IndicatorSet set = MakeSet(i % 9, pick(3), indicators, 1 + i / 9, pick(2) == 0 ? "440310" : "110101");
       if (pick(3) == 0) {
@@ -377,8 +429,10 @@ TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
     EXPECT_EQ(Dump(*memory, 1000), Dump(*postgres, 1000));
     EXPECT_EQ(Dump(*memory, 2), Dump(*postgres, 2));
     mismatches += memory->ListFindings({.type = v1::Finding::HISTORY_MISMATCH}, std::nullopt, 100)->findings.size();
+    jumps += memory->ListFindings({.type = v1::Finding::IMPLAUSIBLE_JUMP}, std::nullopt, 100)->findings.size();
   }
   EXPECT_GT(mismatches, 10);
+  EXPECT_GT(jumps, 5);
 }
 
 }  // namespace

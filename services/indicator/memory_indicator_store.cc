@@ -13,12 +13,18 @@
 #include "services/indicator/history.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
+#include "services/indicator/jump.h"
 #include "services/indicator/ledger_rows.h"
 
 namespace duban {
 namespace {
 
 using Sets = std::map<std::string, v1::IndicatorSet>;
+
+std::vector<MetricFigure> FiguresIn(const v1::IndicatorSet& set) {
+  static const HistoryWords& words = *new HistoryWords(HistoryWords::Create().value());
+  return FiguresOf(set, words);
+}
 
 template <typename Filter>
 bool SetMatches(const std::string& id, const v1::IndicatorSet& set, const Filter& filter) {
@@ -43,19 +49,46 @@ StatedFigure Stated(const std::string& document, const v1::IndicatorSet& set, in
   return {document, ordinal, &set.indicators(ordinal - 1)};
 }
 
+StatedFigure Stated(const std::string& document, const v1::IndicatorSet& set, const MetricFigure& figure) {
+  return {document, figure.ordinal, &set.indicators(figure.ordinal - 1), figure.of_year, figure.tells_of_jump};
+}
+
 // The figures of all documents that a claim is held against.
 std::vector<StatedFigure> FiguresAgainst(const Sets& sets, const std::string& agency, const MetricFigure& of) {
   std::vector<StatedFigure> figures;
   for (const auto& [id, set] : sets) {
     if (AgencyOf(set) != agency) continue;
-    for (const MetricFigure& figure : FiguresOf(set)) {
+    for (const MetricFigure& figure : FiguresIn(set)) {
       const bool year = figure.year == of.year || figure.year == of.year - 1;
       if (year && figure.metric == of.metric && figure.unit == of.unit) {
-        figures.push_back(Stated(id, set, figure.ordinal));
+        figures.push_back(Stated(id, set, figure));
       }
     }
   }
   return figures;
+}
+
+// The figures of `id` that no other year makes believable.
+std::vector<PlacedFinding> JumpsOf(const Sets& sets, const std::string& id, const v1::IndicatorSet& of) {
+  std::map<std::pair<std::string, std::string>, std::vector<StatedFigure>> histories;  // by metric and unit
+  for (const auto& [document, set] : sets) {
+    if (AgencyOf(set) != AgencyOf(of)) continue;
+    for (const MetricFigure& figure : FiguresIn(set)) {
+      histories[{figure.metric, figure.unit}].push_back(Stated(document, set, figure));
+    }
+  }
+  std::vector<PlacedFinding> jumps;
+  for (const auto& [key, figures] : histories) {
+    for (const Jump& jump : FindJumps(figures)) {
+      if (jump.figure.document != id) continue;
+      const int ordinal = jump.figure.ordinal;
+      jumps.push_back({jump.finding, {id, kJumpOrdinal + ordinal}, {{id, ordinal}}});
+      for (const StatedFigure& other : jump.others) jumps.back().members.push_back({other.document, other.ordinal});
+    }
+  }
+  std::sort(jumps.begin(), jumps.end(),
+            [](const PlacedFinding& a, const PlacedFinding& b) { return a.place.ordinal < b.place.ordinal; });
+  return jumps;
 }
 
 std::vector<PlacedFinding> FindingsOf(const Sets& sets, const std::string& id, const v1::IndicatorSet& set) {
@@ -65,7 +98,7 @@ std::vector<PlacedFinding> FindingsOf(const Sets& sets, const std::string& id, c
     findings.push_back({set.findings(i), {id, i + 1}, {}});
     for (int ordinal : members[i]) findings.back().members.push_back({id, ordinal});
   }
-  for (const GrowthClaim& claim : ClaimsOf(set, FiguresOf(set))) {
+  for (const GrowthClaim& claim : ClaimsOf(set, FiguresIn(set))) {
     const auto mismatch = CheckHistory(Stated(id, set, claim.ordinal), Stated(id, set, claim.of.ordinal),
                                        FiguresAgainst(sets, AgencyOf(set), claim.of));
     if (!mismatch.has_value()) continue;
@@ -74,6 +107,7 @@ std::vector<PlacedFinding> FindingsOf(const Sets& sets, const std::string& id, c
          {id, kHistoryOrdinal + claim.ordinal},
          {{id, claim.ordinal}, {id, claim.of.ordinal}, {mismatch->earlier.document, mismatch->earlier.ordinal}}});
   }
+  for (PlacedFinding& placed : JumpsOf(sets, id, set)) findings.push_back(std::move(placed));
   for (PlacedFinding& placed : findings) {
     for (const IndicatorCursor& member : placed.members) {
       *placed.finding.add_evidence() = sets.at(member.document).indicators(member.ordinal - 1);
@@ -113,7 +147,7 @@ Cells CellsOf(const Sets& sets, const ComparisonFilter& filter) {
   for (const auto& [id, set] : sets) {
     if (!RegionOf(set).starts_with(filter.region_prefix)) continue;
     if (!agencies.empty() && !agencies.contains(AgencyOf(set))) continue;
-    for (const MetricFigure& figure : FiguresOf(set)) {
+    for (const MetricFigure& figure : FiguresIn(set)) {
       if (!figure.headline || figure.metric != filter.metric || !SameUnit(figure.unit, filter.unit)) continue;
       if (!years.empty() && !std::binary_search(years.begin(), years.end(), figure.year)) continue;
       HeadlineFigure& cell = cells[AgencyOf(set)][figure.year];
@@ -143,7 +177,7 @@ std::vector<int32_t> ReportedYears(const Sets& sets, const std::string& agency) 
   std::set<int32_t> years;
   for (const auto& [id, set] : sets) {
     if (AgencyOf(set) != agency) continue;
-    for (const MetricFigure& figure : FiguresOf(set)) years.insert(figure.year);
+    for (const MetricFigure& figure : FiguresIn(set)) years.insert(figure.year);
   }
   return {years.begin(), years.end()};
 }

@@ -11,53 +11,13 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
+#include "services/indicator/finding_writer.h"
 #include "services/indicator/history.h"
 #include "services/indicator/ledger_rows.h"
 #include "services/indicator/postgres_ledger.h"
 
 namespace duban {
 namespace {
-
-// Rows of the tables findings and finding_members.
-class FindingWriter {
- public:
-  void Add(const std::string& document, int ordinal, int32_t year, const v1::Finding& finding,
-           const std::vector<IndicatorCursor>& members) {
-    documents_.AddText(document);
-    ordinals_.AddNumber(ordinal);
-    types_.AddNumber(finding.type());
-    years_.AddNumber(year);
-    payloads_.AddBytes(finding.SerializeAsString());
-    any_ = true;
-    int place = 0;
-    for (const IndicatorCursor& member : members) {
-      member_documents_.AddText(document);
-      member_findings_.AddNumber(ordinal);
-      member_places_.AddNumber(++place);
-      of_documents_.AddText(member.document);
-      of_ordinals_.AddNumber(member.ordinal);
-    }
-  }
-
-  void Write(pqxx::transaction_base& transaction) && {
-    if (!any_) return;
-    transaction.exec_params0(
-        "INSERT INTO findings (document, ordinal, type, year, payload) "
-        "SELECT * FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::int[], $5::bytea[])",
-        std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(types_).Build(),
-        std::move(years_).Build(), std::move(payloads_).Build());
-    transaction.exec_params0(
-        "INSERT INTO finding_members (document, finding, place, of_document, of_ordinal) "
-        "SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::int[])",
-        std::move(member_documents_).Build(), std::move(member_findings_).Build(), std::move(member_places_).Build(),
-        std::move(of_documents_).Build(), std::move(of_ordinals_).Build());
-  }
-
- private:
-  bool any_ = false;
-  ArrayBuilder documents_, ordinals_, types_, years_, payloads_;
-  ArrayBuilder member_documents_, member_findings_, member_places_, of_documents_, of_ordinals_;
-};
 
 // Rows of the table metric_figures.
 class FigureWriter {
@@ -72,23 +32,27 @@ class FigureWriter {
     values_.AddText(set.indicators(figure.ordinal - 1).quantity().decimal());
     regions_.AddText(RegionOf(set));
     headlines_.AddText(figure.headline ? "t" : "f");
+    of_years_.AddText(figure.of_year ? "t" : "f");
+    jumps_.AddText(figure.tells_of_jump ? "t" : "f");
     any_ = true;
   }
 
   void Write(pqxx::transaction_base& transaction) && {
     if (!any_) return;
     transaction.exec_params0(
-        "INSERT INTO metric_figures (document, ordinal, metric, unit, agency, year, value, region_code, headline) "
-        "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::numeric[], "
-        "$8::text[], $9::bool[])",
+        "INSERT INTO metric_figures (document, ordinal, metric, unit, agency, year, value, region_code, headline, "
+        "of_year, tells_of_jump) SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], "
+        "$6::int[], $7::numeric[], $8::text[], $9::bool[], $10::bool[], $11::bool[])",
         std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(metrics_).Build(),
         std::move(units_).Build(), std::move(agencies_).Build(), std::move(years_).Build(), std::move(values_).Build(),
-        std::move(regions_).Build(), std::move(headlines_).Build());
+        std::move(regions_).Build(), std::move(headlines_).Build(), std::move(of_years_).Build(),
+        std::move(jumps_).Build());
   }
 
  private:
   bool any_ = false;
-  ArrayBuilder documents_, ordinals_, metrics_, units_, agencies_, years_, values_, regions_, headlines_;
+  ArrayBuilder documents_, ordinals_, metrics_, units_, agencies_, years_, values_, regions_, headlines_, of_years_,
+      jumps_;
 };
 
 // Rows of the table growth_claims.
@@ -133,6 +97,7 @@ struct ReadFigure {
   std::string document;
   int ordinal = 0;
   std::string unit;
+  bool of_year = true;
   v1::Indicator indicator;
 };
 
@@ -171,7 +136,7 @@ absl::Status ReadFigures(pqxx::transaction_base& transaction, const std::vector<
     keys.insert({claim.key.agency, claim.key.metric, claim.key.year - 1});
   }
   const auto rows = SelectByKeys(transaction,
-                                 "SELECT f.document, f.ordinal, f.agency, f.metric, f.year, f.unit, "
+                                 "SELECT f.document, f.ordinal, f.agency, f.metric, f.year, f.unit, f.of_year, "
                                  "(SELECT payload FROM indicators i WHERE i.document = f.document AND i.ordinal = "
                                  "f.ordinal) FROM metric_figures f",
                                  keys);
@@ -181,7 +146,8 @@ absl::Status ReadFigures(pqxx::transaction_base& transaction, const std::vector<
     figure.document = DocumentIdOf(row[0]);
     figure.ordinal = row[1].as<int>();
     figure.unit = row[5].as<std::string>();
-    DUBAN_RETURN_IF_ERROR(ParseMessage(row[6], &figure.indicator));
+    figure.of_year = row[6].as<bool>();
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[7], &figure.indicator));
   }
   return absl::OkStatus();
 }
@@ -202,7 +168,9 @@ std::optional<HistoryMismatch> Check(const ReadClaim& claim, const FiguresByKey&
     const auto stated = figures.find({claim.key.agency, claim.key.metric, year});
     if (stated == figures.end()) continue;
     for (const ReadFigure& figure : stated->second) {
-      if (figure.unit == unit) against.push_back({figure.document, figure.ordinal, &figure.indicator});
+      if (figure.unit == unit) {
+        against.push_back({figure.document, figure.ordinal, &figure.indicator, figure.of_year});
+      }
     }
   }
   return CheckHistory({claim.document, claim.ordinal, &claim.change}, of, against);
@@ -249,13 +217,13 @@ void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::st
 }
 
 void WriteLedger(pqxx::transaction_base& transaction, const IndicatorBatch& batch,
-                 const std::vector<std::string>& documents, FigureKeys* touched) {
+                 const std::vector<std::string>& documents, const HistoryWords& words, FigureKeys* touched) {
   FigureWriter figure_rows;
   ClaimWriter claim_rows;
   FindingWriter finding_rows;
   for (const std::string& document : documents) {
     const v1::IndicatorSet& set = *batch.at(document);
-    const std::vector<MetricFigure> figures = FiguresOf(set);
+    const std::vector<MetricFigure> figures = FiguresOf(set, words);
     for (const MetricFigure& figure : figures) {
       figure_rows.Add(document, set, figure);
       touched->insert({AgencyOf(set), figure.metric, figure.year});

@@ -18,6 +18,7 @@
 #include "common/store/sql.h"
 #include "embedded/0001_indicators.sql.h"
 #include "embedded/0002_ledger.sql.h"
+#include "embedded/0003_jumps.sql.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
 #include "services/indicator/ledger_rows.h"
@@ -197,7 +198,7 @@ absl::Status ReadPage(const pqxx::result& rows, int limit, IndicatorPage* page) 
 
 class PostgresIndicatorStore : public IndicatorStore {
  public:
-  explicit PostgresIndicatorStore(Database* database) : database_(database) {}
+  PostgresIndicatorStore(Database* database, HistoryWords words) : database_(database), words_(std::move(words)) {}
 
   absl::Status Put(const std::vector<v1::IndicatorSet>& sets) override {
     DUBAN_ASSIGN_OR_RETURN(const IndicatorBatch batch, ToBatch(sets));
@@ -210,8 +211,9 @@ class PostgresIndicatorStore : public IndicatorStore {
       DeleteIndicators(transaction, written.replaced, &labels);
       DeleteLedger(transaction, written.replaced, &touched);
       WriteIndicators(transaction, batch, written.documents, &labels);
-      WriteLedger(transaction, batch, written.documents, &touched);
+      WriteLedger(transaction, batch, written.documents, words_, &touched);
       DUBAN_RETURN_IF_ERROR(CheckClaims(transaction, touched));
+      DUBAN_RETURN_IF_ERROR(CheckJumps(transaction, touched));
       AddLabels(transaction, labels);
       return absl::OkStatus();
     });
@@ -274,14 +276,17 @@ class PostgresIndicatorStore : public IndicatorStore {
 
  private:
   Database* const database_;
+  const HistoryWords words_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IndicatorStore>> NewPostgresIndicatorStore(Database* database) {
+  DUBAN_ASSIGN_OR_RETURN(HistoryWords words, HistoryWords::Create());
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_indicators.sql", embedded::_0001_indicators_sql},
-                                            {2, "0002_ledger.sql", embedded::_0002_ledger_sql}}));
-  return std::make_unique<PostgresIndicatorStore>(database);
+                                            {2, "0002_ledger.sql", embedded::_0002_ledger_sql},
+                                            {3, "0003_jumps.sql", embedded::_0003_jumps_sql}}));
+  return std::make_unique<PostgresIndicatorStore>(database, std::move(words));
 }
 
 }  // namespace duban

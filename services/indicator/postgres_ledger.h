@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "common/store/sql.h"
+#include "services/indicator/history_words.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
 
@@ -44,11 +45,14 @@ void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::st
 
 // Figures, growth claims and findings of the sets of `documents`, which have none; adds their figures' keys.
 void WriteLedger(pqxx::transaction_base& transaction, const IndicatorBatch& batch,
-                 const std::vector<std::string>& documents, FigureKeys* touched);
+                 const std::vector<std::string>& documents, const HistoryWords& words, FigureKeys* touched);
 
 // Finds anew which growth claims the figures of `touched` contradict. The caller holds the agencies' locks and has
 // written the indicators.
 absl::Status CheckClaims(pqxx::transaction_base& transaction, const FigureKeys& touched);
+
+// Finds anew which figures of the agencies and metrics of `touched` are implausible. The caller as above.
+absl::Status CheckJumps(pqxx::transaction_base& transaction, const FigureKeys& touched);
 
 // Adds to the counts of labels without a metric. Last of a transaction: frequent labels are shared by all of them.
 void AddLabels(pqxx::transaction_base& transaction, const LabelDeltas& deltas);

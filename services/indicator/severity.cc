@@ -10,9 +10,10 @@ namespace {
 // In percentage points where the figure is a rate or a growth, else in percent of what it should be.
 double Distance(const v1::Finding& finding) {
   const double apart = std::abs(finding.reported() - finding.computed());
-  if (finding.type() != v1::Finding::PART_EXCEEDS_WHOLE && finding.type() != v1::Finding::CONFLICTING_FIGURES) {
-    return apart;
-  }
+  const bool counted = finding.type() == v1::Finding::PART_EXCEEDS_WHOLE ||
+                       finding.type() == v1::Finding::CONFLICTING_FIGURES ||
+                       finding.type() == v1::Finding::IMPLAUSIBLE_JUMP;
+  if (!counted) return apart;
   if (finding.computed() == 0) return apart == 0 ? 0 : std::numeric_limits<double>::infinity();
   return 100 * apart / std::abs(finding.computed());
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/indicator/history_words.h: whether a figure is that of its whole year.
+//
+//   DUBAN_ASSIGN_OR_RETURN(const HistoryWords words, HistoryWords::Create());
+//   words.IsOfYear(indicator);   // not of 上半年受理案件386宗, 累计培训1200人次, 日均接听60个
+//
+// Immutable: safe to call from any thread.
+
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "duban/v1/indicator.pb.h"
+#include "services/indicator/word_table.h"
+
+namespace duban {
+
+class HistoryWords {
+ public:
+  // The embedded words.
+  static absl::StatusOr<HistoryWords> Create();
+
+  // Whether no word of the evidence before the figure narrows it to a running total, an average or a part of the year.
+  // True without evidence.
+  bool IsOfYear(const v1::Indicator& indicator) const;
+
+ private:
+  HistoryWords() = default;
+
+  WordTable table_;
+};
+
+}  // namespace duban
