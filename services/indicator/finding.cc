@@ -17,6 +17,7 @@ using Tag = LabelWords::Tag;
 
 constexpr size_t kHan = 3;
 constexpr std::string_view kShare = "占";
+constexpr std::string_view kRate = "率";
 // A label of fewer bytes is too general to be the same thing in two places.
 constexpr size_t kSpecific = 5 * kHan;
 
@@ -47,16 +48,50 @@ class FindingFinder {
     finding.set_computed(computed);
   }
 
-  // A rate is held against a denominator that its words name: as the stem's numerator does (relation.h), or behind 占.
-  void CheckRate(const Link& link) {
-    if (link.second < 0) return;
+  // A rate is held against a denominator that its words name: as the stem's numerator does (relation.h), behind 占, or
+  // through the numerator's words.
+  void CheckRate(Link link) {
     const Figure& rate = figures_[link.subject];
-    const Figure& whole = figures_[link.second];
-    if (!IsExact(rate.quantity) || !IsPrintedPercent(rate.quantity) || !IsExact(whole.quantity)) return;
-    if (!link.named && !IsShareOf(rate, whole)) return;
+    if (!IsExact(rate.quantity) || !IsPrintedPercent(rate.quantity)) return;
+    bool tied = link.named;
+    if (!link.named && TiesWhole(link)) {
+      link.second = link.first - 1;
+      tied = true;
+    }
+    if (link.second < 0 || !IsExact(figures_[link.second].quantity)) return;
+    if (!tied && !IsShareOf(rate, figures_[link.second])) return;
     const bool part_given = link.first >= 0 && IsExact(figures_[link.first].quantity);
-    if (part_given && (link.named || IsSolePart(link))) CheckQuotient(link);
+    if (part_given && (tied || IsSolePart(link))) CheckQuotient(link);
     if (!part_given) CheckPossible(link);
+  }
+
+  // Whether the numerator's words tie the rate behind it to the count before it:
+  // 调解纠纷3180件，调解成功3116件，成功率98% does what the one did with the success that the rate has;
+  // 收集线索48条，办结46条，办结率95.8% is of what was to be done.
+  bool TiesWhole(const Link& link) const {
+    if (link.first < 1 || link.subject != link.first + 1) return false;
+    const Figure& part = figures_[link.first];
+    const Figure& whole = figures_[link.first - 1];
+    if (whole.sentence != part.sentence || whole.segment != figures_[link.subject].segment || whole.in_part ||
+        part.in_part || whole.aspect != v1::Indicator::ACTUAL || whole.quantity.kind() != v1::Quantity::COUNT ||
+        !SameUnit(whole.quantity.unit(), part.quantity.unit())) {
+      return false;
+    }
+    const std::string_view own = View(text_, StripBack(text_, StripFront(text_, part.before, words_), words_));
+    std::string_view stem = View(text_, StripFront(text_, figures_[link.subject].before, words_));
+    stem = stem.substr(0, std::min(stem.rfind(kRate), stem.size()));
+    if (stem.size() < 2 * kHan || !own.ends_with(stem)) return false;
+    const std::string_view act = own.substr(0, own.size() - stem.size());
+    if (act.size() >= 2 * kHan) return whole.label.find(act) != std::string::npos;
+    return act.empty() && words_.table().Covers(stem, Tag::kHandled) && IsFirstOfUnit(link.first - 1);
+  }
+
+  // Whether no figure before it in its sentence has its unit.
+  bool IsFirstOfUnit(int index) const {
+    for (int k = index - 1; k >= 0 && figures_[k].sentence == figures_[index].sentence; --k) {
+      if (SameUnit(figures_[k].quantity.unit(), figures_[index].quantity.unit())) return false;
+    }
+    return true;
   }
 
   // Whether the words behind 占 are in the denominator's label, in order, general nouns at their end apart: 占已办案件
