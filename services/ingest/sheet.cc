@@ -11,10 +11,12 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "common/text/fold.h"
 #include "common/text/utf8.h"
+#include "services/ingest/columns.h"
 #include "services/ingest/join.h"
 
 namespace duban {
@@ -30,8 +32,9 @@ constexpr double kNewBlock = 1.7;  // lines' usual distance times this is an emp
 struct SheetLine {
   std::string text;
   double left = 0, right = 0, top = 0, height = 0;
-  double indent = 0;  // from the sheet's left edge
+  double indent = 0;  // from the block's left edge
   int blank_before = 0;
+  size_t block = 0;  // of its sheet (columns.h)
 };
 
 void Append(const TextPiece& piece, SheetLine* line) {
@@ -121,20 +124,34 @@ double Quantile(std::vector<double> values, double share) {
   return *at;
 }
 
-// Fills indents and empty lines of a sheet.
-void Measure(std::vector<SheetLine>* lines) {
+// Fills indents and empty lines of a block.
+void Measure(std::span<SheetLine> lines) {
   double edge = 1e12;
   std::vector<double> distances;
-  for (size_t i = 0; i < lines->size(); ++i) {
-    edge = std::min(edge, (*lines)[i].left);
-    if (i > 0) distances.push_back((*lines)[i].top - (*lines)[i - 1].top);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    edge = std::min(edge, lines[i].left);
+    if (i > 0) distances.push_back(lines[i].top - lines[i - 1].top);
   }
   const double usual = Quantile(distances, 0.5);
-  for (size_t i = 0; i < lines->size(); ++i) {
-    (*lines)[i].indent = (*lines)[i].left - edge;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    lines[i].indent = lines[i].left - edge;
     // A sheet's break is no paragraph's.
-    (*lines)[i].blank_before = i > 0 && distances[i - 1] > kNewBlock * usual ? 1 : 0;
+    lines[i].blank_before = i > 0 && distances[i - 1] > kNewBlock * usual ? 1 : 0;
   }
+}
+
+// The lines of a sheet in reading order.
+std::vector<SheetLine> ReadBlocks(Sheet sheet) {
+  std::vector<SheetLine> lines;
+  size_t number = 0;
+  for (Sheet& block : SplitColumns(std::move(sheet))) {
+    for (SheetLine& line : FindLines(std::move(block))) {
+      line.block = number;
+      lines.push_back(std::move(line));
+    }
+    ++number;
+  }
+  return lines;
 }
 
 bool IsIndented(const SheetLine& line) {
@@ -187,11 +204,15 @@ bool GoesOn(const SheetLine& before, const SheetLine& line, const Setting& setti
 
 Page ReadSheets(std::vector<Sheet> sheets) {
   std::vector<std::vector<SheetLine>> read;
-  for (Sheet& sheet : sheets) read.push_back(FindLines(std::move(sheet)));
+  for (Sheet& sheet : sheets) read.push_back(ReadBlocks(std::move(sheet)));
   DropFurniture(&read);
   std::vector<SheetLine> lines;
   for (std::vector<SheetLine>& sheet : read) {
-    Measure(&sheet);
+    for (auto begin = sheet.begin(); begin != sheet.end();) {
+      const auto end = std::find_if(begin, sheet.end(), [&](const SheetLine& l) { return l.block != begin->block; });
+      Measure({begin, end});
+      begin = end;
+    }
     std::move(sheet.begin(), sheet.end(), std::back_inserter(lines));
   }
   const Setting setting = FindSetting(lines);
