@@ -8,13 +8,9 @@
 #include <optional>
 
 #include "common/text/utf8.h"
-#include "services/plan/clauses.h"
 
 namespace duban {
 namespace {
-
-// The longest name of a unit, in bytes: what is longer is a sentence.
-constexpr size_t kLongestUnit = 90;
 
 // The number of digits or Chinese numerals that ends right before `end`: 6, 12, 2025, 十一, 二十; nullopt if there is
 // none. Its first byte goes to `begin`.
@@ -45,15 +41,6 @@ std::optional<int> NumberBefore(std::string_view text, size_t end, size_t* begin
   return value;
 }
 
-// The year that stands right before `end`, as in 2025年; `fallback` if none does.
-int YearBefore(std::string_view text, size_t end, int fallback) {
-  constexpr std::string_view kYear = "年";
-  if (end < kYear.size() || text.substr(end - kYear.size(), kYear.size()) != kYear) return fallback;
-  size_t begin = 0;
-  const std::optional<int> year = NumberBefore(text, end - kYear.size(), &begin);
-  return year && *year >= 1900 ? *year : fallback;
-}
-
 std::string Day(int year, int month, int day) {
   if (year == 0 || month < 1 || month > 12) return "";
   const std::chrono::year_month_day_last last{std::chrono::year(year) /
@@ -62,21 +49,73 @@ std::string Day(int year, int month, int day) {
   return fmt::format("{:04}-{:02}-{:02}", year, month, day == 0 ? last_day : std::min(day, last_day));
 }
 
-}  // namespace
-
-DeadlineFinder::DeadlineFinder(const PlanLexicon& lexicon) : suffixes_(lexicon.due_suffix()) {
-  for (const auto& phrase : lexicon.due()) phrases_.emplace_back(phrase.text(), phrase.month());
+// Whether digits stand at both sides of the mark at `at`.
+bool BetweenDigits(std::string_view text, size_t at) {
+  return at > 0 && at + 1 < text.size() && IsDigit(DecodeBefore(text, at).value) &&
+         IsDigit(DecodeAt(text, at + 1).value);
 }
 
-std::string DeadlineFinder::DueDate(std::string_view text, int year) const {
+// 2024.6.30, 2024-06-30 and 6/30 as 2024年6月30日 and 6月30日: the form of many cells.
+std::string WithMarks(std::string_view cell) {
+  constexpr std::string_view kMarks[] = {"年", "月", "日"};
+  constexpr size_t kYearDigits = 4;
+  const size_t first = cell.find_first_of(".-/");
+  if (first == std::string_view::npos || cell.find_first_not_of("0123456789.-/") != std::string_view::npos) {
+    return std::string(cell);
+  }
+  size_t next = first == kYearDigits ? 0 : 1;
+  std::string out;
+  for (size_t at = 0; at < cell.size(); ++at) {
+    const bool mark = (cell[at] == '.' || cell[at] == '-' || cell[at] == '/') && BetweenDigits(cell, at);
+    out += mark && next < std::size(kMarks) ? kMarks[next++] : cell.substr(at, 1);
+  }
+  if (next < std::size(kMarks)) out += kMarks[next];
+  return out;
+}
+
+}  // namespace
+
+DeadlineFinder::DeadlineFinder(const PlanLexicon& lexicon)
+    : suffixes_(lexicon.due_suffix()), year_counts_(lexicon.year_count()) {
+  for (const auto& phrase : lexicon.due()) phrases_.emplace_back(phrase.text(), phrase.month());
+  for (const auto& part : lexicon.month_part()) month_parts_.emplace_back(part.text(), part.day());
+  for (const auto& name : lexicon.relative_year()) relative_years_.emplace_back(name.text(), name.offset());
+}
+
+std::optional<int> DeadlineFinder::YearBefore(std::string_view text, size_t end, int year) const {
+  constexpr std::string_view kYear = "年", kOrdinal = "第";
+  std::string_view before = text.substr(0, end);
+  if (before.ends_with(kOrdinal)) before.remove_suffix(kOrdinal.size());
+  for (const auto& [words, offset] : relative_years_) {
+    if (before.ends_with(words)) return year == 0 ? 0 : year + offset;
+  }
+  if (!before.ends_with(kYear)) return std::nullopt;
+  size_t begin = 0;
+  const std::optional<int> number = NumberBefore(before, before.size() - kYear.size(), &begin);
+  return number && *number >= 1900 ? number : std::nullopt;
+}
+
+std::string DeadlineFinder::DueDate(std::string_view text, int year) const { return Latest(text, year, false); }
+
+std::string DeadlineFinder::DueDateOfCell(std::string_view cell, int year) const {
+  return Latest(WithMarks(TrimSpace(cell)), year, true);
+}
+
+std::string DeadlineFinder::Latest(std::string_view text, int year, bool bare) const {
   std::string latest;
-  const auto consider = [&](std::string day) { latest = std::max(latest, day); };
+  const std::string first = Day(year, 1, 1);
+  const auto consider = [&](const std::string& day) {
+    if (day >= first) latest = std::max(latest, day);
+  };
+  constexpr std::string_view kYear = "年";
   for (const auto& [words, month] : phrases_) {
     for (size_t at = text.find(words); at != std::string_view::npos; at = text.find(words, at + words.size())) {
-      // 2025年底: the 年 of the phrase is that of the number.
-      constexpr std::string_view kYear = "年";
-      const size_t end = words.starts_with(kYear) ? at + kYear.size() : at;
-      consider(Day(YearBefore(text, end, year), month, 0));
+      // 2025年底: the 年 of the phrase is that of the number; 明年年底: it is not.
+      const bool own_year = words.starts_with(kYear);
+      std::optional<int> of = YearBefore(text, own_year ? at + kYear.size() : at, year);
+      if (!of && own_year) of = YearBefore(text, at, year);
+      if (!of && own_year && at > 0 && year_counts_.MatchAt(text, DecodeBefore(text, at).offset) != 0) continue;
+      consider(Day(of.value_or(year), month, 0));
     }
   }
   constexpr std::string_view kMonth = "月", kDay = "日";
@@ -86,6 +125,11 @@ std::string DeadlineFinder::DueDate(std::string_view text, int year) const {
     if (!month) continue;
     int day = 0;
     size_t behind = at + kMonth.size();
+    for (const auto& [words, last] : month_parts_) {
+      if (!text.substr(behind).starts_with(words)) continue;
+      day = last;
+      behind += words.size();
+    }
     if (const size_t mark = text.find(kDay, behind); mark != std::string_view::npos && mark - behind <= 9) {
       size_t day_begin = 0;
       const std::optional<int> number = NumberBefore(text, mark, &day_begin);
@@ -94,45 +138,10 @@ std::string DeadlineFinder::DueDate(std::string_view text, int year) const {
         behind = mark + kDay.size();
       }
     }
-    if (suffixes_.MatchAt(text, behind) != 0) consider(Day(YearBefore(text, begin, year), *month, day));
+    if (bare || suffixes_.MatchAt(text, behind) != 0)
+      consider(Day(YearBefore(text, begin, year).value_or(year), *month, day));
   }
   return latest;
-}
-
-UnitFinder::UnitFinder(const PlanLexicon& lexicon)
-    : labels_(lexicon.unit_label()),
-      verbs_(lexicon.unit_verb()),
-      no_verbs_(lexicon.no_unit_verb()),
-      suffixes_(lexicon.unit_suffix()) {}
-
-std::string UnitFinder::ResponsibleUnit(std::string_view text) const {
-  if (const size_t label = labels_.Find(text); label != std::string_view::npos) {
-    size_t begin = label + labels_.MatchAt(text, label);
-    const char32_t colon = begin < text.size() ? DecodeAt(text, begin).value : 0;
-    if (colon == U'：' || colon == U':') {
-      begin += DecodeAt(text, begin).size;
-      constexpr std::u32string_view kStops = U"。；;，,）)】\n";
-      size_t end = begin;
-      while (end < text.size() && kStops.find(DecodeAt(text, end).value) == std::u32string_view::npos) {
-        end += DecodeAt(text, end).size;
-      }
-      const Piece unit = Trimmed(text, {begin, end});
-      if (!unit.empty()) return std::string(unit.of(text));
-    }
-  }
-  for (size_t verb = verbs_.Find(text); verb != std::string_view::npos; verb = verbs_.Find(text, verb + 3)) {
-    if (no_verbs_.MatchAt(text, verb) != 0) continue;
-    constexpr std::u32string_view kOpeners = U"由，,。；;（(：:\n";
-    size_t begin = verb;
-    while (begin > 0 && verb - begin < kLongestUnit) {
-      const CodePoint previous = DecodeBefore(text, begin);
-      if (kOpeners.find(previous.value) != std::u32string_view::npos) break;
-      begin = previous.offset;
-    }
-    const std::string_view unit = text.substr(begin, verb - begin);
-    if (unit.size() < kLongestUnit && suffixes_.Ends(unit)) return std::string(unit);
-  }
-  return "";
 }
 
 }  // namespace duban

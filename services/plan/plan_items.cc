@@ -6,6 +6,9 @@
 // the upper levels (一、, （一）, an unnumbered heading) is a theme, and each of its sentences that commits is one; if
 // it consists of its heading alone, the heading is the commitment.
 //
+// The rows of a task table (task_table.h) are commitments wherever they stand in a PLAN section: whoever fills in such
+// a row commits to it.
+//
 // A sentence commits if one of its clauses has a verb of action and neither doctrine nor slogan in it: "以…为指导，完善
 // 机制" commits by its second clause, "奋力谱写新篇章" does not. A figure promised commits too. Verbs and words are
 // data/plan_words.textproto.
@@ -20,6 +23,7 @@
 #include <unordered_set>
 
 #include "common/text/utf8.h"
+#include "services/plan/problem_links.h"
 
 namespace duban {
 namespace {
@@ -35,11 +39,26 @@ Piece PieceOf(const v1::Span& span, size_t limit) {
 }
 
 // The first clause of `item` behind its marker.
-std::string Title(std::string_view text, Piece item, const v1::Section& section) {
-  const std::string& marker = section.marker();
+std::string Title(std::string_view text, Piece item, const std::string& marker) {
   if (!marker.empty() && item.of(text).starts_with(marker)) item.begin += marker.size();
   const std::vector<Piece> clauses = Clauses(text, item);
   return clauses.empty() ? std::string() : std::string(clauses.front().of(text));
+}
+
+v1::Span SpanOf(const Piece& piece) {
+  v1::Span span;
+  span.set_begin(static_cast<int32_t>(piece.begin));
+  span.set_end(static_cast<int32_t>(piece.end));
+  return span;
+}
+
+// The indicators of `targets`, which stand in order of the text, that begin in `piece`.
+std::vector<const v1::Indicator*> Within(const std::vector<const v1::Indicator*>& targets, const Piece& piece) {
+  const auto before = [](const v1::Indicator* target, size_t at) {
+    return static_cast<size_t>(target->span().begin()) < at;
+  };
+  const auto first = std::lower_bound(targets.begin(), targets.end(), piece.begin, before);
+  return {first, std::lower_bound(first, targets.end(), piece.end, before)};
 }
 
 // All verbs of action.
@@ -84,7 +103,7 @@ class Outliner {
 
 }  // namespace
 
-PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon)
+PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon, const ThemeLexicon& themes, const TrackLexicon& track)
     : action_(WithMaking(lexicon)),
       making_(lexicon.making()),
       ideology_(lexicon.ideology()),
@@ -92,7 +111,14 @@ PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon)
       announcer_(lexicon.announcer()),
       opener_(lexicon.opener()),
       deadlines_(lexicon),
-      units_(lexicon) {}
+      units_(lexicon),
+      tables_(lexicon),
+      wording_(lexicon),
+      targets_(lexicon),
+      themes_(themes),
+      grams_(track),
+      weights_(track),
+      shortcomings_(lexicon.shortcoming()) {}
 
 bool PlanItemFinder::CommitsClause(std::string_view clause, const WordSet& verbs) const {
   if (slogan_.ContainedIn(clause)) return false;
@@ -121,70 +147,116 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
                      [&](const Piece& c) { return CommitsClause(c.of(sentence), verbs); });
 }
 
-std::vector<Piece> PlanItemFinder::ItemsOf(std::string_view text, const v1::Section& section,
-                                           const std::vector<size_t>& targets) const {
-  const auto has_target = [&](const Piece& piece) {
-    const auto first = std::lower_bound(targets.begin(), targets.end(), piece.begin);
-    return first != targets.end() && *first < piece.end;
-  };
+void PlanItemFinder::AddSentences(std::string_view text, Piece range, const Targets& targets,
+                                  std::vector<Found>* items) const {
+  for (const Piece& sentence : Sentences(text, range)) {
+    if (Commits(sentence.of(text)) || !Within(targets, sentence).empty()) items->push_back({sentence, std::nullopt});
+  }
+}
+
+std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text, const v1::Section& section,
+                                                           const Targets& targets) const {
   const Piece whole = Trimmed(text, PieceOf(section.span(), text.size()));
   if (whole.empty()) return {};
-  if (IsEnumeratedItem(section)) {
-    return action_.ContainedIn(whole.of(text)) || has_target(whole) ? std::vector<Piece>{whole} : std::vector<Piece>{};
+  const std::vector<TaskTable> tables = tables_.Find(text, whole);
+  if (IsEnumeratedItem(section) && tables.empty()) {
+    if (!action_.ContainedIn(whole.of(text)) && Within(targets, whole).empty()) return {};
+    return {{whole, std::nullopt}};
   }
   Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};
   body.begin = BehindHeading(text, body);
-  std::vector<Piece> items;
+  std::vector<Found> items;
   if (body.empty()) {
-    if (Commits(whole.of(text))) items.push_back(whole);
+    if (Commits(whole.of(text))) items.push_back({whole, std::nullopt});
     return items;
   }
-  for (const Piece& sentence : Sentences(text, body)) {
-    if (Commits(sentence.of(text)) || has_target(sentence)) items.push_back(sentence);
+  for (const TaskTable& table : tables) {
+    AddSentences(text, {body.begin, table.range.begin}, targets, &items);
+    for (const TaskRow& row : table.rows) {
+      // The number is the row's marker where it stands next to the task.
+      const bool numbered = !row.number.empty() && row.number.end < row.task.begin &&
+                            TrimSpace(text.substr(row.number.end, row.task.begin - row.number.end)).size() <= 1;
+      items.push_back({{numbered ? row.number.begin : row.task.begin, row.task.end}, row});
+    }
+    body.begin = std::max(body.begin, table.range.end);
   }
+  AddSentences(text, body, targets, &items);
   return items;
+}
+
+void PlanItemFinder::Describe(std::string_view text, const Found& found, const Targets& targets,
+                              v1::PlanItem* item) const {
+  Piece words = found.piece;
+  if (!item->marker().empty() && words.of(text).starts_with(item->marker())) words.begin += item->marker().size();
+  for (v1::PlanTarget& target : targets_.Read(text, words, targets)) *item->add_plan_targets() = std::move(target);
+  for (const Piece& clause : Clauses(text, words)) {
+    const Act act = wording_.Read(clause.of(text));
+    if (act.action.empty()) continue;
+    item->set_action(std::string(act.action));
+    // 受理案件不少于620件: the figure is no part of what is done.
+    const size_t begin = static_cast<size_t>(act.object.data() - text.data());
+    size_t end = begin + act.object.size();
+    for (const v1::PlanTarget& target : item->plan_targets()) {
+      const auto at = static_cast<size_t>(target.span().begin());
+      if (at > begin && at < end && static_cast<size_t>(target.span().end()) >= end) end = at;
+    }
+    item->set_object(std::string(Trimmed(text, {begin, end}).of(text)));
+    break;
+  }
+  for (const Piece& step : wording_.Measures(text, words)) {
+    v1::PlanItem::Measure& measure = *item->add_measures();
+    measure.set_text(std::string(step.of(text)));
+    *measure.mutable_span() = SpanOf(step);
+  }
+  const std::string_view promise = found.piece.of(text);
+  Units units = units_.Find(promise);
+  std::string due = deadlines_.DueDate(promise, item->year());
+  if (found.row.has_value()) {
+    if (!found.row->unit.empty()) units.responsible = std::string(found.row->unit.of(text));
+    if (!found.row->partners.empty()) units.cooperating = units_.Split(found.row->partners.of(text));
+    if (std::string day = deadlines_.DueDateOfCell(found.row->due.of(text), item->year()); !day.empty()) due = day;
+  }
+  item->set_responsible_unit(units.responsible);
+  for (std::string& unit : units.cooperating) item->add_cooperating_units(std::move(unit));
+  item->set_due_date(due);
+  std::vector<std::string> metrics;
+  for (const v1::Indicator* target : targets) {
+    item->add_targets(target->id());
+    if (!target->metric().empty()) metrics.push_back(target->metric());
+  }
+  item->set_theme(themes_.Find(item->title(), promise, {item->path().begin(), item->path().end()}, metrics));
 }
 
 std::vector<v1::PlanItem> PlanItemFinder::Find(const v1::Document& document, const v1::Outline& outline,
                                                const v1::IndicatorSet& indicators) const {
   const std::string_view text = document.text();
   const Outliner outliner(outline);
+  const ProblemLinker problems(grams_, shortcomings_, weights_, text, outline.problems());
   std::vector<v1::PlanItem> items;
-  std::vector<size_t> targets;
+  Targets targets;
   for (const v1::Indicator& indicator : indicators.indicators()) {
-    if (indicator.aspect() == v1::Indicator::TARGET && indicator.span().begin() >= 0) {
-      targets.push_back(static_cast<size_t>(indicator.span().begin()));
-    }
+    if (indicator.aspect() == v1::Indicator::TARGET && indicator.span().begin() >= 0) targets.push_back(&indicator);
   }
-  // Items and indicators both come in order of the text, so one pass ties them.
-  int next_indicator = 0;
   for (const v1::Section& section : outline.sections()) {
     if (section.role() != v1::Section::PLAN || !outliner.IsLeaf(section)) continue;
-    for (const Piece& piece : ItemsOf(text, section, targets)) {
+    for (const Found& found : ItemsOf(text, section, targets)) {
+      const Piece& piece = found.piece;
       v1::PlanItem& item = items.emplace_back();
       item.set_id(fmt::format("p{}", items.size()));
       item.set_document(document.name());
-      item.set_title(Title(text, piece, section));
       item.set_section(section.id());
       const bool own = piece.begin == PieceOf(section.span(), text.size()).begin;
       if (own) item.set_marker(section.marker());
-      item.mutable_span()->set_begin(static_cast<int32_t>(piece.begin));
-      item.mutable_span()->set_end(static_cast<int32_t>(piece.end));
+      if (found.row.has_value() && piece.begin < found.row->task.begin) {
+        item.set_marker(std::string(found.row->number.of(text)));
+      }
+      item.set_title(Title(text, piece, item.marker()));
+      *item.mutable_span() = SpanOf(piece);
       item.set_text(std::string(piece.of(text)));
       item.set_year(document.plan_year());
       for (std::string& heading : outliner.Path(section, !own)) item.add_path(std::move(heading));
-      item.set_responsible_unit(units_.ResponsibleUnit(piece.of(text)));
-      item.set_due_date(deadlines_.DueDate(piece.of(text), document.plan_year()));
-      while (next_indicator < indicators.indicators_size() &&
-             indicators.indicators(next_indicator).span().begin() < item.span().begin()) {
-        ++next_indicator;
-      }
-      for (; next_indicator < indicators.indicators_size() &&
-             indicators.indicators(next_indicator).span().begin() < item.span().end();
-           ++next_indicator) {
-        const v1::Indicator& indicator = indicators.indicators(next_indicator);
-        if (indicator.aspect() == v1::Indicator::TARGET) item.add_targets(indicator.id());
-      }
+      Describe(text, found, Within(targets, piece), &item);
+      item.set_problem(problems.Find(item.text()));
     }
   }
   return items;

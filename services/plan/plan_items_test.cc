@@ -132,8 +132,30 @@ TEST(PlanItemsTest, TargetsAreThoseInsideTheItem) {
   EXPECT_THAT(items[1].targets(), ElementsAre("i4"));
 }
 
+TEST(PlanItemsTest, RowsOfATaskTableAreItems) {
+  const auto items =
+      Report()
+          .Add(1, "一、", "重点任务",
+               "\n明确任务如下：\n序号\t工作任务\t责任单位\t配合单位\t完成时限\n1\t建成云溪法律服务中心"
+               "\t服务科\t办公室、各司法所\t6月\n2\t培训调解员600人次，编印读本\t基层科\t\t全年\n完善督办机制。\n")
+          .Figure("600人次", v1::Indicator::TARGET)
+          .Items();
+  EXPECT_THAT(Titles(items), ElementsAre("1|建成云溪法律服务中心", "2|培训调解员600人次", "|完善督办机制"));
+  EXPECT_EQ(items[0].text(), "1\t建成云溪法律服务中心");
+  EXPECT_EQ(items[0].responsible_unit(), "服务科");
+  EXPECT_THAT(items[0].cooperating_units(), ElementsAre("办公室", "各司法所"));
+  EXPECT_EQ(items[0].due_date(), "2024-06-30");
+  EXPECT_EQ(items[0].action(), "建成");
+  EXPECT_EQ(items[0].theme(), "service");
+  EXPECT_THAT(items[1].targets(), ElementsAre("i1"));
+  EXPECT_EQ(items[1].object(), "调解员");
+  ASSERT_EQ(items[1].measures_size(), 1);
+  EXPECT_EQ(items[1].measures(0).text(), "编印读本");
+  EXPECT_EQ(items[1].due_date(), "");
+}
+
 TEST(PlanItemsTest, TellsCommitmentsFromSlogans) {
-  const PlanItemFinder finder(Lexicon());
+  const PlanItemFinder finder(Lexicon(), {}, {});
   for (const char* sentence : {
            "完善法律援助值班制度。",
            "以上级会议精神为指导，抓好普法队伍建设。",
@@ -167,7 +189,7 @@ TEST(PlanItemsTest, SurvivesAnOutlineThatDoesNotFitTheText) {
   v1::Section& leaf = *outline.add_sections();
   leaf = section;
   leaf.set_id("s2");
-  EXPECT_THAT(PlanItemFinder(Lexicon()).Find(document, outline, {}), IsEmpty());
+  EXPECT_THAT(PlanItemFinder(Lexicon(), {}, {}).Find(document, outline, {}), IsEmpty());
 }
 
 struct DueCase {
@@ -194,28 +216,69 @@ TEST(DeadlineTest, ReadsTheLastDayThatKeepsIt) {
            {"2025年底前建成", 2024, "2025-12-31"},
            {"到2026年末", 2024, "2026-12-31"},
            {"12月31日之前", 2024, "2024-12-31"},
+           {"9月中旬前完成，下旬验收", 2024, "2024-09-20"},
+           {"明年6月底前", 2024, "2025-06-30"},
+           {"明年年底建成", 2024, "2025-12-31"},
+           {"2025年第一季度", 2024, "2025-03-31"},
+           {"较2023年上半年提高，年内完成", 2024, "2024-12-31"},
+           {"三年内见效，今年内起步", 2024, "2024-12-31"},
        }) {
     EXPECT_EQ(finder.DueDate(c.text, c.year), c.date) << c.text;
   }
-  for (const char* text : {"3月开展宣传月活动", "每月不少于1次", "完善机制", "13月底前", "", "12·4宪法日"}) {
+  for (const char* text : {"3月开展宣传月活动", "每月不少于1次", "完善机制", "13月底前", "", "12·4宪法日", "三年内建成",
+                           "近年内", "较2023年上半年提高", "力争5年内全覆盖"}) {
     EXPECT_EQ(finder.DueDate(text, 2024), "") << text;
   }
   EXPECT_EQ(finder.DueDate("年内建成", 0), "");
 }
 
-TEST(UnitTest, ReadsLabelsAndVerbs) {
+TEST(DeadlineTest, CellsNeedNoWordBehindTheMonth) {
+  const DeadlineFinder finder(Lexicon());
+  for (const DueCase& c : std::initializer_list<DueCase>{{"6月", 2024, "2024-06-30"},
+                                                         {" 2024年11月 ", 2024, "2024-11-30"},
+                                                         {"2024.6.30", 2024, "2024-06-30"},
+                                                         {"2024-09", 2024, "2024-09-30"},
+                                                         {"10/15", 2024, "2024-10-15"},
+                                                         {"9月30日", 2024, "2024-09-30"},
+                                                         {"第三季度", 2024, "2024-09-30"},
+                                                         {"全年", 2024, ""},
+                                                         {"长期坚持", 2024, ""},
+                                                         {"", 2024, ""}}) {
+    EXPECT_EQ(finder.DueDateOfCell(c.text, c.year), c.date) << c.text;
+  }
+}
+
+struct UnitCase {
+  const char* text;
+  const char* responsible;
+  std::vector<std::string> cooperating;
+};
+
+TEST(UnitTest, ReadsLabelsVerbsAndPrepositions) {
   const UnitFinder finder(Lexicon());
-  for (const auto& [text, unit] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"建成平台。（责任单位：法律援助中心；配合单位：各司法所）", "法律援助中心"},
-           {"牵头单位:普法科、办公室。", "普法科、办公室"},
-           {"由复议科牵头，各科室配合，完善机制", "复议科"},
-           {"（云溪县公安局牵头，各乡镇配合）", "云溪县公安局"},
-           {"牵头推进营商环境建设", ""},
-           {"对工作不负责的予以通报", ""},
-           {"责任单位", ""},
-           {"", ""},
+  for (const UnitCase& c : std::initializer_list<UnitCase>{
+           {"建成平台。（责任单位：法律援助中心；配合单位：各司法所、办公室）", "法律援助中心", {"各司法所", "办公室"}},
+           {"牵头单位:普法科、办公室。", "普法科、办公室", {}},
+           {"由复议科牵头，各科室配合，完善机制", "复议科", {"各科室"}},
+           {"（云溪县公安局牵头，县教育局、各乡镇配合）", "云溪县公安局", {"县教育局", "各乡镇"}},
+           {"宣传科负责，协办单位：团县委等", "宣传科", {"团县委"}},
+           {"会同县教育局、团县委开展宣讲", "", {"县教育局", "团县委"}},
+           {"联合市妇联和市总工会举办讲座", "", {"市妇联", "市总工会"}},
+           {"会同住房和城乡建设局等部门排查", "", {"住房和城乡建设局"}},
+           {"责任单位：普法科。普法科配合做好宣传", "普法科", {}},
+           {"牵头推进营商环境建设", "", {}},
+           {"对工作不负责的予以通报", "", {}},
+           {"发挥依法治县办牵头抓总作用", "", {}},
+           {"推动乡镇参与调解", "", {}},
+           {"建成联合调解中心，开展联合执法", "", {}},
+           {"会同有关人员研究", "", {}},
+           {"责任单位", "", {}},
+           {"配合单位：", "", {}},
+           {"", "", {}},
        }) {
-    EXPECT_EQ(finder.ResponsibleUnit(text), unit) << text;
+    const Units units = finder.Find(c.text);
+    EXPECT_EQ(units.responsible, c.responsible) << c.text;
+    EXPECT_EQ(units.cooperating, c.cooperating) << c.text;
   }
 }
 

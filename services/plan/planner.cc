@@ -4,6 +4,7 @@
 #include "common/base/lexicon.h"
 #include "common/base/status.h"
 #include "embedded/plan_words.textproto.h"
+#include "embedded/themes.textproto.h"
 #include "embedded/track_words.textproto.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/plan_items.h"
@@ -14,7 +15,10 @@ namespace {
 
 class LexiconPlanner : public Planner {
  public:
-  LexiconPlanner(const PlanLexicon& plan, const TrackLexicon& track) : finder_(plan), tracker_(track) {}
+  LexiconPlanner(const PlanLexicon& plan, const TrackLexicon& track, ThemeLexicon themes)
+      : themes_(std::move(themes)), finder_(plan, themes_, track), tracker_(track) {}
+
+  const ThemeLexicon& Themes() const override { return themes_; }
 
   std::vector<v1::PlanItem> FindPlanItems(const v1::Document& document, const v1::Outline& outline,
                                           const v1::IndicatorSet& indicators) const override {
@@ -26,6 +30,7 @@ class LexiconPlanner : public Planner {
   }
 
  private:
+  const ThemeLexicon themes_;
   const PlanItemFinder finder_;
   const Tracker tracker_;
 };
@@ -37,7 +42,8 @@ absl::StatusOr<std::unique_ptr<const Planner>> Planner::Create() {
                          ParseLexicon<PlanLexicon>("plan_words.textproto", embedded::plan_words_textproto));
   DUBAN_ASSIGN_OR_RETURN(const auto track,
                          ParseLexicon<TrackLexicon>("track_words.textproto", embedded::track_words_textproto));
-  return std::make_unique<LexiconPlanner>(plan, track);
+  DUBAN_ASSIGN_OR_RETURN(auto themes, ParseLexicon<ThemeLexicon>("themes.textproto", embedded::themes_textproto));
+  return std::make_unique<LexiconPlanner>(plan, track, std::move(themes));
 }
 
 }  // namespace duban

@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "duban/v1/analysis.pb.h"
+#include "services/plan/lexicon.pb.h"
 
 namespace duban {
 
@@ -23,6 +24,9 @@ class Planner {
   // With the embedded lexicons. INVALID_ARGUMENT names file and line of a fault in one of them.
   static absl::StatusOr<std::unique_ptr<const Planner>> Create();
   virtual ~Planner() = default;
+
+  // The themes that plan items are grouped by, in the order of their file. Lives as long as the planner.
+  virtual const ThemeLexicon& Themes() const = 0;
 
   // The commitments of the PLAN sections, in order; linear in the size of the text. Resource names are left for the
   // caller, save document, which is copied from document.name().

@@ -8,10 +8,16 @@
 // Of the figures left the best is taken by how alike the labels are and by how surely the sentence speaks of the clause
 // with the target; sharing a catalog metric counts for both. Below kLeast there is no answer, and the words decide,
 // unless the metric is shared and the sentence names no other thing.
+//
+// How the figure must stand to the promised one is the comparator that plan_targets.h read. A growth is answered by a
+// growth that the report states, else reckoned from the level that it states and last year's, which the plan's own
+// report tells. So are promises against last year's figure (不高于上年), whose thing is what stands before those words.
+// More than was promised keeps EQUAL too: three stations where two were promised.
 
 #include "services/plan/targets.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 
@@ -20,12 +26,16 @@
 namespace duban {
 namespace {
 
+using Comparator = v1::PlanTarget::Comparator;
+
 constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/testdata/links.textproto
 constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
 constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
 constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
-constexpr double kFullLeast = 0.5;    // for a sentence that says 全覆盖 again
+constexpr double kHundred = 100;
+constexpr char kPercentSign[] = "%";
+constexpr double kFullLeast = 0.5;  // for a sentence that says 全覆盖 again
 
 // Whether two figures are so far apart that they hardly measure one thing: 2 per village, 386 in all.
 bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
@@ -43,13 +53,45 @@ const CommitmentClause* ClauseAt(const Commitment& commitment, int32_t at) {
   return nullptr;
 }
 
-// Calls `use` with each target that `plan` has in the item of `commitment`.
+// Calls `use` with each target that `plan` has in the item of `commitment`. Indicators stand in order of the text.
 template <typename Use>
 void ForEachTarget(const v1::Analysis& plan, const Commitment& commitment, Use use) {
   const v1::Span& item = commitment.item->span();
-  for (const v1::Indicator& target : plan.indicators()) {
-    if (target.aspect() != v1::Indicator::TARGET) continue;
-    if (target.span().begin() >= item.begin() && target.span().begin() < item.end()) use(target);
+  const auto& indicators = plan.indicators();
+  auto target = std::lower_bound(indicators.begin(), indicators.end(), item.begin(),
+                                 [](const v1::Indicator& i, int32_t at) { return i.span().begin() < at; });
+  for (; target != indicators.end() && target->span().begin() < item.end(); ++target) {
+    if (target->aspect() == v1::Indicator::TARGET) use(*target);
+  }
+}
+
+// What `plan` promises for `target`; nullptr if it does not say.
+const v1::PlanTarget* PromiseOf(const v1::PlanItem& item, const v1::Indicator& target) {
+  const auto found = std::find_if(item.plan_targets().begin(), item.plan_targets().end(),
+                                  [&](const v1::PlanTarget& p) { return p.indicator() == target.id(); });
+  return found == item.plan_targets().end() ? nullptr : &*found;
+}
+
+bool IsChange(Comparator comparator) {
+  return comparator == v1::PlanTarget::INCREASE_BY || comparator == v1::PlanTarget::DECREASE_BY;
+}
+
+// A change as a rise: a decline is negative.
+double Rise(const v1::Indicator& change) {
+  return change.direction() == v1::Indicator::DOWN ? -change.quantity().value() : change.quantity().value();
+}
+
+bool Satisfies(Comparator comparator, double planned, double reached) {
+  constexpr double kRounding = 1e-9;
+  const double slack = kRounding * std::abs(planned);
+  switch (comparator) {
+    case v1::PlanTarget::AT_MOST:
+    case v1::PlanTarget::NOT_ABOVE_LAST_YEAR:
+      return reached <= planned + slack;
+    case v1::PlanTarget::DECREASE_BY:
+      return -reached >= planned - slack;
+    default:
+      return reached >= planned - slack;
   }
 }
 
@@ -62,12 +104,7 @@ std::string_view BareUnit(std::string_view unit) {
 }  // namespace
 
 TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader)
-    : reader_(reader),
-      at_most_(lexicon.at_most()),
-      growth_(lexicon.growth()),
-      full_(lexicon.full()),
-      full_reached_(lexicon.full_reached()),
-      share_suffix_(lexicon.share_suffix()) {
+    : reader_(reader), full_reached_(lexicon.full_reached()), share_suffix_(lexicon.share_suffix()) {
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
 
@@ -95,10 +132,9 @@ std::vector<TargetChecker::Candidate> TargetChecker::Candidates(const PassageInd
   return out;
 }
 
-double TargetChecker::LabelLikeness(const v1::Indicator& target, const v1::Indicator& actual,
-                                    const GramWeights& weights) const {
-  const std::vector<Gram> a = DistinctGrams(reader_.Read(target.label()));
-  const std::vector<Gram> b = DistinctGrams(reader_.Read(actual.label()));
+double TargetChecker::Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const {
+  const std::vector<Gram> a = DistinctGrams(reader_.Read(one));
+  const std::vector<Gram> b = DistinctGrams(reader_.Read(other));
   std::vector<Gram> both;
   std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
   const auto weigh = [&](const std::vector<Gram>& grams) {
@@ -134,20 +170,13 @@ bool TargetChecker::MeasuresOther(const CommitmentClause* clause, const Candidat
                        [&](const Candidate& other) { return SameUnit(*other.indicator, *candidate.indicator); }) != 1;
 }
 
-bool TargetChecker::IsMet(const v1::Indicator& target, std::string_view clause, const v1::Indicator& actual) const {
-  constexpr double kRounding = 1e-9;
-  const double planned = target.quantity().value();
-  double reached = actual.quantity().value();
-  if (actual.aspect() == v1::Indicator::CHANGE) {
-    const bool wants_down = target.direction() == v1::Indicator::DOWN || at_most_.ContainedIn(clause);
-    if (wants_down != (actual.direction() == v1::Indicator::DOWN)) reached = -reached;
-    return reached >= planned * (1 - kRounding);
+bool TargetChecker::IsMet(const v1::PlanTarget& promise, const v1::Indicator& actual) {
+  const double reached = actual.aspect() == v1::Indicator::CHANGE ? Rise(actual) : actual.quantity().value();
+  // Nearly 60 is not 60.
+  if (actual.quantity().qualifier() == v1::Quantity::NEARLY && reached == promise.value()) {
+    return promise.comparator() == v1::PlanTarget::AT_MOST;
   }
-  const bool at_most = target.quantity().qualifier() == v1::Quantity::AT_MOST ||
-                       (target.quantity().qualifier() != v1::Quantity::AT_LEAST && at_most_.ContainedIn(clause));
-  if (at_most) return reached <= planned * (1 + kRounding);
-  if (actual.quantity().qualifier() == v1::Quantity::NEARLY) return reached > planned * (1 + kRounding);
-  return reached >= planned * (1 - kRounding);
+  return Satisfies(promise.comparator(), promise.value(), reached);
 }
 
 bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
@@ -155,6 +184,7 @@ bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& 
   constexpr double kAll = 100;
   result->target.set_planned(kAll);
   result->target.set_unit("%");
+  result->target.set_comparator(v1::PlanTarget::AT_LEAST);
   const CommitmentClause& core = commitment.clauses[commitment.core];
   std::unordered_map<int, double> scores;
   const auto score_of = [&](int passage) {
@@ -194,7 +224,7 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
   if (!SameUnit(target, actual)) return 0;
   if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
   const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
-  const double likeness = LabelLikeness(target, actual, weights);
+  const double likeness = Likeness(target.label(), actual.label(), weights);
   if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
   if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
@@ -206,38 +236,111 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
   return same_metric && clause != nullptr && !index.NamesOther(*clause, candidate.passage) ? kLeast : 0;
 }
 
+bool TargetChecker::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {
+  if (!SameUnit(one, other)) return false;
+  if (!one.metric().empty() && !other.metric().empty()) return one.metric() == other.metric();
+  return Likeness(one.label(), other.label(), weights) >= kSurelyAlike;
+}
+
+const v1::Indicator* TargetChecker::LastYear(const v1::Analysis& plan, int year, std::string_view label,
+                                             const std::string& metric, const GramWeights& weights) const {
+  const v1::Indicator* best = nullptr;
+  double most = kSurelyAlike;
+  for (const v1::Indicator& indicator : plan.indicators()) {
+    if (indicator.aspect() != v1::Indicator::ACTUAL || indicator.year() == 0 || indicator.year() != year - 1) continue;
+    const bool same_metric = !metric.empty() && indicator.metric() == metric;
+    const double likeness = same_metric ? 1 : Likeness(label, indicator.label(), weights);
+    if (likeness < most || (best != nullptr && likeness == most)) continue;
+    most = likeness;
+    best = &indicator;
+  }
+  return best;
+}
+
+bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise,
+                                         std::string_view label, const std::string& metric,
+                                         const std::vector<Candidate>& candidates, const GramWeights& weights,
+                                         TargetResult* result) const {
+  const bool by = IsChange(promise.comparator());
+  result->target.set_comparator(promise.comparator());
+  const v1::Indicator* base = LastYear(plan, plan.document().plan_year(), label, metric, weights);
+  for (const Candidate& candidate : candidates) {
+    const v1::Indicator& actual = *candidate.indicator;
+    if (actual.aspect() == v1::Indicator::CHANGE) {
+      // A stated change answers by its direction alone.
+      const bool same_metric = !metric.empty() && metric == actual.metric();
+      if (by || (!same_metric && Likeness(label, actual.label(), weights) < kSurelyAlike)) continue;
+      result->target.set_planned(0);
+      result->target.set_actual(Rise(actual));
+      result->target.set_unit(actual.quantity().unit());
+    } else {
+      if (base == nullptr || !SameThing(*base, actual, weights)) continue;
+      const double before = base->quantity().value(), now = actual.quantity().value();
+      const bool share = promise.unit() == kPercentSign && base->quantity().kind() != v1::Quantity::PERCENT;
+      if (by && share && before == 0) continue;
+      result->target.set_planned(by ? promise.value() : before);
+      result->target.set_actual(!by ? now : share ? (now - before) / before * kHundred : now - before);
+      result->target.set_unit(by ? promise.unit() : base->quantity().unit());
+    }
+    result->target.set_met(Satisfies(promise.comparator(), result->target.planned(), result->target.actual()));
+    result->passage = candidate.passage;
+    result->score = kSurelyAlike;
+    return true;
+  }
+  return false;
+}
+
+bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarget& promise,
+                                const CommitmentClause* clause, const Commitment& commitment, const PassageIndex& index,
+                                const std::vector<Candidate>& candidates, const GramWeights& weights,
+                                TargetResult* result) const {
+  const v1::Indicator* answer = nullptr;
+  for (const Candidate& candidate : candidates) {
+    if ((candidate.indicator->aspect() == v1::Indicator::CHANGE) != IsChange(promise.comparator())) continue;
+    const double score = Likelihood(target, clause, commitment, candidate, candidates, index, weights);
+    if (score > result->score) {
+      result->score = score;
+      result->passage = candidate.passage;
+      answer = candidate.indicator;
+    }
+  }
+  if (answer == nullptr) return false;
+  result->score = std::min(1.0, result->score);
+  result->target.set_planned(promise.value());
+  result->target.set_unit(promise.unit());
+  result->target.set_comparator(promise.comparator());
+  result->target.set_actual(IsChange(promise.comparator()) ? Rise(*answer) : answer->quantity().value());
+  result->target.set_met(IsMet(promise, *answer));
+  return true;
+}
+
 std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const Commitment& commitment,
                                                const PassageIndex& index, const GramWeights& weights) const {
   std::vector<TargetResult> results;
   const v1::PlanItem& item = *commitment.item;
   const std::vector<Candidate> candidates = Candidates(index, item.year());
   ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
+    const v1::PlanTarget* promise = PromiseOf(item, target);
+    if (promise == nullptr) return;
     const CommitmentClause* clause = ClauseAt(commitment, target.span().begin());
-    const std::string_view words = clause != nullptr ? clause->text : std::string_view(item.text());
-    const bool growth = target.quantity().kind() == v1::Quantity::PERCENT && growth_.ContainedIn(words);
-    TargetResult best;
-    const v1::Indicator* answer = nullptr;
-    for (const Candidate& candidate : candidates) {
-      if ((candidate.indicator->aspect() == v1::Indicator::CHANGE) != growth) continue;
-      const double score = Likelihood(target, clause, commitment, candidate, candidates, index, weights);
-      if (score > best.score) {
-        best.score = score;
-        best.passage = candidate.passage;
-        answer = candidate.indicator;
-      }
+    TargetResult result;
+    if (CheckFigure(target, *promise, clause, commitment, index, candidates, weights, &result) ||
+        (IsChange(promise->comparator()) &&
+         CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), candidates, weights, &result))) {
+      results.push_back(std::move(result));
     }
-    if (answer == nullptr) return;
-    best.score = std::min(1.0, best.score);
-    best.target.set_planned(target.quantity().value());
-    best.target.set_unit(target.quantity().unit());
-    best.target.set_actual(answer->quantity().value());
-    best.target.set_met(IsMet(target, words, *answer));
-    results.push_back(std::move(best));
   });
-  for (const CommitmentClause& clause : commitment.clauses) {
-    if (!full_.ContainedIn(clause.text) || clause.text.find('%') != std::string_view::npos) continue;
-    TargetResult all;
-    if (CheckFull(clause, commitment, index, candidates, &all)) results.push_back(std::move(all));
+  for (const v1::PlanTarget& promise : item.plan_targets()) {
+    if (!promise.indicator().empty()) continue;
+    const CommitmentClause* clause = ClauseAt(commitment, promise.span().begin());
+    if (clause == nullptr) continue;
+    TargetResult result;
+    const char* words = item.text().data() + (promise.span().begin() - item.span().begin());
+    const std::string_view label = clause->text.substr(0, static_cast<size_t>(words - clause->text.data()));
+    if (promise.has_value() ? CheckFull(*clause, commitment, index, candidates, &result)
+                            : CheckAgainstLastYear(plan, promise, label, "", candidates, weights, &result)) {
+      results.push_back(std::move(result));
+    }
   }
   return results;
 }

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -57,15 +58,26 @@ class TargetChecker {
                     const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
                     const GramWeights& weights) const;
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
-  bool IsMet(const v1::Indicator& target, std::string_view clause, const v1::Indicator& actual) const;
+  static bool IsMet(const v1::PlanTarget& promise, const v1::Indicator& actual);
+  // Whether two figures, known to be of different years, surely measure one thing.
+  bool SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const;
+  // The figure of the year before `year` in the report that made the plan; nullptr if it tells none.
+  const v1::Indicator* LastYear(const v1::Analysis& plan, int year, std::string_view label, const std::string& metric,
+                                const GramWeights& weights) const;
+  // Each fills `result` and answers true if a candidate answers the promise: with a figure of its own, all of
+  // something, or with last year's figure of what `label` says.
+  bool CheckFigure(const v1::Indicator& target, const v1::PlanTarget& promise, const CommitmentClause* clause,
+                   const Commitment& commitment, const PassageIndex& index, const std::vector<Candidate>& candidates,
+                   const GramWeights& weights, TargetResult* result) const;
   bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
                  const std::vector<Candidate>& candidates, TargetResult* result) const;
-  double LabelLikeness(const v1::Indicator& target, const v1::Indicator& actual, const GramWeights& weights) const;
+  bool CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise, std::string_view label,
+                            const std::string& metric, const std::vector<Candidate>& candidates,
+                            const GramWeights& weights, TargetResult* result) const;
+  // How alike two labels are, 0 to 1.
+  double Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const;
 
   const GramReader& reader_;
-  WordSet at_most_;
-  WordSet growth_;
-  WordSet full_;
   WordSet full_reached_;
   WordSet share_suffix_;
   std::vector<std::vector<std::string>> same_units_;

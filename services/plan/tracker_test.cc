@@ -7,7 +7,9 @@
 #include <random>
 
 #include "common/base/lexicon.h"
+#include "embedded/plan_words.textproto.h"
 #include "embedded/track_words.textproto.h"
+#include "services/plan/plan_targets.h"
 #include "services/plan/planner.h"
 
 namespace duban {
@@ -19,6 +21,12 @@ const TrackLexicon& Lexicon() {
   static const TrackLexicon* const lexicon =
       new TrackLexicon(ParseLexicon<TrackLexicon>("track_words.textproto", embedded::track_words_textproto).value());
   return *lexicon;
+}
+
+const PlanTargetReader& TargetReader() {
+  static const PlanTargetReader* const reader =
+      new PlanTargetReader(ParseLexicon<PlanLexicon>("plan_words.textproto", embedded::plan_words_textproto).value());
+  return *reader;
 }
 
 struct Figure {
@@ -34,6 +42,7 @@ void AddFigures(const std::vector<Figure>& figures, v1::Analysis* analysis) {
   for (const Figure& figure : figures) {
     v1::Indicator& indicator = *analysis->add_indicators();
     const size_t at = analysis->document().text().find(figure.words);
+    indicator.set_id("i" + std::to_string(analysis->indicators_size()));
     indicator.set_label(figure.label);
     indicator.set_aspect(figure.aspect);
     indicator.mutable_span()->set_begin(static_cast<int32_t>(at));
@@ -57,6 +66,11 @@ v1::Analysis Plan(const std::string& item, const std::vector<Figure>& targets = 
   promise.set_year(2024);
   promise.mutable_span()->set_end(static_cast<int32_t>(item.size()));
   AddFigures(targets, &plan);
+  std::vector<const v1::Indicator*> figures;
+  for (const v1::Indicator& indicator : plan.indicators()) figures.push_back(&indicator);
+  for (v1::PlanTarget& target : TargetReader().Read(item, {0, item.size()}, figures)) {
+    *promise.add_plan_targets() = std::move(target);
+  }
   return plan;
 }
 

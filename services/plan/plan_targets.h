@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/plan_targets.h: what a commitment promises in figures, and how what is reached must stand to them.
+//
+//   const PlanTargetReader reader(lexicon);
+//   reader.Read("受理案件不少于620件，实现村居全覆盖", …)
+//   // {AT_LEAST 620 件 不少于620件}, {AT_LEAST 100 % 全覆盖}
+//
+// The rules stand at the top of plan_targets.cc. Immutable: safe to call from any thread. Linear in the text.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "duban/v1/indicator.pb.h"
+#include "duban/v1/plan.pb.h"
+#include "services/plan/clauses.h"
+#include "services/plan/lexicon.pb.h"
+#include "services/plan/word_set.h"
+
+namespace duban {
+
+class PlanTargetReader {
+ public:
+  explicit PlanTargetReader(const PlanLexicon& lexicon);
+
+  // The targets of `item`, a range of `text`, in order: one for each of `targets`, which are the TARGET indicators
+  // inside it, and one for each figure in words.
+  std::vector<v1::PlanTarget> Read(std::string_view text, Piece item,
+                                   const std::vector<const v1::Indicator*>& targets) const;
+
+ private:
+  using Comparator = v1::PlanTarget::Comparator;
+  // Words that compare, as bytes of a clause.
+  struct Verdict {
+    Comparator comparator = v1::PlanTarget::COMPARATOR_UNSPECIFIED;
+    size_t begin = 0;
+    size_t end = 0;
+  };
+  // Each answers how the figure at bytes [begin, end) of `clause` is compared; unspecified if it cannot tell.
+  Verdict Compare(std::string_view clause, size_t begin, size_t end, const v1::Indicator& target) const;
+  Verdict ByChange(std::string_view clause, size_t begin, size_t end, const v1::Quantity& quantity) const;
+  Verdict ByBound(std::string_view clause, size_t begin, size_t end) const;
+  Comparator ByDefault(std::string_view clause, size_t begin, const v1::Indicator& target) const;
+
+  // What a clause without figures promises; unspecified for nothing.
+  Verdict AgainstLastYear(std::string_view clause) const;
+
+  WordSet before_;
+  WordSet behind_;
+  // Of each word of the two, in turn.
+  std::unordered_map<std::string, Comparator> before_means_, behind_means_;
+  WordSet growth_;
+  WordSet decline_;
+  WordSet filler_;
+  WordSet than_last_year_;
+  WordSet last_year_;
+  WordSet not_above_;
+  WordSet not_below_;
+  WordSet no_rise_;
+  WordSet no_fall_;
+  WordSet full_;
+  WordSet lower_better_;
+  WordSet time_limit_;
+  WordSet thing_unit_;
+  WordSet making_;
+  WordSet behind_moved_;
+};
+
+}  // namespace duban
