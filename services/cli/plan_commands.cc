@@ -16,6 +16,7 @@ ABSL_FLAG(std::string, theme, "", "only plan items of this theme, e.g. legal_aid
 ABSL_FLAG(std::string, as_of, "", "the day YYYY-MM-DD to tell for what is overdue");
 ABSL_FLAG(bool, overdue, false, "only what is overdue on --as_of");
 ABSL_FLAG(int, min_years, 0, "for plan chains: only what was promised in at least so many plans; 0: 2");
+ABSL_FLAG(bool, unanswered, false, "for plan problems: only those that no plan item of the report answers");
 ABSL_FLAG(double, needs_review_below, 0,
           "only what a person should look at: unreviewed verdicts with a score below this, and reviewed ones that "
           "changed since; 0: all");
@@ -89,8 +90,7 @@ int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
 
 int Summarize(v1::PlanService::StubInterface& stub, Format format) {
   v1::SummarizePlansRequest request;
-  const std::string agency = absl::GetFlag(FLAGS_agency);
-  request.set_parent(agency.empty() ? "agencies/-" : agency);
+  request.set_parent(AgencyParent());
   request.set_year(absl::GetFlag(FLAGS_year));
   request.set_as_of(absl::GetFlag(FLAGS_as_of));
   request.set_region_prefix(absl::GetFlag(FLAGS_region));
@@ -99,6 +99,22 @@ int Summarize(v1::PlanService::StubInterface& stub, Format format) {
                    {"agency", "year", "promises", "delivered", "rank", "overdue", "reviewed", "assigned", "by status",
                     "delivered by theme", "name"},
                    SummaryRow);
+}
+
+std::vector<std::string> ProblemRow(const v1::AdmittedProblem& problem) {
+  std::string answers;
+  for (const std::string& name : problem.plan_items()) answers += (answers.empty() ? "" : ", ") + name;
+  return {fmt::format("{}", problem.report_year()), problem.problem().title(), problem.document(), answers};
+}
+
+int ListProblems(v1::PlanService::StubInterface& stub, Format format) {
+  v1::ListAdmittedProblemsRequest request;
+  request.set_parent(AgencyParent());
+  request.set_report_year(absl::GetFlag(FLAGS_year));
+  request.set_unanswered(absl::GetFlag(FLAGS_unanswered));
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListAdmittedProblems, request,
+                   &v1::ListAdmittedProblemsResponse::problems, format,
+                   {"report year", "problem", "document", "answered by"}, ProblemRow);
 }
 
 std::vector<std::string> ChainRow(const v1::PromiseChain& chain) {
@@ -164,6 +180,11 @@ absl::StatusOr<v1::Tracking::Status> StatusFlag() {
                                         v1::Tracking::Status_Parse);
 }
 
+std::string AgencyParent() {
+  const std::string agency = absl::GetFlag(FLAGS_agency);
+  return agency.empty() ? "agencies/-" : agency;
+}
+
 std::string PlanItemOf(const std::string& word) {
   return word.ends_with(kTrackingSuffix) ? word.substr(0, word.size() - kTrackingSuffix.size()) : word;
 }
@@ -200,21 +221,23 @@ int PlanCommand(const Arguments& arguments) {
   const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
   const auto stub = PlanStub();
   if (verb == "export") return PlanExportCommand(*stub, words);
-  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains";
+  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains" || verb == "problems";
   const auto format = FormatFlag(/*csv_allowed=*/lists);
   if (!format.ok()) return WrongUsage(format.status());
   if (verb == "list" && words.empty()) return ListPlanItems(*stub, *format);
   if (verb == "track" && words.empty()) return ListTrackings(*stub, *format);
   if (verb == "summary" && words.empty()) return Summarize(*stub, *format);
+  if (verb == "problems" && words.empty()) return ListProblems(*stub, *format);
   if (verb == "chains" && words.empty()) return ListChains(*stub, *format);
   if (verb == "show" && words.size() == 1) return Show(*stub, PlanItemOf(words[0]), *format);
   if (verb == "assign") return PlanAssign(*stub, words, *format);
   if (verb == "update") return PlanUpdate(*stub, words, *format);
   if (verb == "review") return PlanReview(*stub, words, *format);
-  return WrongUsage(absl::InvalidArgumentError(fmt::format(
-      "plan: \"{}\" with {} words behind, want list, track, summary, chains, show NAME, assign NAME, update NAME, "
-      "review NAME accept|override or export, and flags",
-      verb, words.size())));
+  return WrongUsage(
+      absl::InvalidArgumentError(fmt::format("plan: \"{}\" with {} words behind, want list, track, summary, problems, "
+                                             "chains, show NAME, assign NAME, update NAME, "
+                                             "review NAME accept|override or export, and flags",
+                                             verb, words.size())));
 }
 
 }  // namespace duban

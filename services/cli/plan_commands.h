@@ -25,12 +25,14 @@ namespace duban {
 // The verdict of --status; STATUS_UNSPECIFIED if it is empty.
 absl::StatusOr<v1::Tracking::Status> StatusFlag();
 
+// --agency as a parent; without it all agencies.
+std::string AgencyParent();
+
 // The flags that narrow a list as a ListPlanItemsRequest or ListTrackingsRequest without a page.
 template <typename Request>
 absl::StatusOr<Request> PlanListRequest() {
   Request request;
-  const std::string agency = absl::GetFlag(FLAGS_agency);
-  request.set_parent(agency.empty() ? "agencies/-" : agency);
+  request.set_parent(AgencyParent());
   request.set_year(absl::GetFlag(FLAGS_year));
   DUBAN_ASSIGN_OR_RETURN(const v1::Tracking::Status status, StatusFlag());
   request.set_status(status);

@@ -124,6 +124,27 @@ class MemoryPlanStore : public PlanStore {
     return page;
   }
 
+  absl::StatusOr<ProblemPage> ListProblems(const ProblemFilter& filter, const std::optional<PlanCursor>& after,
+                                           int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
+    absl::MutexLock lock(&mutex_);
+    std::map<Place, v1::AdmittedProblem> found;
+    for (const auto& [id, entry] : entries_) {
+      const PlanDocument& document = entry.plan.document;
+      if (!filter.agency.empty() && document.agency != filter.agency) continue;
+      if (filter.report_year != 0 && document.report_year != filter.report_year) continue;
+      int32_t ordinal = 0;
+      for (v1::AdmittedProblem& problem : AdmittedProblems(entry.plan)) {
+        const Place place(document.agency, document.report_year, id, ++ordinal);
+        if (after.has_value() && place <= PlaceOf(*after)) continue;
+        if (!filter.unanswered || problem.plan_items().empty()) found[place] = std::move(problem);
+      }
+    }
+    ProblemPage page;
+    Cut(found, limit, &page.problems, &page.next);
+    return page;
+  }
+
   absl::StatusOr<v1::PlanItem> GetPlanItem(const PlanItemKey& key) override {
     DUBAN_ASSIGN_OR_RETURN(v1::Tracking tracking, GetTracking(key));
     return std::move(*tracking.mutable_plan_item());

@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "services/plan/plan_store.h"
 #include "services/plan/plan_store_test_util.h"
@@ -183,6 +184,73 @@ TEST_P(PlanListTest, ListsByStatusFollowEveryChange) {
           << "step " << step << ", status " << status;
     }
   }
+}
+
+PlanDocumentItems MakePlanWithProblems(int number, int agency, int report_year, int problems) {
+  PlanDocumentItems plan = MakePlan(number, 1, agency, report_year + 1, 3);
+  for (int i = 1; i <= problems; ++i) {
+    plan.problems.emplace_back().set_id(fmt::format("q{}", i));
+    plan.problems.back().set_title(fmt::format("问题{}", i));
+  }
+  return plan;
+}
+
+TEST_P(PlanListTest, ProblemsComeWithTheItemsThatAnswerThem) {
+  PlanDocumentItems plan = MakePlanWithProblems(1, 1, 2023, 3);
+  plan.items[0].set_problem("q2");
+  plan.items[2].set_problem("q2");
+  plan.items[1].set_problem("q9");
+  ASSERT_TRUE(store_->PutDocuments({plan}).ok());
+  const auto page = store_->ListProblems({}, std::nullopt, 10);
+  ASSERT_TRUE(page.ok()) << page.status();
+  ASSERT_EQ(page->problems.size(), 3);
+  const v1::AdmittedProblem& second = page->problems[1];
+  EXPECT_EQ(second.agency(), AgencyName(AgencyOf(1)));
+  EXPECT_EQ(second.document(), DocumentName(IdOf(1)));
+  EXPECT_EQ(second.report_year(), 2023);
+  EXPECT_EQ(second.problem().title(), "问题2");
+  EXPECT_THAT(second.plan_items(), ElementsAre(plan.items[0].name(), plan.items[2].name()));
+  EXPECT_THAT(page->problems[0].plan_items(), IsEmpty());
+  const auto unanswered = store_->ListProblems({.unanswered = true}, std::nullopt, 10);
+  ASSERT_EQ(unanswered->problems.size(), 2);
+  EXPECT_EQ(unanswered->problems[1].problem().id(), "q3");
+  // Analysed anew with another answer and one problem fewer.
+  plan.document.revision = 2;
+  plan.items[0].set_problem("q1");
+  plan.problems.pop_back();
+  ASSERT_TRUE(store_->PutDocuments({plan}).ok());
+  EXPECT_EQ(store_->ListProblems({}, std::nullopt, 10)->problems.size(), 2);
+  EXPECT_THAT(store_->ListProblems({.unanswered = true}, std::nullopt, 10)->problems, IsEmpty());
+}
+
+TEST_P(PlanListTest, ProblemsComeInPagesByAgencyYearAndPlace) {
+  ASSERT_TRUE(store_
+                  ->PutDocuments({MakePlanWithProblems(1, 1, 2023, 3), MakePlanWithProblems(2, 1, 2022, 2),
+                                  MakePlanWithProblems(3, 2, 2023, 4), MakePlanWithProblems(4, 2, 2023, 0)})
+                  .ok());
+  const auto read = [&](const ProblemFilter& filter, int limit) {
+    std::vector<std::tuple<std::string, int, std::string, std::string>> places;
+    std::optional<PlanCursor> after;
+    do {
+      auto page = store_->ListProblems(filter, after, limit);
+      EXPECT_TRUE(page.ok()) << page.status();
+      for (const v1::AdmittedProblem& problem : page->problems) {
+        places.emplace_back(problem.agency(), problem.report_year(), problem.document(), problem.problem().id());
+      }
+      after = page->next;
+    } while (after.has_value());
+    return places;
+  };
+  const auto all = read({}, 100);
+  EXPECT_EQ(all.size(), 9);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
+  for (int limit : {1, 2, 3, 9}) EXPECT_EQ(read({}, limit), all) << limit;
+  EXPECT_EQ(read({.agency = AgencyOf(1)}, 2).size(), 5);
+  EXPECT_EQ(read({.report_year = 2023}, 2).size(), 7);
+  EXPECT_EQ(read({.agency = AgencyOf(1), .report_year = 2022}, 2).size(), 2);
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListProblems({.agency = "x"}, std::nullopt, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListProblems({}, PlanCursor{"x", 1, IdOf(1), 1}, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ListProblems({}, std::nullopt, 0).status()));
 }
 
 }  // namespace

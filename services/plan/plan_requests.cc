@@ -21,14 +21,22 @@ absl::Status CheckOptional(std::string_view field, std::string_view text, size_t
   return text.empty() ? absl::OkStatus() : CheckText(field, text, max_bytes);
 }
 
+// The agency's id of agencies/{agency}; empty for agencies/-.
+absl::StatusOr<std::string> ParseParent(const std::string& parent) {
+  if (parent == AgencyName("-")) return std::string();
+  return ParseAgencyName("parent", parent, /*allow_wildcard=*/true);
+}
+
+absl::Status CheckYear(std::string_view field, int32_t year) {
+  if (year >= 0) return absl::OkStatus();
+  return InvalidField(field, fmt::format("{}, want 0 (all) or a calendar year", year));
+}
+
 template <typename Request>
 absl::StatusOr<PlanFilter> AgencyAndYear(const Request& request) {
   PlanFilter filter;
-  DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseAgencyName("parent", request.parent(), /*allow_wildcard=*/true));
-  if (filter.agency == "-") filter.agency.clear();
-  if (request.year() < 0) {
-    return InvalidField("year", fmt::format("{}, want 0 (all) or a calendar year", request.year()));
-  }
+  DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseParent(request.parent()));
+  DUBAN_RETURN_IF_ERROR(CheckYear("year", request.year()));
   filter.year = request.year();
   DUBAN_RETURN_IF_ERROR(CheckDay("as_of", request.as_of()));
   return filter;
@@ -107,6 +115,15 @@ absl::StatusOr<PlanFilter> ToFilter(const v1::SummarizePlansRequest& request) {
   DUBAN_ASSIGN_OR_RETURN(PlanFilter filter, AgencyAndYear(request));
   DUBAN_RETURN_IF_ERROR(CheckRegionPrefix(request.region_prefix()));
   filter.region_prefix = request.region_prefix();
+  return filter;
+}
+
+absl::StatusOr<ProblemFilter> ToFilter(const v1::ListAdmittedProblemsRequest& request) {
+  ProblemFilter filter;
+  DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseParent(request.parent()));
+  DUBAN_RETURN_IF_ERROR(CheckYear("report_year", request.report_year()));
+  filter.report_year = request.report_year();
+  filter.unanswered = request.unanswered();
   return filter;
 }
 

@@ -23,6 +23,7 @@ absl::StatusOr<PlanFilter> ToFilter(const v1::ListPlanItemsRequest& request);
 absl::StatusOr<PlanFilter> ToFilter(const v1::ListTrackingsRequest& request);
 // Its as_of is checked too.
 absl::StatusOr<PlanFilter> ToFilter(const v1::SummarizePlansRequest& request);
+absl::StatusOr<ProblemFilter> ToFilter(const v1::ListAdmittedProblemsRequest& request);
 
 absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time now);
 absl::StatusOr<Edit> ToEdit(const v1::AddProgressUpdateRequest& request, absl::Time now);

@@ -26,6 +26,12 @@ absl::Status CheckItems(const std::vector<v1::PlanItem>& items) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCursor(const std::optional<PlanCursor>& after) {
+  if (!after.has_value()) return absl::OkStatus();
+  DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
+  return CheckDocumentId("after.document", after->document);
+}
+
 std::set<std::pair<std::string, int32_t>> Revisions(const std::vector<PlanDocument>& documents) {
   std::set<std::pair<std::string, int32_t>> revisions;
   for (const PlanDocument& document : documents) revisions.emplace(document.id, document.revision);
@@ -47,6 +53,24 @@ absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& document
     if (kept == nullptr || kept->document.revision <= entry.document.revision) kept = &entry;
   }
   return batch;
+}
+
+std::vector<v1::AdmittedProblem> AdmittedProblems(const PlanDocumentItems& plan) {
+  std::map<std::string, std::vector<std::string>> answers;
+  for (const v1::PlanItem& item : plan.items) {
+    if (!item.problem().empty()) answers[item.problem()].push_back(item.name());
+  }
+  std::vector<v1::AdmittedProblem> problems;
+  for (const v1::Problem& problem : plan.problems) {
+    v1::AdmittedProblem& admitted = problems.emplace_back();
+    admitted.set_agency(AgencyName(plan.document.agency));
+    admitted.set_document(DocumentName(plan.document.id));
+    admitted.set_report_year(plan.document.report_year);
+    *admitted.mutable_problem() = problem;
+    const std::vector<std::string>& names = answers[problem.id()];
+    admitted.mutable_plan_items()->Assign(names.begin(), names.end());
+  }
+  return problems;
 }
 
 absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings) {
@@ -85,10 +109,13 @@ absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCurso
   if (filter.region_prefix.find_first_not_of("0123456789") != std::string::npos) {
     return InvalidField("region_prefix", "not a number, want decimal digits");
   }
-  if (after.has_value()) {
-    DUBAN_RETURN_IF_ERROR(CheckAgencyId("after.agency", after->agency));
-    DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.document", after->document));
-  }
+  DUBAN_RETURN_IF_ERROR(CheckCursor(after));
+  return CheckLimit(limit);
+}
+
+absl::Status CheckFilter(const ProblemFilter& filter, const std::optional<PlanCursor>& after, int limit) {
+  if (!filter.agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", filter.agency));
+  DUBAN_RETURN_IF_ERROR(CheckCursor(after));
   return CheckLimit(limit);
 }
 

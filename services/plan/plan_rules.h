@@ -23,6 +23,9 @@ using PlanBatch = std::map<std::string, const PlanDocumentItems*>;
 // INVALID_ARGUMENT as PlanStore::PutDocuments. `documents` must outlive the batch.
 absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& documents);
 
+// The problems of a document as they are listed.
+std::vector<v1::AdmittedProblem> AdmittedProblems(const PlanDocumentItems& plan);
+
 // A tracking by document and item id, the last of several.
 using TrackingBatch = std::map<std::pair<std::string, std::string>, const v1::Tracking*>;
 
@@ -37,6 +40,8 @@ absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocum
                           const std::vector<PlanDocument>& stored);
 
 absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit);
+
+absl::Status CheckFilter(const ProblemFilter& filter, const std::optional<PlanCursor>& after, int limit);
 
 // Whether the filter lets a shown tracking through, its agency, year, theme and region aside.
 bool Passes(const PlanFilter& filter, const v1::Tracking& shown);

@@ -85,6 +85,18 @@ absl::Status ListTracked(PlanStore& store, const v1::ListTrackingsRequest& reque
   return absl::OkStatus();
 }
 
+absl::Status ListProblems(PlanStore& store, const v1::ListAdmittedProblemsRequest& request,
+                          v1::ListAdmittedProblemsResponse* response) {
+  DUBAN_ASSIGN_OR_RETURN(const ProblemFilter filter, ToFilter(request));
+  DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
+  DUBAN_ASSIGN_OR_RETURN(const auto after, ParseCursor(position));
+  DUBAN_ASSIGN_OR_RETURN(ProblemPage page, store.ListProblems(filter, after, size));
+  for (v1::AdmittedProblem& problem : page.problems) *response->add_problems() = std::move(problem);
+  if (page.next.has_value()) response->set_next_page_token(MakePageToken(request, FormatCursor(*page.next)));
+  return absl::OkStatus();
+}
+
 absl::Status ListEntries(PlanStore& store, const v1::ListHistoryRequest& request, v1::ListHistoryResponse* response) {
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("parent", request.parent()));
   DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
@@ -241,6 +253,11 @@ grpc::Status PlanServer::SummarizePlans(grpc::ServerContext*, const v1::Summariz
 grpc::Status PlanServer::ListPromiseChains(grpc::ServerContext*, const v1::ListPromiseChainsRequest* request,
                                            v1::ListPromiseChainsResponse* response) {
   return ToGrpc(ListChains(store_, *request, response));
+}
+
+grpc::Status PlanServer::ListAdmittedProblems(grpc::ServerContext*, const v1::ListAdmittedProblemsRequest* request,
+                                              v1::ListAdmittedProblemsResponse* response) {
+  return ToGrpc(ListProblems(store_, *request, response));
 }
 
 }  // namespace duban

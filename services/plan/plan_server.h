@@ -35,6 +35,8 @@ class PlanServer : public v1::PlanService::Service {
                               v1::SummarizePlansResponse* response) override;
   grpc::Status ListPromiseChains(grpc::ServerContext* context, const v1::ListPromiseChainsRequest* request,
                                  v1::ListPromiseChainsResponse* response) override;
+  grpc::Status ListAdmittedProblems(grpc::ServerContext* context, const v1::ListAdmittedProblemsRequest* request,
+                                    v1::ListAdmittedProblemsResponse* response) override;
 
  private:
   PlanStore& store_;

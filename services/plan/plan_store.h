@@ -44,11 +44,13 @@ struct PlanDocument {
   std::string agency_display_name;
 };
 
-// A document with what it promises.
+// A document with what it promises and admits.
 struct PlanDocumentItems {
   PlanDocument document;
   // In the plan's order; their ids (p1, p2 …) differ.
   std::vector<v1::PlanItem> items;
+  // Problems that the report admits, in its order.
+  std::vector<v1::Problem> problems;
 };
 
 // What to list; fields that are set must all hold.
@@ -71,12 +73,28 @@ struct PlanFilter {
   std::string region_prefix;
 };
 
-// A place in the order of both lists: by agency, year, document id, place in the plan.
+// Which problems to list; fields that are set must all hold.
+struct ProblemFilter {
+  // Id of the agency. Empty: all.
+  std::string agency;
+  // The year reported on. 0: all.
+  int32_t report_year = 0;
+  // Only those that no plan item of their report answers.
+  bool unanswered = false;
+};
+
+// A place in the order of the lists: by agency, year (of problems: reported on), document id, place in the document.
 struct PlanCursor {
   std::string agency;
   int32_t year = 0;
   std::string document;
   int32_t ordinal = 0;  // from 1
+};
+
+struct ProblemPage {
+  std::vector<v1::AdmittedProblem> problems;
+  // Where the next page goes on; none on the last.
+  std::optional<PlanCursor> next;
 };
 
 struct PlanItemPage {
@@ -132,12 +150,11 @@ class PlanStore {
  public:
   virtual ~PlanStore() = default;
 
-  // Stores documents and their plan items in one transaction in place of what was stored of each; its trackings go with
-  // the items. A lower revision than the stored one is ignored, as is an earlier one of the same document and revision
-  // in `documents`. Answers the agencies whose trackings must be computed anew, in order: those that the documents now
-  // belong to and those that they last left.
-  // INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item without id, or two items of
-  // one id.
+  // Stores documents, their plan items and problems in one transaction in place of what was stored of each; its
+  // trackings go with the items. A lower revision than the stored one is ignored, as is an earlier one of the same
+  // document and revision in `documents`. Answers the agencies whose trackings must be computed anew, in order: those
+  // that the documents now belong to and those that they last left. INVALID_ARGUMENT, and nothing is stored: a
+  // malformed id, a revision below 1, an item without id, or two items of one id.
   virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
 
   // All documents of an agency, by report year, plan year and id.
@@ -160,6 +177,11 @@ class PlanStore {
   // INVALID_ARGUMENT: a malformed filter or cursor.
   virtual absl::StatusOr<TrackingPage> ListTrackings(const PlanFilter& filter, const std::optional<PlanCursor>& after,
                                                      int limit) = 0;
+
+  // At most `limit` (1 or more) problems behind `after`, each with the names of the plan items whose `problem` is its
+  // id. INVALID_ARGUMENT: a malformed filter or cursor.
+  virtual absl::StatusOr<ProblemPage> ListProblems(const ProblemFilter& filter, const std::optional<PlanCursor>& after,
+                                                   int limit) = 0;
 
   // One plan item. NOT_FOUND with ResourceInfo.
   virtual absl::StatusOr<v1::PlanItem> GetPlanItem(const PlanItemKey& key) = 0;

@@ -22,9 +22,11 @@
 #include "embedded/0001_plans.sql.h"
 #include "embedded/0002_workflow.sql.h"
 #include "embedded/0003_lists.sql.h"
+#include "embedded/0004_problems.sql.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_lists.h"
+#include "services/plan/postgres_problems.h"
 #include "services/plan/postgres_workflow.h"
 
 namespace duban {
@@ -157,7 +159,9 @@ class PostgresPlanStore : public PlanStore {
     std::vector<std::string> agencies;
     DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
       LockBatch(transaction, batch, ids);
-      WriteItems(transaction, batch, WriteDocuments(transaction, batch, ids));
+      const std::vector<std::string> written = WriteDocuments(transaction, batch, ids);
+      WriteItems(transaction, batch, written);
+      WriteProblems(transaction, batch, written);
       agencies = AffectedAgencies(transaction, ids);
       return absl::OkStatus();
     }));
@@ -200,6 +204,15 @@ class PostgresPlanStore : public PlanStore {
     TrackingPage page;
     DUBAN_RETURN_IF_ERROR(
         database_->Read([&](auto& transaction) { return SelectTrackings(transaction, filter, after, limit, &page); }));
+    return page;
+  }
+
+  absl::StatusOr<ProblemPage> ListProblems(const ProblemFilter& filter, const std::optional<PlanCursor>& after,
+                                           int limit) override {
+    DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
+    ProblemPage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectProblems(transaction, filter, after, limit, &page); }));
     return page;
   }
 
@@ -272,7 +285,8 @@ class PostgresPlanStore : public PlanStore {
 absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* database) {
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_plans.sql", embedded::_0001_plans_sql},
                                             {2, "0002_workflow.sql", embedded::_0002_workflow_sql},
-                                            {3, "0003_lists.sql", embedded::_0003_lists_sql}}));
+                                            {3, "0003_lists.sql", embedded::_0003_lists_sql},
+                                            {4, "0004_problems.sql", embedded::_0004_problems_sql}}));
   return std::make_unique<PostgresPlanStore>(database);
 }
 

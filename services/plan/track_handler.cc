@@ -98,6 +98,7 @@ absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
     PlanDocumentItems& row = rows.emplace_back();
     row.document = Row(analysis.document(), task.revision());
     row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());
+    row.problems.assign(analysis.problems().begin(), analysis.problems().end());
     std::set<int32_t>& changed = years[row.document.agency];
     for (const int32_t year : {row.document.report_year, row.document.plan_year}) {
       if (year != 0) changed.insert(year);
