@@ -34,6 +34,7 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
       further filters: --status=… --unit=… --theme=… --needs_review_below=0.6 --as_of=YYYY-MM-DD --overdue
       summary: rank by delivery rate among --region=44 and by theme
   duban plan problems [--unanswered]                        what reports admit, and which promises answer it
+  duban plan themes                                         by which promises are grouped
   duban plan chains --agency=…                              what was promised again year after year
   duban plan show NAME                                      one promise with evidence and history
   duban plan assign NAME --unit=… --due=… --by=…            who answers for it and by when

@@ -117,6 +117,14 @@ int ListProblems(v1::PlanService::StubInterface& stub, Format format) {
                    {"report year", "problem", "document", "answered by"}, ProblemRow);
 }
 
+int ListThemes(v1::PlanService::StubInterface& stub, Format format) {
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListThemes, v1::ListThemesRequest(),
+                   &v1::ListThemesResponse::themes, format, {"theme", "name", "English name"},
+                   [](const v1::Theme& theme) {
+                     return std::vector{theme.id(), theme.display_name(), theme.english_name()};
+                   });
+}
+
 std::vector<std::string> ChainRow(const v1::PromiseChain& chain) {
   std::string years;
   for (const v1::Tracking& tracking : chain.trackings()) {
@@ -221,13 +229,15 @@ int PlanCommand(const Arguments& arguments) {
   const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
   const auto stub = PlanStub();
   if (verb == "export") return PlanExportCommand(*stub, words);
-  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains" || verb == "problems";
+  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains" || verb == "problems" ||
+                     verb == "themes";
   const auto format = FormatFlag(/*csv_allowed=*/lists);
   if (!format.ok()) return WrongUsage(format.status());
   if (verb == "list" && words.empty()) return ListPlanItems(*stub, *format);
   if (verb == "track" && words.empty()) return ListTrackings(*stub, *format);
   if (verb == "summary" && words.empty()) return Summarize(*stub, *format);
   if (verb == "problems" && words.empty()) return ListProblems(*stub, *format);
+  if (verb == "themes" && words.empty()) return ListThemes(*stub, *format);
   if (verb == "chains" && words.empty()) return ListChains(*stub, *format);
   if (verb == "show" && words.size() == 1) return Show(*stub, PlanItemOf(words[0]), *format);
   if (verb == "assign") return PlanAssign(*stub, words, *format);

@@ -17,7 +17,7 @@ absl::StatusOr<duban::ServiceParts> MakeParts(duban::ServiceContext& context) {
       v1::SegmentationService::NewStub(context.channel("segmentation"));
   std::shared_ptr<v1::IndicatorService::StubInterface> indicator =
       v1::IndicatorService::NewStub(context.channel("indicator"));
-  auto server = std::make_shared<PlanServer>(store.get());
+  auto server = std::make_shared<PlanServer>(store.get(), &planner->Themes());
   auto handler = std::make_shared<TrackHandler>(Upstream{ingest.get(), segmentation.get(), indicator.get()},
                                                 planner.get(), store.get());
   ServiceParts parts;

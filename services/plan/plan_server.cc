@@ -112,7 +112,24 @@ absl::Status ListEntries(PlanStore& store, const v1::ListHistoryRequest& request
   return absl::OkStatus();
 }
 
-absl::Status Summarize(PlanStore& store, const v1::SummarizePlansRequest& request,
+absl::Status ListAllThemes(const ThemeLexicon& themes, const v1::ListThemesRequest& request,
+                           v1::ListThemesResponse* response) {
+  DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
+  DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
+  int32_t begin = 0;
+  if (!position.empty()) DUBAN_RETURN_IF_ERROR(ReadNumber(position, &begin));
+  const int32_t end = static_cast<int32_t>(std::min<int64_t>(int64_t{begin} + size, themes.theme_size()));
+  for (int32_t i = std::max(begin, 0); i < end; ++i) {
+    v1::Theme& theme = *response->add_themes();
+    theme.set_id(themes.theme(i).id());
+    theme.set_display_name(themes.theme(i).display_name());
+    theme.set_english_name(themes.theme(i).english_name());
+  }
+  if (end < themes.theme_size()) response->set_next_page_token(MakePageToken(request, fmt::format("{}", end)));
+  return absl::OkStatus();
+}
+
+absl::Status Summarize(PlanStore& store, const ThemeLexicon& themes, const v1::SummarizePlansRequest& request,
                        v1::SummarizePlansResponse* response) {
   DUBAN_ASSIGN_OR_RETURN(const PlanFilter filter, ToFilter(request));
   DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
@@ -124,8 +141,11 @@ absl::Status Summarize(PlanStore& store, const v1::SummarizePlansRequest& reques
     DUBAN_RETURN_IF_ERROR(ReadNumber(words[1], &after->year));
   }
   DUBAN_ASSIGN_OR_RETURN(const SummaryPage page, store.Summarize(filter, request.as_of(), after, size));
-  for (const PlanCounts& counts : page.counts)
-    *response->add_summaries() = ToSummary(counts, !request.as_of().empty(), {});
+  std::vector<std::string> order;
+  for (const ThemeLexicon::Theme& theme : themes.theme()) order.push_back(theme.id());
+  for (const PlanCounts& counts : page.counts) {
+    *response->add_summaries() = ToSummary(counts, !request.as_of().empty(), order);
+  }
   if (page.next.has_value()) {
     response->set_next_page_token(MakePageToken(request, fmt::format("{} {}", page.next->agency, page.next->year)));
   }
@@ -247,7 +267,7 @@ grpc::Status PlanServer::ListHistory(grpc::ServerContext*, const v1::ListHistory
 
 grpc::Status PlanServer::SummarizePlans(grpc::ServerContext*, const v1::SummarizePlansRequest* request,
                                         v1::SummarizePlansResponse* response) {
-  return ToGrpc(Summarize(store_, *request, response));
+  return ToGrpc(Summarize(store_, themes_, *request, response));
 }
 
 grpc::Status PlanServer::ListPromiseChains(grpc::ServerContext*, const v1::ListPromiseChainsRequest* request,
@@ -258,6 +278,11 @@ grpc::Status PlanServer::ListPromiseChains(grpc::ServerContext*, const v1::ListP
 grpc::Status PlanServer::ListAdmittedProblems(grpc::ServerContext*, const v1::ListAdmittedProblemsRequest* request,
                                               v1::ListAdmittedProblemsResponse* response) {
   return ToGrpc(ListProblems(store_, *request, response));
+}
+
+grpc::Status PlanServer::ListThemes(grpc::ServerContext*, const v1::ListThemesRequest* request,
+                                    v1::ListThemesResponse* response) {
+  return ToGrpc(ListAllThemes(themes_, *request, response));
 }
 
 }  // namespace duban

@@ -6,14 +6,15 @@
 #include <grpcpp/grpcpp.h>
 
 #include "duban/v1/plan_service.grpc.pb.h"
+#include "services/plan/lexicon.pb.h"
 #include "services/plan/plan_store.h"
 
 namespace duban {
 
-// Thread-safe. `store` must outlive it.
+// Thread-safe. What it is given must outlive it.
 class PlanServer : public v1::PlanService::Service {
  public:
-  explicit PlanServer(PlanStore* store) : store_(*store) {}
+  PlanServer(PlanStore* store, const ThemeLexicon* themes) : store_(*store), themes_(*themes) {}
 
   grpc::Status ListPlanItems(grpc::ServerContext* context, const v1::ListPlanItemsRequest* request,
                              v1::ListPlanItemsResponse* response) override;
@@ -37,9 +38,12 @@ class PlanServer : public v1::PlanService::Service {
                                  v1::ListPromiseChainsResponse* response) override;
   grpc::Status ListAdmittedProblems(grpc::ServerContext* context, const v1::ListAdmittedProblemsRequest* request,
                                     v1::ListAdmittedProblemsResponse* response) override;
+  grpc::Status ListThemes(grpc::ServerContext* context, const v1::ListThemesRequest* request,
+                          v1::ListThemesResponse* response) override;
 
  private:
   PlanStore& store_;
+  const ThemeLexicon& themes_;
 };
 
 }  // namespace duban
