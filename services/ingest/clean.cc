@@ -126,9 +126,12 @@ class Cleaning {
     }
   }
 
+  bool OpensAttachment(const Seen& seen) const { return LongestAt(seen.key, 0, words_.attachment()) > 0; }
+
   bool IsBody(const Seen& seen) const {
     if (seen.furniture || !seen.line->main) return false;
-    return seen.key.empty() || seen.size >= kBodyLine || EndsWithStop(seen.key) || BeginsItem(seen.key);
+    return seen.key.empty() || seen.size >= kBodyLine || EndsWithStop(seen.key) || BeginsItem(seen.key) ||
+           OpensAttachment(seen);
   }
 
   // The head's metadata lines, and labels whose value stands on the next line.
@@ -163,7 +166,7 @@ class Cleaning {
     if (seen.furniture || seen.size < kShortestTitle || seen.size > kLongestTitle || EndsWithStop(seen.key) ||
         seen.key.ends_with(":"))
       return 0;
-    if (BeginsItem(seen.key)) return 0;
+    if (BeginsItem(seen.key) || OpensAttachment(seen)) return 0;
     std::string_view key = seen.key;
     if (key.ends_with(")")) key = key.substr(0, key.rfind('('));
     const bool ends = LongestEnding(key, report_.paper()) > 0;
@@ -172,7 +175,7 @@ class Cleaning {
     if (score > 0) {
       score += FindYears(key).empty() ? 0 : 3;
       score += HoldsOffice(key) ? 2 : 0;
-      score += key.starts_with("关于") || key.find("关于印发") != std::string_view::npos ? 2 : 0;
+      score += LongestAt(key, 0, report_.opening()) > 0 || ContainsAny(key, report_.issuing()) ? 2 : 0;
     }
     if (seen.line->title) score += 6;
     for (const PageField& field : clean_.fields) {
@@ -209,7 +212,7 @@ class Cleaning {
           !before.furniture && before.line->main == title.line->main && before.size <= 30 && before.size >= 4;
       const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title.key);
       const bool year = !FindYears(before.key).empty() && FindYears(title.key).empty();
-      if (plain && title.line->blank_before == 0 && (office || year || before.key.starts_with("关于"))) --title_begin_;
+      if (plain && title.line->blank_before == 0 && (office || year || LongestAt(before.key, 0, report_.opening()) > 0)) --title_begin_;
     }
     if (title_end_ < std::min(head_, lines_.size())) {
       const Seen& next = lines_[title_end_];
@@ -247,8 +250,7 @@ class Cleaning {
         }
         return;
       }
-      const bool opens = LongestAt(seen.key, 0, words_.attachment()) > 0;
-      attachments = opens || (attachments && BeginsItem(seen.key));
+      attachments = OpensAttachment(seen) || (attachments && BeginsItem(seen.key));
       seen.furniture = seen.furniture || attachments;
     }
   }
@@ -275,7 +277,7 @@ class Cleaning {
         clean_.around += seen.line->text + "\n";
       }
     }
-    for (const PageLine& line : JoinLines(kept)) {
+    for (const PageLine& line : JoinLines(kept, words_.attachment())) {
       if (!clean_.text.empty()) clean_.text += '\n';
       clean_.text += line.text;
     }

@@ -80,8 +80,8 @@ bool BreaksNumber(const std::string& line, size_t size, std::string_view next) {
 }
 
 bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text,
-               const Wrap& wrap) {
-  if (next.whole || BeginsItem(next_text)) return false;
+               const Wrap& wrap, const WordList& openers) {
+  if (next.whole || BeginsItem(next_text) || LongestAt(next_text, 0, openers) > 0) return false;
   if (EndsSentence(line)) return OneOf(First(next_text), U"）》”’〕)");
   if (ContinuesSurely(line, next_text)) return true;
   if (next.blank_before > 0 || Indented(next.text)) return false;
@@ -132,7 +132,7 @@ size_t SkipNumerals(std::string_view line, size_t at) {
 bool BeginsItem(std::string_view line) {
   const char32_t first = First(line);
   if (OneOf(first, U"【①②③④⑤⑥⑦⑧⑨⑩●■◆★▲")) return true;
-  if (line.starts_with("——") || line.starts_with("附件")) return true;
+  if (line.starts_with("——")) return true;
   const bool bracket = first == U'（' || first == '(';
   size_t at = bracket || first == U'第' ? DecodeAt(line, 0).size : 0;
   const size_t digits = at;
@@ -147,7 +147,7 @@ bool BeginsItem(std::string_view line) {
   return mark == U'、' || (OneOf(mark, U".．") && !IsDigit(DecodeAt(line, behind).value));
 }
 
-std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines) {
+std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordList& openers) {
   std::vector<PageLine> joined;
   std::vector<size_t> sizes;
   sizes.reserve(lines.size());
@@ -158,7 +158,7 @@ std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines) {
     std::string text = Tidy(lines[i].text);
     if (text.empty()) continue;
     const bool open = !joined.empty() && !joined.back().whole;
-    if (open && Continues(joined.back().text, last_size, lines[i], text, wrap)) {
+    if (open && Continues(joined.back().text, last_size, lines[i], text, wrap, openers)) {
       Append(text, &joined.back().text);
       last_size = wrap.wrapped ? sizes[i] : last_size + sizes[i];
       continue;

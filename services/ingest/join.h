@@ -11,15 +11,15 @@
 #include <vector>
 
 #include "services/ingest/page.h"
+#include "services/ingest/words.h"
 
 namespace duban {
 
-// Whether a line begins a heading, an enumerated item or an attachment: 一、 （一） 1. （1） ① 一是 第一部分 附件 【
-// ——.
+// Whether a line begins a heading or an enumerated item: 一、 （一） 1. （1） ① 一是 第一部分 【 ——.
 bool BeginsItem(std::string_view line);
 
-// The lines with those that continue their predecessor appended to it. Blanks at both ends of lines and invisible
-// characters fall out.
-std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines);
+// The lines with those that continue their predecessor appended to it; a line that begins with one of `openers` (附件)
+// continues none. Blanks at both ends of lines and invisible characters fall out.
+std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordList& openers);
 
 }  // namespace duban
