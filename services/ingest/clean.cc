@@ -31,6 +31,10 @@ constexpr size_t kParagraph = 80;       // code points that a paragraph of the r
 constexpr size_t kLongestTitle = 70;    // code points
 constexpr size_t kLongestValue = 40;    // code points of a metadata value on a line of its own
 constexpr int kTitleScore = 5;          // below it a line is no title
+constexpr size_t kLongestRow = 200;     // code points of a table's row
+constexpr size_t kLongestCell = 30;     // code points of a cell on a line of its own
+constexpr size_t kFewestRows = 2;       // rows with figures
+constexpr size_t kFewestCells = 4;      // cells with figures, and others
 
 // A line with what it is.
 struct Seen {
@@ -39,6 +43,7 @@ struct Seen {
   size_t size;      // code points of key
   std::vector<PageField> fields;
   bool furniture = false;
+  bool table = false;  // a row or a cell of a table of figures
 };
 
 bool EndsWithStop(std::string_view text) {
@@ -86,6 +91,7 @@ class Cleaning {
     for (const PageLine& line : page.lines) lines_.push_back(See(line));
     FindHead();
     FindTitle();
+    FindTables();
     FindTail();
     Assemble();
     return std::move(clean_);
@@ -93,7 +99,7 @@ class Cleaning {
 
  private:
   Seen See(const PageLine& line) const {
-    Seen seen{&line, "", 0, {}, false};
+    Seen seen{.line = &line, .key = "", .size = 0, .fields = {}};
     const size_t colon = std::min(line.text.find(':'), line.text.find("："));
     if (line.text.size() > (colon < kLabelWithin ? 4 * kLongestFields : 4 * kShortLine)) {
       seen.size = line.text.size() / 3;
@@ -212,7 +218,8 @@ class Cleaning {
           !before.furniture && before.line->main == title.line->main && before.size <= 30 && before.size >= 4;
       const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title.key);
       const bool year = !FindYears(before.key).empty() && FindYears(title.key).empty();
-      if (plain && title.line->blank_before == 0 && (office || year || LongestAt(before.key, 0, report_.opening()) > 0)) --title_begin_;
+      if (plain && title.line->blank_before == 0 && (office || year || LongestAt(before.key, 0, report_.opening()) > 0))
+        --title_begin_;
     }
     if (title_end_ < std::min(head_, lines_.size())) {
       const Seen& next = lines_[title_end_];
@@ -221,8 +228,54 @@ class Cleaning {
     }
   }
 
+  // Cells of a line; none of one that no table holds.
+  static std::vector<std::string> CellsOf(const Seen& seen) {
+    std::vector<std::string> cells;
+    if (seen.key.empty() || !seen.line->main || seen.size > kLongestRow || HasStop(seen.key)) return cells;
+    const std::string_view line = seen.line->text;
+    for (size_t begin = 0; begin <= line.size();) {
+      size_t end = std::min({line.find('\t', begin), line.find("  ", begin), line.find("　", begin), line.size()});
+      std::string cell = WithoutSpace(Fold(line.substr(begin, end - begin)));
+      if (!cell.empty()) cells.push_back(std::move(cell));
+      begin = end + (line.substr(end).starts_with("　") ? std::string_view("　").size() : 1);
+    }
+    if (cells.size() == 1 && (seen.size > kLongestCell || BeginsItem(seen.key))) cells.clear();
+    return cells;
+  }
+
+  // Digits and their marks alone.
+  static bool IsNumber(std::string_view cell) {
+    return cell.find_first_of("0123456789") != std::string_view::npos &&
+           cell.find_first_not_of("0123456789.,%+-") == std::string_view::npos;
+  }
+
+  // Neighbouring lines of the body that are rows or cells of figures: what looks like a label or a widget among them is
+  // a cell.
+  void FindTables() {
+    for (size_t begin = head_; begin < lines_.size();) {
+      size_t end = begin, numbers = 0, words = 0;
+      bool rows = false;
+      for (; end < lines_.size(); ++end) {
+        const std::vector<std::string> cells = CellsOf(lines_[end]);
+        if (cells.empty() || (end > begin && (cells.size() > 1) != rows)) break;
+        rows = cells.size() > 1;
+        if (!rows && lines_[end].furniture && !IsOneOf(lines_[end].key, words_.cell())) break;
+        const bool number = std::any_of(cells.begin(), cells.end(), IsNumber);
+        numbers += number;
+        words += !number;
+      }
+      const bool table = rows ? numbers >= kFewestRows && words > 0 : numbers >= kFewestCells && words >= kFewestCells;
+      for (size_t i = begin; i < end && table; ++i) {
+        lines_[i].table = true;
+        lines_[i].furniture = false;
+        lines_[i].fields.clear();
+      }
+      begin = std::max(end, begin + 1);
+    }
+  }
+
   bool OpensFooter(const Seen& seen) const {
-    if (seen.key.empty()) return false;
+    if (seen.key.empty() || seen.table) return false;
     return ContainsAny(seen.key, words_.footer()) ||
            (seen.size <= kLongestTitle && LongestAt(seen.key, 0, words_.end()) > 0);
   }
@@ -242,6 +295,10 @@ class Cleaning {
     for (size_t i = tail_; i < lines_.size(); ++i) {
       Seen& seen = lines_[i];
       if (!seen.line->main) continue;
+      if (seen.table) {
+        attachments = false;
+        continue;
+      }
       Harvest(seen.fields);
       if (OpensFooter(seen)) {
         for (size_t k = i; k < lines_.size(); ++k) {
@@ -273,6 +330,7 @@ class Cleaning {
       const bool amid = i >= head_ && !seen.fields.empty() && seen.fields.front().use != Label::NOISE && i < tail_;
       if (seen.line->main && (!seen.furniture || amid)) {
         kept.push_back(*seen.line);
+        kept.back().whole |= seen.table;
       } else {
         clean_.around += seen.line->text + "\n";
       }

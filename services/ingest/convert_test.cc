@@ -36,6 +36,29 @@ absl::StatusOr<v1::Document> Read(const std::string& bytes) {
   return (**reader)->Read(bytes, "");
 }
 
+std::string Cell(const std::string& text, const std::string& properties = "") {
+  return "<w:tc><w:tcPr>" + properties + "</w:tcPr><w:p><w:r><w:t>" + text + "</w:t></w:r></w:p></w:tc>";
+}
+
+// A head of two rows, a cell over two rows, and a table that is layout.
+TEST(ConvertTest, ReadsTablesOfDocx) {
+  const std::string restart = "<w:vMerge w:val='restart'/>", goes_on = "<w:vMerge/>", wide = "<w:gridSpan w:val='2'/>";
+  const std::string table = "<w:tbl><w:tr>" + Cell("单位：万元", "<w:gridSpan w:val='4'/>") + "</w:tr><w:tr>" +
+                            Cell("类别", restart) + Cell("项目", restart) + Cell("2023年", wide) + "</w:tr><w:tr>" +
+                            Cell("", goes_on) + Cell("", goes_on) + Cell("收入") + Cell("支出") + "</w:tr><w:tr>" +
+                            Cell("公证", restart) + Cell("国内") + Cell("520") + Cell("310") + "</w:tr><w:tr>" +
+                            Cell("", goes_on) + Cell("涉外") + Cell("42") + Cell("13") + "</w:tr></w:tbl>";
+  const auto paragraph = [](const std::string& text) { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"; };
+  const std::string layout = "<w:tbl><w:tr><w:tc>" + paragraph("青岚县司法局2023年工作总结") +
+                             paragraph("2023年，我局各项业务稳步增长。") + table + "</w:tc></w:tr></w:tbl>";
+  const absl::StatusOr<v1::Document> document =
+      Read(MakeZip({{"word/document.xml", "<w:document xmlns:w='w'><w:body>" + layout + "</w:body></w:document>"}}));
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->text(),
+            "青岚县司法局2023年工作总结\n2023年，我局各项业务稳步增长。\n单位：万元\n"
+            "类别\t项目\t2023年收入\t2023年支出\n公证\t国内\t520\t310\n公证\t涉外\t42\t13");
+}
+
 TEST(ConvertTest, ReadsDocxWithItsNumbers) {
   const absl::StatusOr<v1::Document> document = Read(NumberedDocx());
   ASSERT_TRUE(document.ok()) << document.status();

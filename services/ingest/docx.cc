@@ -14,12 +14,16 @@
 
 #include "common/base/status.h"
 #include "common/text/utf8.h"
+#include "services/ingest/grid.h"
 #include "services/ingest/package_xml.h"
 
 namespace duban {
 namespace {
 
 constexpr int kLevels = 9;
+constexpr size_t kLongestCell = 600;   // bytes of a cell in a data table
+constexpr size_t kFewestLongRows = 3;  // of a table whose cells may be longer
+constexpr int kWidestSpan = 1000;      // columns
 
 std::string Value(const pugi::xml_node& node, const char* attribute = "w:val") {
   return node.attribute(attribute).value();
@@ -164,9 +168,9 @@ class DocxWriter {
       const std::string_view name = LocalName(node);
       if (name == "p") {
         WriteParagraph(node);
-      } else if (name == "tr") {
-        WriteRow(node);
-      } else if (name == "tbl" || name == "sdt" || name == "sdtContent" || name == "ins") {
+      } else if (name == "tbl") {
+        WriteTable(node, depth);
+      } else if (name == "tr" || name == "tc" || name == "sdt" || name == "sdtContent" || name == "ins") {
         Write(node, depth + 1);
       }
     }
@@ -187,17 +191,38 @@ class DocxWriter {
     }
   }
 
-  void WriteRow(const pugi::xml_node& row) {
-    std::string line;
-    for (const pugi::xml_node& cell : row.children()) {
-      if (LocalName(cell) != "tc") continue;
-      std::string text;
-      AppendText(cell, &text);
-      std::replace(text.begin(), text.end(), '\n', ' ');
-      if (!line.empty()) line += '\t';
-      line += TrimSpace(text);
+  // A table of data as a grid; one with a table inside or with a cell too long for one is layout.
+  void WriteTable(const pugi::xml_node& table, int depth) {
+    std::vector<GridRow> grid;
+    size_t longest = 0, widest = 0;
+    bool nested = false;
+    for (const pugi::xml_node& row : table.children("w:tr")) {
+      GridRow& cells = grid.emplace_back();
+      for (const pugi::xml_node& cell : row.children("w:tc")) {
+        cells.push_back(ReadCell(cell));
+        longest = std::max(longest, cells.back().text.size());
+        nested = nested || cell.child("w:tbl");
+      }
+      widest = std::max(widest, cells.size());
     }
-    Add(line, false);
+    const bool layout = nested || widest < 2 || (longest > kLongestCell && grid.size() < kFewestLongRows);
+    if (layout) return Write(table, depth + 1);
+    for (const std::string& line : WriteGrid(grid)) Add(line, false);
+  }
+
+  static GridCell ReadCell(const pugi::xml_node& cell) {
+    GridCell out;
+    for (const pugi::xml_node& paragraph : cell.children()) {
+      std::string text;
+      if (LocalName(paragraph) != "tcPr") AppendText(paragraph, &text);
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      out.text += TrimSpace(text);
+    }
+    const pugi::xml_node properties = cell.child("w:tcPr");
+    out.columns = std::clamp(properties.child("w:gridSpan").attribute("w:val").as_int(1), 1, kWidestSpan);
+    const pugi::xml_node merged = properties.child("w:vMerge");
+    out.continues = merged && Value(merged) != "restart";
+    return out;
   }
 
   void Add(const std::string& text, bool title) {

@@ -7,27 +7,34 @@
 // are siblings on the way and drop away, while a text whose headings and paragraphs lie in several containers is kept
 // whole. Nothing depends on class names of a site.
 //
-// A row of a table is one line, cells between tabs, unless a cell is long or holds a table: then the table is layout.
+// A table of data is written as grid.h tells, a row a line. One with a table inside or with a cell that is most of its
+// text is layout: its cells are containers like others.
 #include "services/ingest/html.h"
 
 #include <gumbo.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "common/text/utf8.h"
+#include "services/ingest/grid.h"
 #include "services/ingest/join.h"
 
 namespace duban {
 namespace {
 
-constexpr int kDeepest = 5000;        // nested elements
-constexpr size_t kLongestCell = 600;  // bytes of text in a cell of a data table
-constexpr double kMainShare = 0.9;    // of its parent's weight
-constexpr size_t kBeginning = 2048;   // bytes looked at for HTML
+constexpr int kDeepest = 5000;             // nested elements
+constexpr size_t kLongestCell = 600;       // bytes of text in a cell of a data table
+constexpr size_t kLongestTextCell = 3000;  // the same of a table with many rows, none of which is most of it
+constexpr size_t kFewestLongRows = 3;
+constexpr int kWidestSpan = 1000;    // rows or columns
+constexpr double kMainShare = 0.9;   // of its parent's weight
+constexpr size_t kBeginning = 2048;  // bytes looked at for HTML
 
 bool IsSkipped(GumboTag tag) {
   switch (tag) {
@@ -125,10 +132,54 @@ Weight Weigh(const GumboNode* node, bool link, Weights* weights) {
   return weight;
 }
 
+// Rows of a table, those of tables inside left out.
+void CollectRows(const GumboElement& table, std::vector<const GumboElement*>* rows) {
+  for (unsigned i = 0; i < table.children.length; ++i) {
+    const GumboElement* child = Readable(Child(table, i));
+    if (child == nullptr) continue;
+    if (child->tag == GUMBO_TAG_TR) {
+      rows->push_back(child);
+    } else if (child->tag == GUMBO_TAG_THEAD || child->tag == GUMBO_TAG_TBODY || child->tag == GUMBO_TAG_TFOOT) {
+      CollectRows(*child, rows);
+    }
+  }
+}
+
+bool IsCell(const GumboNode* node) {
+  const GumboElement* element = Readable(node);
+  return element != nullptr && (element->tag == GUMBO_TAG_TD || element->tag == GUMBO_TAG_TH);
+}
+
+// Whether a table holds data. The rows of layout may each be data by themselves (label and value).
+bool IsDataTable(const GumboElement& table, const std::vector<const GumboElement*>& rows, const Weights& weights) {
+  size_t text = 0, longest = 0, wide = 0;
+  for (const GumboElement* row : rows) {
+    size_t cells = 0;
+    for (unsigned i = 0; i < row->children.length; ++i) {
+      if (!IsCell(Child(*row, i))) continue;
+      const Weight& cell = weights.at(Child(*row, i));
+      if (cell.table) return false;
+      ++cells;
+      text += cell.text;
+      longest = std::max(longest, cell.text);
+    }
+    wide += cells >= 2;
+  }
+  if (wide == 0 || table.tag != GUMBO_TAG_TABLE) return false;
+  return longest <= kLongestCell || (wide >= kFewestLongRows && longest <= kLongestTextCell && longest * 2 < text);
+}
+
+bool IsDataTable(const GumboElement& element, const Weights& weights) {
+  if (element.tag != GUMBO_TAG_TABLE) return false;
+  std::vector<const GumboElement*> rows;
+  CollectRows(element, &rows);
+  return IsDataTable(element, rows, weights);
+}
+
 const GumboNode* FindMain(const GumboNode* node, const Weights& weights) {
   for (;;) {
     const GumboElement* element = Readable(node);
-    if (element == nullptr) return node;
+    if (element == nullptr || IsDataTable(*element, weights)) return node;
     const Weight& own = weights.at(node);
     const GumboNode* next = nullptr;
     for (unsigned i = 0; i < element->children.length && own.sentences > 0; ++i) {
@@ -161,8 +212,10 @@ class LineWriter {
     in_main_ = in_main_ || is_main;
     if (element->tag == GUMBO_TAG_BR) {
       Flush(0);
+    } else if (element->tag == GUMBO_TAG_TABLE && !in_row_ && WriteTable(*element)) {
+      // Written as a grid.
     } else if (element->tag == GUMBO_TAG_TR && IsDataRow(*element)) {
-      WriteRow(*element);
+      WriteRows({element});
     } else {
       WriteChildren(*element);
     }
@@ -194,22 +247,46 @@ class LineWriter {
     return cells >= 2;
   }
 
-  void WriteRow(const GumboElement& row) {
+  // False if the table is no data.
+  bool WriteTable(const GumboElement& table) {
+    std::vector<const GumboElement*> rows;
+    CollectRows(table, &rows);
+    if (!IsDataTable(table, rows, weights_)) return false;
+    for (unsigned i = 0; i < table.children.length; ++i) {
+      const GumboElement* child = Readable(Child(table, i));
+      if (child != nullptr && child->tag == GUMBO_TAG_CAPTION) Write(Child(table, i));
+    }
+    WriteRows(rows);
+    return true;
+  }
+
+  void WriteRows(const std::vector<const GumboElement*>& rows) {
     Flush(1);
     in_row_ = true;
-    std::string cells;
-    for (unsigned i = 0; i < row.children.length; ++i) {
-      if (weights_.find(Child(row, i)) == weights_.end()) continue;
-      Write(Child(row, i));
-      if (!cells.empty()) cells += '\t';
-      cells += TrimSpace(line_);
-      line_.clear();
+    std::vector<GridRow> grid;
+    for (const GumboElement* row : rows) {
+      GridRow& cells = grid.emplace_back();
+      for (unsigned i = 0; i < row->children.length; ++i) {
+        const GumboNode* cell = Child(*row, i);
+        if (!IsCell(cell)) continue;
+        Write(cell);
+        cells.push_back({std::string(TrimSpace(line_)), SpanOf(cell->v.element, "colspan"),
+                         SpanOf(cell->v.element, "rowspan"), false});
+        line_.clear();
+      }
     }
     in_row_ = false;
-    line_ = std::move(cells);
     whole_ = true;
-    Flush(1);
+    for (std::string& line : WriteGrid(grid)) {
+      line_ = std::move(line);
+      Flush(1);
+    }
     whole_ = false;
+  }
+
+  static int SpanOf(const GumboElement& cell, const char* name) {
+    const GumboAttribute* attribute = gumbo_get_attribute(&cell.attributes, name);
+    return attribute == nullptr ? 1 : std::clamp(std::atoi(attribute->value), 1, kWidestSpan);
   }
 
   // Runs of HTML white space are one blank.

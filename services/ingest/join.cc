@@ -79,8 +79,8 @@ bool BreaksNumber(const std::string& line, size_t size, std::string_view next) {
   return IsDigit(Last(line)) && EndsSentence(next) && next.size() <= kLongestUnit;
 }
 
-bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text,
-               const Wrap& wrap, const WordList& openers) {
+bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text, const Wrap& wrap,
+               const WordList& openers) {
   if (next.whole || BeginsItem(next_text) || LongestAt(next_text, 0, openers) > 0) return false;
   if (EndsSentence(line)) return OneOf(First(next_text), U"）》”’〕)");
   if (ContinuesSurely(line, next_text)) return true;

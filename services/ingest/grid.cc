@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// How cells find their columns
+//
+// Cells are laid from the left into the columns that no cell of a row above still covers. A slot knows the cell that
+// covers it and whether it is that cell's first one. Tables of hostile pages say that they are wider and taller than
+// they are: columns are counted up to kMostColumns, and what is repeated may not grow beyond a multiple of the table.
+#include "services/ingest/grid.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "common/text/utf8.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kMostColumns = 64;
+constexpr size_t kLongestRepeated = 30 * 3;  // bytes of a cell
+constexpr size_t kMostRepeated = 4;          // times the bytes of the table
+
+// Digits with their marks alone.
+bool IsNumber(std::string_view text) {
+  bool digit = false;
+  for (const CodePoint& c : CodePoints(text)) {
+    const bool mark = c.value == '.' || c.value == ',' || c.value == '%' || c.value == '-' || c.value == '+' ||
+                      c.value == U'．' || c.value == U'，' || c.value == U'％';
+    if (!IsDigit(c.value) && !mark) return false;
+    digit = digit || IsDigit(c.value);
+  }
+  return digit;
+}
+
+// What covers one column of a row.
+struct Slot {
+  const GridCell* cell = nullptr;  // null: nothing
+  bool own = false;                // the cell begins in this row
+  bool first = false;              // it is the cell's first column
+};
+
+using SlotRow = std::vector<Slot>;
+
+class Grid {
+ public:
+  explicit Grid(const std::vector<GridRow>& rows) {
+    for (const GridRow& row : rows) Lay(row);
+    for (const GridRow& row : rows) {
+      for (const GridCell& cell : row) budget_ += kMostRepeated * cell.text.size();
+    }
+  }
+
+  std::vector<std::string> Write() {
+    std::vector<std::string> lines;
+    size_t row = 0;
+    while (row < slots_.size() && IsLine(slots_[row])) Add(TextOf(slots_[row++]), &lines);
+    if (const size_t head = HeadRows(row); head > 1) {
+      Add(HeadOf(row, head), &lines);
+      row += head;
+    }
+    for (; row < slots_.size(); ++row) Add(TextOf(slots_[row]), &lines);
+    return lines;
+  }
+
+ private:
+  struct Cover {
+    const GridCell* cell = nullptr;
+    int rows = 0;  // below
+    bool first = false;
+  };
+
+  void Lay(const GridRow& row) {
+    SlotRow& slots = slots_.emplace_back();
+    const auto covered = [&](size_t column) { return column < covers_.size() && covers_[column].rows > 0; };
+    const auto take = [&] {
+      Cover& cover = covers_[slots.size()];
+      --cover.rows;
+      slots.push_back({cover.cell, false, cover.first});
+    };
+    for (const GridCell& cell : row) {
+      while (covered(slots.size())) take();
+      const size_t begin = slots.size();
+      for (int i = 0; i < cell.columns && slots.size() < kMostColumns; ++i) {
+        if (covers_.size() <= slots.size()) covers_.resize(slots.size() + 1);
+        Cover& cover = covers_[slots.size()];
+        if (!cell.continues) cover = {&cell, cell.rows - 1, slots.size() == begin};
+        slots.push_back({cover.cell, !cell.continues, cover.first});
+      }
+    }
+    while (covered(slots.size())) take();
+  }
+
+  // A row of one cell, as wide as it may be.
+  static bool IsLine(const SlotRow& slots) {
+    return std::all_of(slots.begin(), slots.end(),
+                       [&](const Slot& slot) { return slot.own && slot.cell == slots.front().cell; });
+  }
+
+  static bool HasNumber(const SlotRow& slots) {
+    return std::any_of(slots.begin(), slots.end(),
+                       [](const Slot& slot) { return slot.cell != nullptr && slot.own && IsNumber(slot.cell->text); });
+  }
+
+  // Rows of a head in which one cell stands above several columns; 1 if the head is none.
+  size_t HeadRows(size_t row) const {
+    if (row >= slots_.size()) return 1;
+    int deepest = 1, widest = 1;
+    for (const Slot& slot : slots_[row]) {
+      if (slot.cell == nullptr) continue;
+      deepest = std::max(deepest, slot.cell->rows);
+      widest = std::max(widest, slot.cell->columns);
+    }
+    if (widest == 1) return 1;
+    size_t end = row;
+    while (end < slots_.size() && !HasNumber(slots_[end])) ++end;
+    if (deepest == 1 && end == row + 2 && end < slots_.size()) return 2;
+    return std::min<size_t>(static_cast<size_t>(deepest), end - row);
+  }
+
+  // What stands above each column, from the top down.
+  std::string HeadOf(size_t row, size_t count) {
+    std::string line;
+    size_t columns = 0;
+    for (size_t i = 0; i < count; ++i) columns = std::max(columns, slots_[row + i].size());
+    for (size_t column = 0; column < columns; ++column) {
+      if (column > 0) line += '\t';
+      const GridCell* above = nullptr;
+      for (size_t i = 0; i < count; ++i) {
+        const SlotRow& slots = slots_[row + i];
+        const GridCell* cell = column < slots.size() ? slots[column].cell : nullptr;
+        if (cell != nullptr && cell != above && (slots[column].first || Spend(*cell))) line += cell->text;
+        above = cell;
+      }
+    }
+    return line;
+  }
+
+  std::string TextOf(const SlotRow& slots) {
+    if (!slots.empty() && IsLine(slots)) return slots.front().cell->text;
+    std::string line;
+    for (const Slot& slot : slots) {
+      if (&slot != &slots.front()) line += '\t';
+      if (slot.cell == nullptr || !slot.first) continue;
+      if (slot.own || (!IsNumber(slot.cell->text) && Spend(*slot.cell))) line += slot.cell->text;
+    }
+    return line;
+  }
+
+  // Whether a cell's text may be repeated once more.
+  bool Spend(const GridCell& cell) {
+    if (cell.text.size() > kLongestRepeated || cell.text.size() > budget_) return false;
+    budget_ -= cell.text.size();
+    return true;
+  }
+
+  static void Add(std::string line, std::vector<std::string>* lines) {
+    if (!TrimSpace(line).empty()) lines->push_back(std::move(line));
+  }
+
+  std::vector<SlotRow> slots_;
+  std::vector<Cover> covers_;
+  size_t budget_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> WriteGrid(const std::vector<GridRow>& rows) { return Grid(rows).Write(); }
+
+}  // namespace duban
