@@ -118,7 +118,7 @@ void Catalog::Index() {
   for (int i = 0; i < metrics_.metric_size(); ++i) {
     by_id_.emplace(metrics_.metric(i).id(), i);
     for (const std::string& text : metrics_.metric(i).aliases()) {
-      Alias alias{i, 0, SplitWords(text)};
+      Alias alias{i, 0, RepresentativeUnit(metrics_.metric(i).unit()), SplitWords(text)};
       for (const std::string& word : alias.words) alias.size += word.size();
       const std::string key = *std::max_element(alias.words.begin(), alias.words.end(), shorter);
       WordTable::Match found;
@@ -163,11 +163,12 @@ const v1::Metric* Catalog::Find(std::string_view label, const v1::Quantity& quan
   size_t best = 0;
   int metric = -1;
   bool draw = false;
+  const std::string_view unit = RepresentativeUnit(quantity.unit());
   for (size_t pos = 0; pos < label.size(); ++pos) {
     words_.ForEachAt(label, pos, 1, [&](const WordTable::Match& match) {
       for (int index : by_word_[match.value - 1]) {
         const Alias& alias = aliases_[index];
-        const size_t rank = 2 * alias.size + SameUnit(metrics_.metric(alias.metric).unit(), quantity.unit());
+        const size_t rank = 2 * alias.size + (alias.unit == unit);
         if (rank < best || (rank == best && alias.metric == metric) || !Fits(alias, label, quantity, any_unit))
           continue;
         draw = rank == best && alias.metric != metric;

@@ -51,7 +51,8 @@ class Catalog {
   // The words of one alias.
   struct Alias {
     int metric;
-    size_t size;  // bytes of all words
+    size_t size;            // bytes of all words
+    std::string_view unit;  // the representative of the metric's
     std::vector<std::string> words;
   };
 

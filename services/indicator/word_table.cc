@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words are bucketed by a hash of their first and of their last three bytes (or of their only one, for ASCII): a Han
-// character is three bytes long, so that a bucket holds few words that begin with another character.
+// character is three bytes long, so that a bucket holds few words that begin with another character. The eight bytes at
+// the edge of a word are compared as a number; only longer words need a look at the rest.
 #include "services/indicator/word_table.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace duban {
 namespace {
@@ -26,42 +28,70 @@ size_t WordTable::LastBucket(std::string_view text, size_t end) {
   return Hash(byte(3), byte(2), byte(1));
 }
 
+uint64_t WordTable::FrontOf(std::string_view text, size_t pos) {
+  uint64_t edge = 0;
+  std::memcpy(&edge, text.data() + pos, std::min(sizeof(edge), text.size() - pos));
+  return edge;
+}
+
+uint64_t WordTable::BackOf(std::string_view text, size_t end) {
+  uint64_t edge = 0;
+  const size_t size = std::min(sizeof(edge), end);
+  std::memcpy(reinterpret_cast<char*>(&edge) + sizeof(edge) - size, text.data() + end - size, size);
+  return edge;
+}
+
 void WordTable::Add(std::string_view word, uint64_t tags, int32_t value) {
-  for (uint32_t index : by_first_[FirstBucket(word, 0)]) {
-    if (words_[index].text != word) continue;
-    words_[index].tags |= tags;
-    if (value != 0) words_[index].value = value;
+  Bucket& first = by_first_[FirstBucket(word, 0)];
+  Bucket& last = by_last_[LastBucket(word, word.size())];
+  first.tags |= tags;
+  last.tags |= tags;
+  for (const Entry& entry : first.entries) {
+    Word& known = words_[entry.word];
+    if (known.text != word) continue;
+    known.tags |= tags;
+    if (value != 0) known.value = value;
     return;
   }
   const auto index = static_cast<uint32_t>(words_.size());
   words_.push_back({std::string(word), tags, value});
-  const auto insert = [&](std::vector<uint32_t>* bucket) {
-    const auto shorter = [&](uint32_t other) { return words_[other].text.size() < word.size(); };
-    bucket->insert(std::find_if(bucket->begin(), bucket->end(), shorter), index);
+  const std::string ones(std::min(word.size(), sizeof(uint64_t)), '\xFF');
+  const auto insert = [&](Entry entry, Bucket* bucket) {
+    const auto shorter = [&](const Entry& other) { return words_[other.word].text.size() < word.size(); };
+    bucket->entries.insert(std::find_if(bucket->entries.begin(), bucket->entries.end(), shorter), entry);
   };
-  insert(&by_first_[FirstBucket(word, 0)]);
-  insert(&by_last_[LastBucket(word, word.size())]);
+  insert({FrontOf(word, 0), FrontOf(ones, 0), index}, &first);
+  insert({BackOf(word, word.size()), BackOf(ones, ones.size()), index}, &last);
 }
 
 WordTable::Match WordTable::At(std::string_view text, size_t pos, uint64_t tags) const {
-  if (pos >= text.size()) return {};
-  for (uint32_t index : by_first_[FirstBucket(text, pos)]) {
-    const Word& word = words_[index];
-    if ((word.tags & tags) != 0 && text.compare(pos, word.text.size(), word.text) == 0) {
-      return {word.text.size(), word.tags, word.value};
-    }
+  Match match;
+  if (pos >= text.size()) return match;
+  const Bucket& bucket = by_first_[FirstBucket(text, pos)];
+  if ((bucket.tags & tags) == 0) return match;
+  const uint64_t edge = FrontOf(text, pos);
+  for (const Entry& entry : bucket.entries) {
+    if ((edge & entry.mask) != entry.edge) continue;
+    const Word& word = words_[entry.word];
+    if ((word.tags & tags) == 0) continue;
+    if (word.text.size() > sizeof(edge) && text.compare(pos, word.text.size(), word.text) != 0) continue;
+    return {word.text.size(), word.tags, word.value};
   }
-  return {};
+  return match;
 }
 
 WordTable::Match WordTable::Before(std::string_view text, size_t end, uint64_t tags) const {
   if (end == 0) return {};
-  for (uint32_t index : by_last_[LastBucket(text, end)]) {
-    const Word& word = words_[index];
-    if ((word.tags & tags) == 0 || word.text.size() > end) continue;
-    if (text.compare(end - word.text.size(), word.text.size(), word.text) == 0) {
-      return {word.text.size(), word.tags, word.value};
-    }
+  const Bucket& bucket = by_last_[LastBucket(text, end)];
+  if ((bucket.tags & tags) == 0) return {};
+  const uint64_t edge = BackOf(text, end);
+  for (const Entry& entry : bucket.entries) {
+    if ((edge & entry.mask) != entry.edge) continue;
+    const Word& word = words_[entry.word];
+    const size_t size = word.text.size();
+    if ((word.tags & tags) == 0 || size > end) continue;
+    if (size > sizeof(edge) && text.compare(end - size, size, word.text) != 0) continue;
+    return {size, word.tags, word.value};
   }
   return {};
 }

@@ -5,8 +5,8 @@
 //   table.Add("同比", kBase);
 //   WordTable::Match match = table.At("同比增长", 0, kBase);   // {size 6, tags kBase, value 0}
 //
-// Filled once, then immutable: safe to read from any thread. A lookup costs one probe and as many comparisons as there
-// are words with the same first (or last) character.
+// Filled once, then immutable: safe to read from any thread. A lookup costs one probe and as many comparisons of eight
+// bytes as there are words with the same first (or last) character.
 
 #pragma once
 
@@ -42,9 +42,13 @@ class WordTable {
   template <typename Fn>
   void ForEachAt(std::string_view text, size_t pos, uint64_t tags, Fn&& fn) const {
     if (pos >= text.size()) return;
-    for (uint32_t index : by_first_[FirstBucket(text, pos)]) {
-      const Word& word = words_[index];
-      if ((word.tags & tags) == 0 || text.compare(pos, word.text.size(), word.text) != 0) continue;
+    const Bucket& bucket = by_first_[FirstBucket(text, pos)];
+    if ((bucket.tags & tags) == 0) return;
+    const uint64_t edge = FrontOf(text, pos);
+    for (const Entry& entry : bucket.entries) {
+      const Word& word = words_[entry.word];
+      if ((word.tags & tags) == 0 || (edge & entry.mask) != entry.edge) continue;
+      if (word.text.size() > sizeof(edge) && text.compare(pos, word.text.size(), word.text) != 0) continue;
       fn(Match{word.text.size(), word.tags, word.value});
     }
   }
@@ -62,15 +66,29 @@ class WordTable {
     int32_t value;
   };
 
+  // A word in a bucket: what its first (or last) eight bytes must be where `mask` is set.
+  struct Entry {
+    uint64_t edge;
+    uint64_t mask;
+    uint32_t word;  // index into words_
+  };
+  struct Bucket {
+    uint64_t tags = 0;           // of any word in it
+    std::vector<Entry> entries;  // the longest word first
+  };
+
+  // The eight bytes from `pos` on, and those that end at `end`; zeros beyond the text.
+  static uint64_t FrontOf(std::string_view text, size_t pos);
+  static uint64_t BackOf(std::string_view text, size_t end);
+
   static size_t FirstBucket(std::string_view text, size_t pos);
   static size_t LastBucket(std::string_view text, size_t end);
 
   static constexpr size_t kBuckets = 2048;
 
   std::vector<Word> words_;
-  // Indices into words_, longest word first.
-  std::vector<std::vector<uint32_t>> by_first_ = std::vector<std::vector<uint32_t>>(kBuckets);
-  std::vector<std::vector<uint32_t>> by_last_ = std::vector<std::vector<uint32_t>>(kBuckets);
+  std::vector<Bucket> by_first_ = std::vector<Bucket>(kBuckets);
+  std::vector<Bucket> by_last_ = std::vector<Bucket>(kBuckets);
 };
 
 }  // namespace duban
