@@ -3,8 +3,10 @@
 //
 // A paragraph may begin with a short sentence for many reasons; as a style of headings it shows in the paragraphs
 // around it. Paragraphs without numbers are gathered per level-1 section (or part). If nearly all of them begin with a
-// sentence that is short, holds no digit, and is much shorter than what follows, and at least two of them stand side by
-// side, these sentences are headings. A paragraph above numbered headings introduces them and does not count.
+// sentence that is short, holds no figure, and is much shorter than what follows, and at least two of them stand side
+// by side, these sentences are headings. A paragraph above numbered headings introduces them and does not count. Where
+// only some subsections are written so, a subsection decides for itself: at least three of its paragraphs, all but a
+// last one that closes, or each of its two where another subsection is written so, too.
 
 #include <algorithm>
 
@@ -66,7 +68,10 @@ class LeadFinder {
     const size_t chars = CountCodePoints(words);
     if (chars < kShortestLead || chars > kLongestLead || line.chars < chars * 3) return false;
     size_t commas = 0;
+    bool quoted = false;
     for (const CodePoint& c : CodePoints(words)) {
+      if (c.value == U'“' || c.value == U'”') quoted = c.value == U'“';
+      if (IsDigit(c.value) && !quoted) return false;
       if (c.value == U'，' || c.value == U',') ++commas;
       if (c.value == U'；' || c.value == U'：' || c.value == U':' || c.value == U'《') return false;
     }
@@ -98,8 +103,40 @@ class LeadFinder {
       for (const Paragraph& p : paragraphs_) {
         if (p.lead) Add(scan_.lines[p.line]);
       }
+    } else {
+      SettleLeaves();
     }
     paragraphs_.clear();
+  }
+
+  // The paragraphs under one heading.
+  struct Leaf {
+    size_t begin = 0;
+    size_t end = 0;
+    size_t leads = 0;
+    bool all = false;  // but for a last paragraph behind three leads
+  };
+
+  void SettleLeaves() {
+    std::vector<Leaf> leaves;
+    for (size_t i = 0; i < paragraphs_.size(); ++i) {
+      if (leaves.empty() || paragraphs_[leaves.back().begin].leaf != paragraphs_[i].leaf) leaves.push_back({i, i});
+      leaves.back().end = i + 1;
+      leaves.back().leads += paragraphs_[i].lead;
+    }
+    size_t alike = 0;
+    for (Leaf& leaf : leaves) {
+      const size_t count = leaf.end - leaf.begin;
+      const bool closed = leaf.leads >= kLeastParagraphs && leaf.leads + 1 == count && !paragraphs_[leaf.end - 1].lead;
+      leaf.all = leaf.leads >= 2 && (leaf.leads == count || closed);
+      alike += leaf.all;
+    }
+    for (const Leaf& leaf : leaves) {
+      if (!leaf.all || (leaf.leads < kLeastParagraphs && alike < 2)) continue;
+      for (size_t i = leaf.begin; i < leaf.end; ++i) {
+        if (paragraphs_[i].lead) Add(scan_.lines[paragraphs_[i].line]);
+      }
+    }
   }
 
   void Add(const Line& line) {
