@@ -21,6 +21,7 @@ using Tag = LabelWords::Tag;
 constexpr size_t kPairReach = 48;  // bytes between 由 and its figure
 constexpr std::string_view kOfYear = "年的";
 constexpr std::string_view kYears = "年";
+constexpr std::string_view kOf = "的";
 
 class AspectReader {
  public:
@@ -39,6 +40,11 @@ class AspectReader {
       ReadYear(previous, &figure);
       if (!ReadChange(previous, &figure)) ReadLevel(previous, &figure);
       ReadPlan(previous, &figure);
+      // 合格率达97%以上 is a bound in a plan, and more than 97% once reached.
+      if (figure.aspect != v1::Indicator::TARGET && figure.bound_behind &&
+          figure.quantity.qualifier() == v1::Quantity::AT_LEAST) {
+        figure.quantity.set_qualifier(v1::Quantity::OVER);
+      }
     }
   }
 
@@ -118,6 +124,8 @@ class AspectReader {
       SetChange(v1::Indicator::UP, v1::Indicator::PREVIOUS_PERIOD, figure);
       return true;
     }
+    // 比2020年的8742件: the earlier figure itself.
+    if (!compared.empty() && !percent && View(text_, {compared.end, figure->extent.begin}) == kOf) return false;
     const WordTable::Match verb = words_.table().Before(view, view.size(), Tag::kUp | Tag::kDown);
     if (verb) {
       const bool weak = (verb.tags & Tag::kWeak) != 0;
@@ -215,10 +223,22 @@ class AspectReader {
     v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
     const Range compared = FindBase(figure->before, &base);
     if (!compared.empty() && Trim(text_, {compared.end, figure->extent.begin}).end - compared.end <= 3 &&
-        View(text_, {compared.end, figure->extent.begin}) == "的") {
+        View(text_, {compared.end, figure->extent.begin}) == kOf) {
       figure->aspect = v1::Indicator::BASELINE;
-      if (figure->year == context_.base_year && figure->year != 0) --figure->year;
+      const int named = YearIn(compared);
+      if (named != 0) {
+        figure->year = named;
+      } else if (figure->year == context_.base_year && figure->year != 0) {
+        --figure->year;
+      }
     }
+  }
+
+  // The year that 比2020年 names; 0 if it names none.
+  int YearIn(Range range) const {
+    const std::string_view view = View(text_, range);
+    const size_t digit = view.find_first_of("0123456789");
+    return digit == std::string_view::npos ? 0 : YearAt(view, digit);
   }
 
   // Years of the last span that is named before `pos` (五年来由A增至B); 1 if there is none.

@@ -139,6 +139,13 @@ TEST(ExtractorTest, TellsSpanSentenceSectionAndDirection) {
   EXPECT_EQ(set.indicators(1).base(), v1::Indicator::PREVIOUS_YEAR);
 }
 
+TEST(ExtractorTest, BoundBehindIsMoreThanThatOnceReached) {
+  EXPECT_EQ(Extract("意见采纳率达97%以上。").indicators(0).quantity().qualifier(), v1::Quantity::OVER);
+  EXPECT_EQ(Extract("每季度检查不少于2次。").indicators(0).quantity().qualifier(), v1::Quantity::AT_LEAST);
+  const std::string plan = "力争意见采纳率达97%以上。";
+  EXPECT_EQ(Extract(plan).indicators(0).quantity().qualifier(), v1::Quantity::AT_LEAST);
+}
+
 TEST(ExtractorTest, MapsLabelsToMetrics) {
   const v1::IndicatorSet set = Extract("受理法律援助案件812宗，执业律师93人，同比增长12.4%，擦洗门窗12扇次。");
   std::vector<std::string> metrics;

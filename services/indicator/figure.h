@@ -41,12 +41,13 @@ struct SentenceView {
 
 struct Figure {
   v1::Quantity quantity;
-  Range range;               // number and unit
-  size_t unit_end = 0;       // end of the unit proper: the quantity may take in a noun (14个单位)
-  Range extent;              // with approximators and bounds on both sides
-  bool chinese = false;      // written in Chinese numerals
-  bool bare_number = false;  // no unit is written
-  bool descriptive = false;  // the unit seldom measures work
+  Range range;                // number and unit
+  size_t unit_end = 0;        // end of the unit proper: the quantity may take in a noun (14个单位)
+  Range extent;               // with approximators and bounds on both sides
+  bool chinese = false;       // written in Chinese numerals
+  bool bare_number = false;   // no unit is written
+  bool descriptive = false;   // the unit seldom measures work
+  bool bound_behind = false;  // 以上, 以内 … stands behind the number
   size_t sentence = 0;
   Range before;     // words of the figure itself before it: from the last mark or figure to the number
   Range gap;        // from the figure before (or the sentence's begin) to the number

@@ -28,6 +28,7 @@ constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before �
 constexpr size_t kLongestHead = 10 * kHan;
 constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
+constexpr size_t kShortThing = 4 * kHan;
 constexpr std::string_view kTogether = "共";
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kRate = "率";
@@ -206,7 +207,7 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   if (tail && keep.size <= tail.size && text_.compare(figure.extent.end, 3, "的") != 0) return false;
   const WordTable::Match predicate = words_.table().At(view, 0, Tag::kPredicate);
   const WordTable::Match noun_word = words_.table().At(view, 0, Tag::kKeep | Tag::kLevel);
-  if (!bare && predicate && noun_word.size <= predicate.size) return false;
+  if (predicate && (!bare || !before.empty()) && noun_word.size <= predicate.size) return false;
   // The verb before the figure, if any: at the front of its words or at their end.
   std::string verb;
   const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
@@ -221,9 +222,13 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   }
   // 28家单位共办理案件300件, 500名农民工讨回工资300万元: what follows the noun belongs to the next figure.
   if (i + 1 < figures.size() && figures[i + 1].extent.begin == after.end) {
-    for (size_t pos = after.begin + 2 * kHan; pos < after.end; ++pos) {
-      const WordTable::Match next_verb =
-          words_.table().At(text_.substr(0, after.end), pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
+    for (size_t pos = after.begin; pos < after.end; ++pos) {
+      // 法律服务所代理诉讼: not at 服务.
+      const std::string_view rest = text_.substr(0, after.end);
+      const WordTable::Match whole = words_.table().At(rest, pos, Tag::kKeep | Tag::kNoun);
+      const WordTable::Match next_verb = words_.table().At(rest, pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
+      if (whole.size > next_verb.size && whole.size > kHan) pos += whole.size - 1;
+      if (whole.size > next_verb.size || pos < after.begin + 2 * kHan) continue;
       if (!next_verb || (next_verb.size < 2 * kHan && text_.compare(pos, kHan, kTogether) != 0)) continue;
       after.end = pos;
       break;
@@ -247,7 +252,8 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
                          size_t i) {
   Figure& figure = figures[i];
   const std::string words = Compose(own);
-  const std::string object = Antecedent(sentence, heading, figures, i);
+  const bool acts = OnlyActs(words);
+  const std::string object = acts ? ObjectOfAct(sentence, figures, i) : Antecedent(sentence, heading, figures, i);
   figure.inherited = true;
   figure.head = object;
   if (words_.table().Covers(words, Tag::kLevel) && i > 0 && !figures[i - 1].label.empty()) {
@@ -260,7 +266,7 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
       return;
     }
   }
-  const bool rate = words.size() > kLongWord && words.ends_with(kRate);
+  const bool rate = words.size() >= kLongWord && words.ends_with(kRate);
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].segment == figure.segment;
   // 突破千亿元大关，达1012亿元: the same thing once more.
   const bool beside = i > 0 && Trim(text_, figure.gap).empty();
@@ -283,7 +289,10 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
     figure.label = figures[i - 1].label;
   } else {
     const bool graded = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kLevel));
-    figure.label = SharePair(words, object) ? words : graded ? words + Ungraded(object) : object + words;
+    figure.label = SharePair(words, object) ? words
+                   : graded                 ? words + Ungraded(object)
+                   : acts                   ? words + object
+                                            : object + words;
   }
 }
 
@@ -310,15 +319,26 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   const Range own = Strip(range);
   const std::string_view view = View(text_, own);
   if (LabelBehind(own, figures, i)) return;
+  // 律师不足10人的县减少至5个: the figure before tells which.
+  const bool described = i > 0 && figures[i - 1].extent.end == figure.before.begin && view.size() <= kShortThing &&
+                         StartsAt(text_, figure.before.begin, kOf) && !view.empty() &&
+                         figures[i - 1].quantity.kind() != v1::Quantity::PERCENT;
+  if (described) {
+    figure.label = Compose({StripFront(text_, figures[i - 1].before, words_).begin, own.end});
+    figure.head = Compose(own);
+    return;
+  }
   const bool graded = words_.table().Before(view, view.size(), Tag::kLevel) &&
                       words_.table().Covers(view, Tag::kBare | Tag::kVerb | Tag::kLevel);
-  if (view.empty() || graded || words_.table().At(view, 0, Tag::kShare) || OnlyHandles(view)) {
+  if (view.empty() || graded || words_.table().At(view, 0, Tag::kShare) || OnlyHandles(view) || OnlyActs(view)) {
     LabelBare(sentence, heading, own, figures, i);
     return;
   }
   figure.label = Compose(own);
-  if (words_.table().At(view, 0, Tag::kPer) && view.size() <= kShortPer) {
-    // 每月不少于1次: per what is said here, of what before.
+  const WordTable::Match per = words_.table().At(view, 0, Tag::kPer);
+  const std::string_view of_what = view.substr(per.size);
+  if (per && view.size() <= kShortPer && (of_what.size() < 2 * kHan || OnlyHandles(of_what))) {
+    // 每月不少于1次: per what is said here, of what before; 日均办件120件 says both.
     std::string thing = i > 0 ? figures[i - 1].label : ClauseBefore(sentence, figure);
     if (i > 0 && words_.table().At(thing, 0, Tag::kPer)) thing = figures[i - 1].head;
     figure.label += thing;
@@ -333,12 +353,15 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   }
   if (std::string named = Resolve(sentence, figure, figure.label); !named.empty()) figure.head = named;
   figure.label = Shorten(std::move(figure.label));
+  // 抽检甲、乙等重点产品120批次: the object without its examples.
+  if (figure.head.empty()) figure.head = Head(figure.label);
   if (rank && figure.label.size() <= kShortRank) {
     // 在案卷评查中，我局得分第一: the clause before tells where; 增长7%，增速居第2位: the figure before tells of what.
     const bool follows = i > 0 && figures[i - 1].segment == figure.segment;
     figure.label.insert(0, follows ? figures[i - 1].label : ClauseBefore(sentence, figure));
   }
   if (!ShareFront(figures, i)) CarryVerb(own, figures, i);
+  NameSort(figures, i);
 }
 
 // 示范创建综合项目1个、单项项目3个: a name as long as the end of the one before, with the same noun, stands in its

@@ -50,6 +50,9 @@ class Labeller {
   std::string Antecedent(const SentenceView& sentence, std::string_view heading, std::span<const Figure> figures,
                          size_t i) const;
   bool OnlyHandles(std::string_view words) const;
+  bool OnlyActs(std::string_view words) const;
+  std::string ObjectOfAct(const SentenceView& sentence, std::span<const Figure> figures, size_t i) const;
+  void NameSort(std::span<Figure> figures, size_t i) const;
   bool NeedsTopic(const Figure& figure, std::string_view label) const;
   std::string Topical(const SentenceView& sentence, std::span<Figure> figures, size_t i, std::string_view words) const;
   std::string ClauseBefore(const SentenceView& sentence, const Figure& figure) const;

@@ -76,6 +76,8 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.annual(), kAnnual, table);
   AddLines(labels.noun(), kNoun, table);
   AddLines(labels.rate(), kRate, table);
+  AddLines(labels.sort(), kSort, table);
+  AddLines(labels.success(), kSuccess, table);
   AddLines(labels.unit_column(), kUnitColumn, table);
   AddLines(labels.serial_column(), kSerialColumn, table);
   AddLines(labels.value_column(), kValueColumn, table);

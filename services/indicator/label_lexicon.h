@@ -73,6 +73,8 @@ class LabelWords {
     kSerialColumn = 1ull << 50,
     kValueColumn = 1ull << 51,
     kSpan = 1ull << 48,  // value: years
+    kSort = 1ull << 52,
+    kSuccess = 1ull << 53,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

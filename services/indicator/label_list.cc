@@ -13,6 +13,7 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr size_t kHan = 3;  // bytes of a Han character
+constexpr std::string_view kOf = "的";
 
 bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
   return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
@@ -64,7 +65,11 @@ std::vector<std::string_view> SplitNames(std::string_view names) {
 bool Labeller::LabelChange(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures,
                            size_t i) const {
   Figure& figure = figures[i];
-  const bool baseline = figure.aspect == v1::Indicator::BASELINE && figure.in_parentheses;
+  // 比2020年的8742件 speaks of the figure before it, as does an earlier figure in parentheses.
+  const bool compared = View(text_, figure.before).ends_with(kOf) && i > 0 &&
+                        (StartsAt(text_, figure.before.begin, "比") || StartsAt(text_, figure.before.begin, "较"));
+  const bool baseline =
+      figure.aspect == v1::Indicator::BASELINE && !figure.to_level && (figure.in_parentheses || compared);
   const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
   if (!change && !baseline) return false;
   // How many of this run of changes stand behind 分别, and which of them this is.
@@ -112,8 +117,18 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   const bool listed =
       run > 1 && first >= run && figures[first - run].clause == figures[first - 1].clause && states(first - run);
   size_t skip = dealt || listed ? last - i : 0;
+  // 起诉268件391人: two counts of one thing take one change where there are as many changes as things.
+  const auto again = [&](size_t k) {
+    return k + 1 < first && states(k) && states(k + 1) && figures[k].label == figures[k + 1].label &&
+           figures[k].clause == figures[k + 1].clause && Trim(text_, figures[k + 1].gap).empty();
+  };
+  size_t things = 0;
+  for (size_t k = first; run > 1 && k-- > 0 && figures[k].segment == figures[first].segment;) {
+    things += states(k) && !again(k);
+  }
+  const bool by_thing = dealt && things >= run;
   for (size_t k = run > 1 ? first : i; k-- > 0;) {
-    if (!states(k)) continue;
+    if (!states(k) || (by_thing && again(k))) continue;
     if (skip-- > 0) continue;
     figure.of = static_cast<int>(k);
     figure.label = figures[k].label;

@@ -3,6 +3,7 @@
 // heading. Heads as general as 合格率 or 总投资 take it as their topic, and hand it on to the next such head.
 #include <algorithm>
 
+#include "services/indicator/arithmetic.h"
 #include "services/indicator/clause.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/label.h"
@@ -24,6 +25,34 @@ bool Labeller::OnlyHandles(std::string_view words) const {
   return words_.table().Covers(words, Tag::kBare) && words_.table().At(words, 0, Tag::kNoun).size < words.size();
 }
 
+// Verbs alone (起诉), which are of what the clause before speaks of.
+bool Labeller::OnlyActs(std::string_view words) const {
+  return words.size() >= 2 * kHan && !OnlyHandles(words) && words_.table().Covers(words, Tag::kVerb | Tag::kBare);
+}
+
+// 严惩诈骗犯罪，起诉86人: the clause before; else the figure before where it counts the same.
+std::string Labeller::ObjectOfAct(const SentenceView& sentence, std::span<const Figure> figures, size_t i) const {
+  std::string clause = Head(Shorten(ClauseBefore(sentence, figures[i])));
+  if (clause.size() >= 3 * kHan) return clause;
+  const bool alike = i > 0 && figures[i - 1].segment == figures[i].segment &&
+                     SameUnit(figures[i - 1].quantity.unit(), figures[i].quantity.unit());
+  return alike ? Antecedent(sentence, {}, figures, i) : std::string();
+}
+
+// 案件1683件，其中民事1042件、刑事629件: the sort of thing that the parts are of.
+void Labeller::NameSort(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  if (!figure.in_part || figure.inherited || figure.label.empty() || figure.label.size() > 4 * kHan) return;
+  size_t whole = i;
+  while (whole > 0 && figures[whole].in_part) --whole;
+  const Figure& total = figures[whole];
+  if (total.in_part || !SameUnit(total.quantity.unit(), figure.quantity.unit())) return;
+  const WordTable::Match sort = words_.table().Before(total.head, total.head.size(), Tag::kSort);
+  if (!sort || words_.table().Before(figure.label, figure.label.size(), Tag::kSort)) return;
+  const std::string_view noun = std::string_view(total.head).substr(total.head.size() - sort.size);
+  if (!SharePair(noun, figure.label)) figure.label += noun;
+}
+
 // Whether `label` is a head that says nothing without its topic.
 bool Labeller::NeedsTopic(const Figure& figure, std::string_view label) const {
   if (words_.table().At(label, 0, Tag::kGeneric).size == label.size()) return true;
@@ -40,6 +69,7 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
   const size_t of = clause.rfind(kOf);
   const bool described = of != std::string::npos && of >= 2 * kHan && of <= kLongestTopic;
   const std::string object = described ? Head(std::string_view(clause).substr(0, of)) : Head(clause);
+  const bool score_of = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kMeasure));
   std::string topic;
   // 办理案卷12件，开展案卷评查，合格率98%: what was done last.
   if (words_.table().At(clause, 0, Tag::kVerb)) topic = object;
@@ -48,13 +78,18 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
     if (before.direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
     topic = before.topic;
     const std::string_view label = before.label;
-    if (const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate); rate && topic.empty())
-      topic = label.substr(0, label.size() - rate.size);
+    const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate);
+    if (rate && topic.empty()) topic = label.substr(0, label.size() - rate.size);
+    // 纠纷调处率100%，成功率95%: a rate of three characters that no list names.
+    if (!rate && topic.empty() && label.size() >= 5 * kHan && label.ends_with(kRate))
+      topic = label.substr(0, label.size() - 3 * kHan);
     // A rate or a score is no thing that another could be of.
     const bool score = static_cast<bool>(words_.table().Before(label, label.size(), Tag::kMeasure));
     const bool thing =
         before.quantity.kind() != v1::Quantity::PERCENT && before.quantity.kind() != v1::Quantity::DURATION;
-    if (!topic.empty() || score || !thing) continue;
+    // 挽回损失86万元，群众满意度第二: no loss is satisfied.
+    const bool apart = before.quantity.kind() == v1::Quantity::MONEY && score_of;
+    if (!topic.empty() || score || !thing || apart) continue;
     // 办理建议156件、提案203件，满意率98%: of both, which no label can tell.
     const bool listed = k > 0 && figures[k - 1].clause == before.clause && figures[k - 1].head != before.head &&
                         figures[k - 1].quantity.kind() == before.quantity.kind();
@@ -100,6 +135,8 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     const bool countable = kind == v1::Quantity::COUNT || kind == v1::Quantity::OTHER ||
                            (kind == v1::Quantity::MONEY && kind == figure.quantity.kind());
     if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    // 纠纷1260件，其中邻里298件、其他96件: of the whole, not of the part before.
+    if (figure.in_part && figures[k].in_part && !figures[k].inherited) continue;
     if (!money) return figures[k].head;
     first = &figures[k];
   }

@@ -41,14 +41,6 @@ size_t LongestOf(std::string_view text, size_t pos, const std::string_view* word
   return best;
 }
 
-// Four digits of a plausible year that are not part of a longer number; 0 if there are none.
-int YearAt(std::string_view text, size_t pos) {
-  if (NumberAt(text, pos) != 4 || (pos > 0 && (IsDigit(text[pos - 1]) || text[pos - 1] == '.'))) return 0;
-  const int year =
-      (text[pos] - '0') * 1000 + (text[pos + 1] - '0') * 100 + (text[pos + 2] - '0') * 10 + (text[pos + 3] - '0');
-  return year >= kOldest && year <= kLatest ? year : 0;
-}
-
 // 比2019年, 较2021年, 与2020年相比, 是2018年的, 在2020年基础上: the year is a point of comparison.
 bool IsCompared(std::string_view text, size_t begin, size_t pos) {
   static constexpr std::array<std::string_view, 6> kBefore = {"比", "较", "与", "是", "为", "在"};
@@ -99,6 +91,13 @@ size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year,
 }
 
 }  // namespace
+
+int YearAt(std::string_view text, size_t pos) {
+  if (NumberAt(text, pos) != 4 || (pos > 0 && (IsDigit(text[pos - 1]) || text[pos - 1] == '.'))) return 0;
+  const int year =
+      (text[pos] - '0') * 1000 + (text[pos + 1] - '0') * 100 + (text[pos + 2] - '0') * 10 + (text[pos + 3] - '0');
+  return year >= kOldest && year <= kLatest ? year : 0;
+}
 
 size_t DateAt(std::string_view text, size_t pos) {
   const size_t start = pos;

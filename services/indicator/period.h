@@ -29,6 +29,10 @@ struct YearMention {
 std::vector<YearMention> FindYears(std::string_view text, const SentenceView& sentence, int base_year,
                                    const LabelWords& words);
 
+// The year whose four digits begin at `pos` of `text`; 0 if none of this age does, or if they are part of a longer
+// number.
+int YearAt(std::string_view text, size_t pos);
+
 // Size of the date, span of time or part of the year that begins at `pos` of `text` (2023年1-11月, 截至11月底 from the
 // digit on, 前三季度), 0 if there is none.
 size_t DateAt(std::string_view text, size_t pos);

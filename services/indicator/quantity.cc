@@ -114,6 +114,9 @@ size_t Scanner::ScanNumber(size_t i) {
   if (const size_t end = NameEnd(chars_, units_, i); end > i) return end;
   Reading reading = reader_.Read(i);
   const size_t run_end = reader_.RunEnd(reading);
+  // 队伍31支: a sign of bills that ends a word.
+  const bool word = reading.numeral.formal && reading.numeral.end == i + 1 && IsAsciiDigit(chars_[i + 1]);
+  if (word) return i + 1;
   if (reading.numeral.end == i || run_end > reading.numeral.end) return run_end;
   if (const size_t end = DateEnd(chars_, units_, i, reading.numeral); end > i) return end;
   if (IsPartOfToken(chars_, i, i)) return TokenEnd(chars_, i);

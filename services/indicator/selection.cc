@@ -33,10 +33,17 @@ class Selector {
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
     if (found.bare) return BareCounts(found, previous);
     if (found.descriptive || words_.table().Covers(quantity.unit(), Tag::kNoUnit)) {
-      return kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration);
+      // 平均年龄48.5岁 is a measure, 65岁 an age.
+      return NamesMeasure(found) || (kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration));
     }
-    if (kind == v1::Quantity::DURATION) return InClause(found, Tag::kDuration);
+    if (kind == v1::Quantity::DURATION) return InClause(found, Tag::kDuration | Tag::kCompare);
     return !Structural(found);
+  }
+
+  // Whether the words before the number name a measure: 律师万人比为5.2.
+  bool NamesMeasure(const FoundQuantity& found) const {
+    const std::string_view rest = WithoutParticles(Before(found));
+    return static_cast<bool>(words_.table().Before(rest, rest.size(), Tag::kMeasure));
   }
 
  private:
@@ -54,6 +61,14 @@ class Selector {
     if (it == sentence_.quoted.begin()) return false;
     const Range& quoted = *std::prev(it);
     return pos < quoted.end && quoted.end - quoted.begin <= kLongestName;
+  }
+
+  std::string_view WithoutParticles(std::string_view before) const {
+    while (const WordTable::Match particle =
+               words_.table().Before(before, before.size(), Tag::kParticle | Tag::kToLevel)) {
+      before.remove_suffix(particle.size);
+    }
+    return before;
   }
 
   // Where the clause that holds the quantity ends.
@@ -106,10 +121,7 @@ class Selector {
     if (large && !found.chinese && behind.size() >= 2 * kHan && static_cast<unsigned char>(behind[0]) >= 0xE4)
       return true;
     const std::string_view before = Before(found);
-    std::string_view rest = before;
-    while (const WordTable::Match particle = words_.table().Before(rest, rest.size(), Tag::kParticle | Tag::kToLevel)) {
-      rest.remove_suffix(particle.size);
-    }
+    const std::string_view rest = WithoutParticles(before);
     if (words_.table().Before(rest, rest.size(), Tag::kMeasure)) return !behind.empty();
     if (previous == nullptr || rest.size() == before.size()) return false;
     const bool reached = words_.table().Before(rest, rest.size(), Tag::kUp | Tag::kDown) ||
@@ -165,6 +177,7 @@ Figure ToFigure(std::string_view text, const FoundQuantity& found) {
   figure.chinese = found.chinese;
   figure.bare_number = found.bare;
   figure.descriptive = found.descriptive;
+  figure.bound_behind = found.bound_behind;
   return figure;
 }
 
@@ -179,9 +192,12 @@ std::vector<Figure> SelectFigures(std::string_view text, const SentenceView& sen
     const Figure* previous = figures.empty() ? nullptr : &figures.back();
     const FoundQuantity* next = i + 1 < found.size() ? &found[i + 1] : nullptr;
     if (!selector.Measures(quantity, previous, next)) continue;
+    const bool named = selector.NamesMeasure(quantity);
     Figure figure = ToFigure(text, quantity);
     if (figure.bare_number && figure.quantity.unit().empty() && IsLarge(figure.quantity.text())) {
       figure.quantity.set_kind(v1::Quantity::COUNT);
+    } else if (figure.bare_number && figure.quantity.unit().empty() && named) {
+      figure.quantity.set_kind(v1::Quantity::OTHER);
     } else if (figure.bare_number && figure.quantity.unit().empty() && previous != nullptr &&
                previous->extent.end + 8 * kHan >= figure.extent.begin) {
       figure.quantity.set_unit(previous->quantity.unit());

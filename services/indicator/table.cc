@@ -5,6 +5,9 @@
 // a line. Neighbouring short lines of one cell are one of one cell a line, if numbers come back at a fixed distance
 // behind a header: c numbers after m words make rows of m + c cells, and the header is the row before the first. Either
 // way the header must name a unit or a year, which lists in running text do not.
+//
+// A cell may be left out: as a dash, or as nothing between two tabs or bars. A row of blanks that is shorter than the
+// header does not tell which cell it lacks and is passed over.
 #include "services/indicator/table.h"
 
 #include <algorithm>
@@ -31,6 +34,7 @@ constexpr size_t kFewestRows = 2;
 constexpr std::string_view kStop = "。";
 constexpr std::string_view kWideBlank = "　";
 constexpr std::string_view kYear = "年";
+constexpr std::string_view kDash = "—";
 
 struct Line {
   Range range;
@@ -61,20 +65,33 @@ size_t GapAt(std::string_view text, size_t pos, size_t end) {
 Line ReadLine(std::string_view text, Range range) {
   Line line{.range = range, .cells = {}};
   size_t start = range.begin;
-  const auto add = [&](size_t end) {
-    const Range cell = Trim(text, {start, end});
-    if (!cell.empty()) line.cells.push_back(cell);
+  bool ruled = false;  // the gap before `start` is a tab or a bar
+  const auto add = [&](size_t end, bool rule) {
+    const std::string_view words = text.substr(start, end - start);
+    // A dash is a cell; Trim takes it for a joint.
+    const bool dash = words.find(kDash) != std::string_view::npos && Trim(text, {start, end}).empty();
+    const Range cell =
+        dash ? Range{start + words.find(kDash), start + words.find(kDash) + kDash.size()} : Trim(text, {start, end});
+    if (!cell.empty() || (ruled && rule && !line.cells.empty())) line.cells.push_back(cell);
   };
   for (size_t pos = range.begin; pos < range.end;) {
     const size_t gap = GapAt(text, pos, range.end);
     if (gap > 0) {
-      add(pos);
+      const bool rule = text[pos] == '\t' || text[pos] == '|';
+      add(pos, rule);
       start = pos + gap;
+      ruled = rule;
     }
     pos += std::max<size_t>(gap, 1);
   }
-  add(range.end);
+  add(range.end, false);
   return line;
+}
+
+// A cell that is left out.
+bool IsBlank(std::string_view cell) {
+  static constexpr std::string_view kBlanks[] = {"", "-", "/", "\\", kDash, "——", "–", "无"};
+  return std::find(std::begin(kBlanks), std::end(kBlanks), cell) != std::end(kBlanks);
 }
 
 // A number with sign, commas and point, and nothing else but a % sign behind.
@@ -149,12 +166,25 @@ class TableReader {
   void ReadRows() {
     for (size_t head = 0; head < lines_.size();) {
       size_t end = head + 1;
-      while (end < lines_.size() && HasNumber(lines_[end]) && lines_[end].cells.size() == lines_[head].cells.size())
+      while (end < lines_.size() && HasNumber(lines_[end]) && lines_[end].cells.size() <= lines_[head].cells.size())
         ++end;
-      if (!HasNumber(lines_[head]) && end - head > kFewestRows)
-        Read(lines_[head].cells, std::span(lines_).subspan(head + 1, end - head - 1));
+      if (!HasNumber(lines_[head]) && end - head > kFewestRows) ReadFullRows(head, end);
       head = end;
     }
+  }
+
+  // The rows of the lines behind a header that have all its cells.
+  void ReadFullRows(size_t head, size_t end) {
+    const size_t columns = lines_[head].cells.size();
+    std::vector<Line> rows;
+    for (size_t i = head + 1; i < end; ++i) {
+      Line row = lines_[i];
+      // Tabs tell which cells are there: those that a short row lacks are its last.
+      const bool ruled = View(text_, row.range).find('\t') != std::string_view::npos;
+      while (ruled && row.cells.size() < columns) row.cells.push_back({row.range.end, row.range.end});
+      if (row.cells.size() == columns) rows.push_back(std::move(row));
+    }
+    if (rows.size() >= kFewestRows) Read(lines_[head].cells, rows);
   }
 
   // One cell a line: the widest row that the numbers repeat and a header fits.
@@ -177,12 +207,17 @@ class TableReader {
     std::vector<Line> rows;
     for (size_t row = head + columns; row + columns <= lines_.size(); row += columns) {
       Line line{.range = {lines_[row].range.begin, lines_[row + columns - 1].range.end}, .cells = {}};
-      for (size_t k = 0; k < columns && IsNumber(CellOf(row + k)) == IsNumber(CellOf(head + columns + k)); ++k)
+      for (size_t k = 0; k < columns && Fits(CellOf(row + k), CellOf(head + columns + k)); ++k)
         line.cells.push_back(lines_[row + k].cells[0]);
       if (line.cells.size() < columns) break;
       rows.push_back(std::move(line));
     }
     return rows.size() >= kFewestRows && Read(header, rows);
+  }
+
+  // Whether two cells may stand in one column.
+  static bool Fits(std::string_view a, std::string_view b) {
+    return IsNumber(a) == IsNumber(b) || (IsNumber(a) && IsBlank(b)) || (IsBlank(a) && IsNumber(b));
   }
 
   // 业务收入（万元）: the unit in parentheses; empty if there is none.
@@ -234,8 +269,10 @@ class TableReader {
     std::vector<Column> columns;
     bool named = false;  // by a unit or a year
     for (size_t k = 0; k < header.size(); ++k) {
-      const bool numeric =
-          std::all_of(rows.begin(), rows.end(), [&](const Line& row) { return IsNumber(Cell(row.cells[k])); });
+      const auto number = [&](const Line& row) { return IsNumber(Cell(row.cells[k])); };
+      const bool numeric = std::any_of(rows.begin(), rows.end(), number) &&
+                           std::all_of(rows.begin(), rows.end(),
+                                       [&](const Line& row) { return number(row) || IsBlank(Cell(row.cells[k])); });
       const std::string_view view = Cell(header[k]);
       columns.push_back(ReadColumn(view, numeric));
       named |= columns.back().kind == Column::kUnit || !columns.back().unit.empty() || view.find(kYear) != view.npos;
