@@ -125,12 +125,24 @@ std::optional<AgencyFinder::Named> AgencyFinder::Choose(const CleanPage& page, c
   return region_only;
 }
 
+// The divisions that a name may mean. A short name is that of the highest one: 南昌 is the city before the county.
+std::vector<int> AgencyFinder::LikeliestOf(const RegionHit& hit, const RegionEvidence& evidence) const {
+  if (hit.full) return regions_.Likeliest(hit.candidates, evidence);
+  const auto level = [this](int entry) { return regions_.entries()[entry].level; };
+  std::vector<int> highest;
+  for (const int entry : hit.candidates) {
+    if (!highest.empty() && level(entry) < level(highest.front())) highest.clear();
+    if (highest.empty() || level(entry) == level(highest.front())) highest.push_back(entry);
+  }
+  return regions_.Likeliest(highest, evidence);
+}
+
 // Where the mention itself says that its agency is.
 AgencyFinder::Place AgencyFinder::PlaceOf(const Named& named, const RegionEvidence& evidence) const {
   const Mention& mention = named.mention;
   Place place{-1, mention.region, mention.region, named.region_proof, {}};
   std::vector<int> likeliest;
-  if (!mention.chain.empty()) likeliest = regions_.Likeliest(mention.chain.back().candidates, evidence);
+  if (!mention.chain.empty()) likeliest = LikeliestOf(mention.chain.back(), evidence);
   const int known = likeliest.size() == 1 ? likeliest.front() : -1;
   if (!mention.unknown) {
     place.entry = known;
@@ -138,7 +150,8 @@ AgencyFinder::Place AgencyFinder::PlaceOf(const Named& named, const RegionEviden
       place.candidates = std::move(likeliest);
       return place;
     }
-    if (!mention.chain.back().full) place.name = regions_.entries()[known].name;
+    const bool zone = LongestAt(mention.office, 0, report_.zone()) > 0;
+    if (!mention.chain.back().full && !zone) place.name = regions_.entries()[known].name;
     place.full_name = regions_.FullNameAs(known, mention.region);
     return place;
   }

@@ -61,6 +61,7 @@ class AgencyFinder {
   std::optional<Named> OwnGovernment(std::string_view title, const PageText& said) const;
   std::optional<Named> MostFrequent(const PageText& said, size_t begin) const;
   std::optional<Proof> FindNational(const CleanPage& page, std::string* name) const;
+  std::vector<int> LikeliestOf(const RegionHit& hit, const RegionEvidence& evidence) const;
   Place PlaceOf(const Named& named, const RegionEvidence& evidence) const;
   Place MostMentioned(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
   Place PlaceOfEntry(int entry, std::string_view level, const PageText& said) const;

@@ -21,20 +21,23 @@ namespace {
 
 using Label = ingest::PageLexicon::Label;
 
-constexpr size_t kShortLine = 70;       // code points; longer lines are body
-constexpr size_t kLongestFields = 300;  // code points of a line of labels and values
-constexpr size_t kLabelWithin = 45;     // bytes within which such a line has its first colon
-constexpr size_t kBodyLine = 50;        // code points from which on a line is no title
-constexpr size_t kClosingLine = 30;     // code points that the report's last sentence has
-constexpr size_t kShortestTitle = 4;    // code points
-constexpr size_t kParagraph = 80;       // code points that a paragraph of the report has
-constexpr size_t kLongestTitle = 70;    // code points
-constexpr size_t kLongestValue = 40;    // code points of a metadata value on a line of its own
-constexpr int kTitleScore = 5;          // below it a line is no title
-constexpr size_t kLongestRow = 200;     // code points of a table's row
-constexpr size_t kLongestCell = 30;     // code points of a cell on a line of its own
-constexpr size_t kFewestRows = 2;       // rows with figures
-constexpr size_t kFewestCells = 4;      // cells with figures, and others
+constexpr size_t kShortLine = 70;         // code points; longer lines are body
+constexpr size_t kLongestFields = 300;    // code points of a line of labels and values
+constexpr size_t kLabelWithin = 45;       // bytes within which such a line has its first colon
+constexpr size_t kBodyLine = 50;          // code points from which on a line is no title
+constexpr size_t kClosingLine = 30;       // code points that the report's last sentence has
+constexpr size_t kShortestTitle = 4;      // code points
+constexpr size_t kParagraph = 80;         // code points that a paragraph of the report has
+constexpr size_t kLongestTitle = 70;      // code points
+constexpr size_t kLongestTitlePart = 30;  // code points of one of its lines
+constexpr size_t kTitleLines = 4;         // at most
+constexpr size_t kLongestHeadline = 45;   // code points
+constexpr size_t kLongestValue = 40;      // code points of a metadata value on a line of its own
+constexpr int kTitleScore = 5;            // below it a line is no title
+constexpr size_t kLongestRow = 200;       // code points of a table's row
+constexpr size_t kLongestCell = 30;       // code points of a cell on a line of its own
+constexpr size_t kFewestRows = 2;         // rows with figures
+constexpr size_t kFewestCells = 4;        // cells with figures, and others
 
 // A line with what it is.
 struct Seen {
@@ -113,16 +116,30 @@ class Cleaning {
       return seen;
     }
     seen.fields = ParseFields(recognised, words_);
-    seen.furniture = !seen.fields.empty() || IsWidget(seen.key) || LongestAt(seen.key, 0, words_.today()) > 0;
+    seen.furniture =
+        !seen.fields.empty() || IsWidget(seen.key, recognised) || LongestAt(seen.key, 0, words_.today()) > 0;
     return seen;
   }
 
-  bool IsWidget(const std::string& key) const {
+  // Several widgets on one line: 打印 收藏 关闭.
+  bool IsTools(std::string_view line) const {
+    size_t tools = 0;
+    while (!(line = TrimSpace(line)).empty()) {
+      const size_t size = std::min({line.find(' '), line.find("　"), line.find('\t'), line.size()});
+      if (!IsOneOf(Fold(line.substr(0, size)), words_.line())) return false;
+      line.remove_prefix(size);
+      ++tools;
+    }
+    return tools >= 2;
+  }
+
+  bool IsWidget(const std::string& key, std::string_view line) const {
     if (IsOneOf(key, words_.line())) return true;
     if (EndsWithStop(key)) return false;
     if (LongestAt(key, 0, words_.prefix()) > 0) return true;
     // A breadcrumb: two separators or more.
-    return std::count(key.begin(), key.end(), '>') >= 2;
+    if (std::count(key.begin(), key.end(), '>') >= 2) return true;
+    return IsTools(line);
   }
 
   // Fields of the page; noise and empty ones are left out.
@@ -195,7 +212,7 @@ class Cleaning {
 
   void FindTitle() {
     int best = kTitleScore - 1;
-    for (size_t i = 0; i < lines_.size() && (i < head_ || !lines_[i].line->main); ++i) {
+    for (size_t i = 0; i < std::min(head_, lines_.size()); ++i) {
       const int score = TitleScore(lines_[i]);
       if (score < best || score == 0) continue;
       if (score == best && lines_[title_begin_].line->main && !lines_[i].line->main) continue;
@@ -203,28 +220,59 @@ class Cleaning {
       title_begin_ = i;
       title_end_ = i + 1;
     }
+    if (title_end_ == 0) TakeHeadline();
     if (title_end_ == 0) return;
     ExtendTitle();
     for (size_t i = title_begin_; i < title_end_; ++i) clean_.title += TrimSpace(lines_[i].line->text);
     for (size_t i = 0; i < title_begin_; ++i) lines_[i].furniture = true;
   }
 
-  // Titles that stand on two lines: the agency above the rest, or a cut between words.
+  // A release's headline, whose words tell nothing: it stands right above the stamp (来源：… 发布时间：…) that the
+  // report follows.
+  void TakeHeadline() {
+    size_t stamp = std::min(head_, lines_.size());
+    const auto stamps = [](const PageField& field) {
+      return field.use == Label::PUBLISHED || field.use == Label::SOURCE;
+    };
+    while (stamp > 0 && lines_[stamp - 1].furniture &&
+           std::none_of(lines_[stamp - 1].fields.begin(), lines_[stamp - 1].fields.end(), stamps)) {
+      --stamp;
+    }
+    if (stamp < 2 || !lines_[stamp - 1].furniture) return;
+    size_t line = stamp - 1;
+    while (line > 0 && lines_[line].furniture) --line;
+    const Seen& seen = lines_[line];
+    const bool office = LongestEnding(seen.key, report_.office()) > 0;
+    if (seen.furniture || office || seen.size < kShortestTitle || seen.size > kLongestHeadline) return;
+    title_begin_ = line;
+    title_end_ = line + 1;
+  }
+
+  // Whether the title goes on from the line before: the agency or the year above the rest, an opening without its end
+  // (关于报送 ⏎ …的报告), or a cut before a word that joins (暨 …).
+  bool GoesOnFrom(const Seen& before, const Seen& first, const std::string& title) const {
+    if (before.furniture || before.line->main != first.line->main || before.size > kLongestTitlePart ||
+        before.size < kShortestTitle || first.line->blank_before > 0)
+      return false;
+    const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title);
+    const bool year = !FindYears(before.key).empty() && FindYears(title).empty();
+    const bool opens = ContainsAny(before.key, report_.opening()) && LongestEnding(before.key, report_.paper()) == 0;
+    return office || year || opens || LongestAt(first.key, 0, report_.joint()) > 0;
+  }
+
+  // Titles that stand on several lines.
   void ExtendTitle() {
-    const Seen& title = lines_[title_begin_];
-    if (title_begin_ > 0) {
-      const Seen& before = lines_[title_begin_ - 1];
-      const bool plain =
-          !before.furniture && before.line->main == title.line->main && before.size <= 30 && before.size >= 4;
-      const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title.key);
-      const bool year = !FindYears(before.key).empty() && FindYears(title.key).empty();
-      if (plain && title.line->blank_before == 0 && (office || year || LongestAt(before.key, 0, report_.opening()) > 0))
-        --title_begin_;
+    std::string title = lines_[title_begin_].key;
+    while (title_begin_ > 0 && title_end_ - title_begin_ < kTitleLines &&
+           GoesOnFrom(lines_[title_begin_ - 1], lines_[title_begin_], title)) {
+      title = lines_[--title_begin_].key + title;
     }
     if (title_end_ < std::min(head_, lines_.size())) {
       const Seen& next = lines_[title_end_];
-      const bool open = LongestEnding(title.key, report_.paper()) == 0 && !title.key.ends_with(")");
-      if (open && !next.furniture && next.size <= 30 && LongestEnding(next.key, report_.paper()) > 0) ++title_end_;
+      const bool open = LongestEnding(title, report_.paper()) == 0 && !title.ends_with(")");
+      const bool paper = LongestEnding(next.key, report_.paper()) > 0;
+      const bool joins = LongestAt(next.key, 0, report_.joint()) > 0;
+      if ((open || joins) && paper && !next.furniture && next.size <= kLongestTitlePart) ++title_end_;
     }
   }
 

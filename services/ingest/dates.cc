@@ -12,6 +12,8 @@
 namespace duban {
 namespace {
 
+constexpr std::string_view kYear = "年", kSchool = "学";
+
 int ChineseDigit(char32_t c) {
   switch (c) {
     case U'〇':
@@ -116,7 +118,7 @@ std::string ReadDate(std::string_view text, size_t* at) {
   size_t p = *at;
   char mark = 0;
   const int year = ReadYear(text, &p);
-  if (year == 0 || !ReadMark(text, &p, "年", &mark)) return "";
+  if (year == 0 || !ReadMark(text, &p, kYear, &mark)) return "";
   const int month = ReadSmall(text, &p);
   if (month == 0 || month > 12 || !ReadMark(text, &p, "月", &mark)) return "";
   const int day = ReadSmall(text, &p);
@@ -137,7 +139,7 @@ bool EndsSpan(std::string_view text, size_t offset, int year) {
   if (dash.size == 0 || !IsRangeDash(dash.value)) return false;
   size_t end = dash.offset;
   while (end > 0 && DecodeBefore(text, end).value == dash.value) end = DecodeBefore(text, end).offset;
-  if (text.substr(0, end).ends_with("年")) end -= 3;
+  if (text.substr(0, end).ends_with(kYear)) end -= kYear.size();
   size_t begin = end < 4 ? end : end - 4;
   const int first = begin < end ? ReadYear(text, &begin) : 0;
   return first != 0 && year - first > 1;
@@ -168,9 +170,10 @@ std::vector<YearMention> FindYears(std::string_view text) {
     const int year = DigitBefore(text, at) ? 0 : ReadYear(text, &at);
     if (year != 0) {
       SkipBlanks(text, &at);
-      if (text.compare(at, 3, "年") == 0 && !EndsSpan(text, c.offset, year)) {
-        years.push_back({year, c.offset, at + 3 - c.offset});
-        at += 3;
+      if (text.compare(at, kSchool.size(), kSchool) == 0) at += kSchool.size();
+      if (text.compare(at, kYear.size(), kYear) == 0 && !EndsSpan(text, c.offset, year)) {
+        at += kYear.size();
+        years.push_back({year, c.offset, at - c.offset});
       }
     }
     c = DecodeAt(text, std::max(at, c.offset + c.size));

@@ -28,8 +28,8 @@ inline std::string FindDate(std::string_view text) { return FindDateMention(text
 // The date that all of `text` is (blanks aside), as in a signature; empty otherwise.
 std::string WholeDate(std::string_view text);
 
-// A calendar year that is written as one: 2023年, 2023年度, 二〇二三年, 2021-2022年 (the later). Spans of more years
-// (2021-2025年) are left out.
+// A calendar year that is written as one: 2023年, 2023年度, 2023学年, 二〇二三年, 2021-2022年 (the later). Spans of
+// more years (2021-2025年) are left out.
 struct YearMention {
   int year;
   size_t begin;  // of its first digit

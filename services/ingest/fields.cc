@@ -56,6 +56,47 @@ bool IsDayAndTime(std::string_view text) {
          !FindDate(text).empty();
 }
 
+std::string_view WithoutBrackets(std::string_view text) {
+  text = TrimSpace(text);
+  const auto mark = [](char32_t c) { return c == '[' || c == ']' || c == '(' || c == ')' || c == U'【' || c == U'】'; };
+  while (!text.empty() && mark(DecodeAt(text, 0).value)) text.remove_prefix(DecodeAt(text, 0).size);
+  while (!text.empty() && mark(DecodeBefore(text, text.size()).value)) {
+    text.remove_suffix(DecodeBefore(text, text.size()).size);
+  }
+  return TrimSpace(text);
+}
+
+const ingest::PageLexicon::Label* FindLabel(std::string_view word, const ingest::PageLexicon& lexicon) {
+  const auto label = std::find_if(lexicon.label().begin(), lexicon.label().end(),
+                                  [&](const ingest::PageLexicon::Label& known) { return known.word() == word; });
+  return label == lexicon.label().end() ? nullptr : &*label;
+}
+
+// A stamp without colons: day, time, then labels and values between blanks (2024-03-01 10:06 来源 某某局 字号 大 中
+// 小); the day may have a label. Empty for any other line: a label with a day, or a day with a label, makes it a stamp.
+std::vector<PageField> ParseWords(std::string_view line, const ingest::PageLexicon& lexicon) {
+  std::vector<PageField> fields;
+  bool label = false, day = false;
+  for (line = TrimSpace(line); !line.empty(); line = TrimSpace(line)) {
+    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
+    line.remove_prefix(word.size());
+    if (const auto* known = FindLabel(word, lexicon); known != nullptr) {
+      fields.push_back({known->word(), "", known->use()});
+      label = true;
+    } else if (IsDayAndTime(word) && !day) {
+      if (fields.empty()) fields.push_back({"", "", ingest::PageLexicon::Label::PUBLISHED});
+      fields.back().value = word;
+      day = true;
+    } else if (fields.empty()) {
+      return {};
+    } else if (fields.back().value.empty()) {
+      fields.back().value = word;
+    }
+  }
+  if (!label || !day) fields.clear();
+  return fields;
+}
+
 // Cells of an index table: label, value, label, value.
 std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexicon& lexicon) {
   std::vector<PageField> fields;
@@ -65,9 +106,7 @@ std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexico
     row.remove_prefix(tab == std::string_view::npos ? row.size() : tab + 1);
     std::string cell = WithoutSpace(Fold(written));
     if (cell.ends_with(":")) cell.pop_back();
-    const auto label = std::find_if(lexicon.label().begin(), lexicon.label().end(),
-                                    [&](const ingest::PageLexicon::Label& known) { return known.word() == cell; });
-    if (label != lexicon.label().end()) {
+    if (const auto* label = FindLabel(cell, lexicon); label != nullptr) {
       fields.push_back({label->word(), "", label->use()});
     } else if (fields.empty()) {
       return {};
@@ -108,10 +147,10 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
     value_begin = folded.ToOriginal(colon + 1);
   }
   if (!fields.empty()) fields.back().value = Value(written.substr(value_begin));
-  if (fields.empty() && IsDayAndTime(TrimSpace(line))) {
-    fields.push_back({"", std::string(TrimSpace(line)), ingest::PageLexicon::Label::PUBLISHED});
+  if (fields.empty() && IsDayAndTime(WithoutBrackets(line))) {
+    fields.push_back({"", std::string(WithoutBrackets(line)), ingest::PageLexicon::Label::PUBLISHED});
   }
-  return fields;
+  return fields.empty() ? ParseWords(line, lexicon) : fields;
 }
 
 }  // namespace duban

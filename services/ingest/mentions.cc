@@ -24,13 +24,21 @@ size_t MentionFinder::LevelSize(std::string_view text, size_t offset) const {
   return ending == nullptr ? 0 : ending->word.size();
 }
 
+// End of the part of an office that begins right behind its name: 交警支队, 歙县分局; `begin` if none does.
+size_t MentionFinder::BranchEnd(std::string_view text, size_t begin) const {
+  for (const size_t region : {size_t{0}, regions_.LongestAt(text, begin).size}) {
+    if (const size_t size = LongestAt(text, begin + region, report_.branch()); size > 0) return begin + region + size;
+  }
+  return begin;
+}
+
 // End of the office's name that begins at `begin`; `begin` if none does.
 size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
   if (needs_department) {
     const size_t department = LongestAt(text, begin, report_.department());
     const size_t office = department == 0 ? 0 : LongestAt(text, begin + department, report_.office());
     const bool none = office == 0 || LongestAt(text, begin + department, report_.no_office()) >= office;
-    return none ? begin : begin + department + office;
+    return none ? begin : BranchEnd(text, begin + department + office);
   }
   size_t end = begin;
   for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
@@ -49,6 +57,7 @@ size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_
     }
     end = at + size;
     while (const size_t tail = LongestAt(text, end, report_.office_tail())) end += tail;
+    end = BranchEnd(text, end);
     if (!committee) break;
     at = end;
   }
@@ -82,7 +91,8 @@ std::optional<Mention> MentionFinder::MentionAt(std::string_view text, size_t of
   size_t at = offset;
   for (RegionHit hit = regions_.LongestAt(text, at); hit.size > 0; hit = regions_.LongestAt(text, at)) {
     if (!boundary && at == offset && hit.size <= kShortRegion) break;
-    if (!hit.full && OfficeEnd(text, at + hit.size, true) == at + hit.size) break;
+    const bool zone = !hit.full && LongestAt(text, at + hit.size, report_.zone()) > 0;
+    if (!hit.full && OfficeEnd(text, at + hit.size, !zone) == at + hit.size) break;
     mention.chain.push_back(hit);
     mention.region_begin = at;
     at += hit.size;
@@ -121,7 +131,7 @@ std::vector<Mention> MentionFinder::Find(std::string_view text, bool bare) const
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = DecodeAt(text, at);
     std::optional<Mention> mention;
-    const size_t lead = LongestAt(text, at, report_.lead());
+    const size_t lead = std::max(LongestAt(text, at, report_.lead()), LongestAt(text, at, report_.national()));
     const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
     if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
     if (mention.has_value()) {

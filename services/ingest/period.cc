@@ -140,7 +140,11 @@ YearMention YearOfBody(std::string_view text, const ingest::ReportLexicon& lexic
   }
   const std::vector<YearMention> mentions = FindYears(text);
   std::map<int, int> counts;
-  for (const YearMention& mention : mentions) ++counts[mention.year];
+  // Days (2024年1月9日) tell when a paper was read or signed; they count where no other year stands.
+  for (const YearMention& mention : mentions) {
+    const bool day = IsDigit(DecodeAt(text, mention.begin + mention.size).value);
+    counts[mention.year] += day ? 1 : static_cast<int>(mentions.size()) + 1;
+  }
   int best = 0, most = 0;
   for (const auto& [year, count] : counts) {
     if (count >= most) best = year;
@@ -218,6 +222,7 @@ class PeriodFinder {
     const bool plan_only = plan_.said && !report_.said;
     Half first_half, second_half;  // of headings that split the title's year
     std::string_view first_piece;
+    Told headed_report, headed_plan;
     for (const std::string_view piece : Headings(text_)) {
       Reading heading = ReadHeading(piece, lexicon_);
       const auto in_text = [&](const WordHit& hit) { return InText(piece, hit); };
@@ -232,8 +237,20 @@ class PeriodFinder {
       // What the title says of the whole year goes before.
       const bool whole = dated || (titled && heading.report.year == 0);
       if (whole && !same_year) heading.report.months = heading.plan.months = {0, 0, 0, 0};
+      // The text begins with the title.
+      const bool own = piece.data() != text_.data();
+      if (own) Take(heading.report, in_text, &headed_report);
+      if (own) Take(heading.plan, in_text, &headed_plan);
       if (!plan_only || earlier || same_year) Take(heading.report, in_text, &report_);
       if (heading.plan.year >= report_.year || heading.plan.year == 0) Take(heading.plan, in_text, &plan_);
+    }
+    // A congress hears in January of the year before and of the year that its papers are named by.
+    const bool named_by_plan = headed_report.year == report_.year - 1 && headed_plan.year == report_.year;
+    if (dated && named_by_plan && !ContainsAny(title_.text(), lexicon_.report())) {
+      report_.year = headed_report.year;
+      report_.year_proof = headed_report.year_proof;
+      plan_.year = headed_plan.year;
+      plan_.year_proof = headed_plan.year_proof;
     }
     // A title that names the year alone over headings on its halves.
     if (report_.months.size == 0 && first_half.months.size > 0 && second_half.months.first > first_half.months.last) {

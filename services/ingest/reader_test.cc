@@ -143,7 +143,7 @@ bool Stands(const v1::FieldEvidence& entry, const v1::Document& document, const 
     case v1::FieldEvidence::PAGE:
       return page.find(entry.text()) != std::string::npos;
     case v1::FieldEvidence::SOURCE_URI:
-      return document.source_uri().find(entry.text()) != std::string::npos;
+      return document.title().find(entry.text()) != std::string::npos;  // percent escapes read
     default:
       return entry.source() == v1::FieldEvidence::DERIVED;
   }
