@@ -252,9 +252,11 @@ class Cleaning {
   // (关于报送 ⏎ …的报告), or a cut before a word that joins (暨 …).
   bool GoesOnFrom(const Seen& before, const Seen& first, const std::string& title) const {
     if (before.furniture || before.line->main != first.line->main || before.size > kLongestTitlePart ||
-        before.size < kShortestTitle || first.line->blank_before > 0)
+        before.size < kShortestTitle)
       return false;
-    const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title);
+    // Where the title stands apart, a government's name above it may be the site's.
+    const bool site = first.line->blank_before > 0 && before.key.ends_with(report_.government());
+    const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title) && !site;
     const bool year = !FindYears(before.key).empty() && FindYears(title).empty();
     const bool opens = ContainsAny(before.key, report_.opening()) && LongestEnding(before.key, report_.paper()) == 0;
     return office || year || opens || LongestAt(first.key, 0, report_.joint()) > 0;

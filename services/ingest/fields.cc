@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A metadata line begins with a known label and a colon; each value runs to the next label with a colon, and before
-// that label stands a blank or a bracket (so that 工作时间: inside a value is none). Labels may be spread with blanks
-// (索 引 号) and bracketed (【来源】).
+// that label stands a blank, a digit or a bracket (so that 工作时间: inside a value is none). Labels may be spread with
+// blanks (索 引 号) and bracketed (【来源】).
 #include "services/ingest/fields.h"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ LabelHit LabelBefore(std::string_view line, size_t colon, const ingest::PageLexi
     if (reversed_free.empty() && (c.value == U'】' || c.value == ']')) continue;
     reversed_free.insert(0, line.substr(c.offset, c.size));
     const CodePoint before = DecodeBefore(line, at);
-    const bool free = before.size == 0 || IsSpace(before.value) || IsPunctuation(before.value);
+    const bool free = before.size == 0 || IsSpace(before.value) || IsPunctuation(before.value) || IsDigit(before.value);
     if (!free) continue;
     for (const ingest::PageLexicon::Label& label : lexicon.label()) {
       if (label.word() == reversed_free) best = {at, &label};
@@ -54,6 +54,19 @@ std::string Value(std::string_view text) {
 bool IsDayAndTime(std::string_view text) {
   return text.size() >= 8 && text.size() <= 20 && text.find_first_not_of("0123456789-/.: ") == std::string_view::npos &&
          !FindDate(text).empty();
+}
+
+// A day without label behind the source: 来源:某某局 2024-03-01 10:06.
+void SplitDay(std::vector<PageField>* fields) {
+  PageField& last = fields->back();
+  if (last.use != ingest::PageLexicon::Label::SOURCE && last.use != ingest::PageLexicon::Label::PUBLISHER) return;
+  for (size_t blank = last.value.find(' '); blank != std::string::npos; blank = last.value.find(' ', blank + 1)) {
+    const std::string day(TrimSpace(std::string_view(last.value).substr(blank)));
+    if (!IsDayAndTime(day)) continue;
+    last.value.resize(blank);
+    fields->push_back({"", day, ingest::PageLexicon::Label::PUBLISHED});
+    return;
+  }
 }
 
 std::string_view WithoutBrackets(std::string_view text) {
@@ -146,7 +159,10 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
     fields.push_back({hit.label->word(), "", hit.label->use()});
     value_begin = folded.ToOriginal(colon + 1);
   }
-  if (!fields.empty()) fields.back().value = Value(written.substr(value_begin));
+  if (!fields.empty()) {
+    fields.back().value = Value(written.substr(value_begin));
+    SplitDay(&fields);
+  }
   if (fields.empty() && IsDayAndTime(WithoutBrackets(line))) {
     fields.push_back({"", std::string(WithoutBrackets(line)), ingest::PageLexicon::Label::PUBLISHED});
   }
