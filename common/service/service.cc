@@ -138,8 +138,12 @@ absl::Status Serve(const std::string& name, ShutdownSignal& signal,
   DUBAN_ASSIGN_OR_RETURN(const auto queue, OpenQueue());
   Metrics metrics;
   DUBAN_ASSIGN_OR_RETURN(const auto page, MetricsPage::Start(metrics, absl::GetFlag(FLAGS_metrics_listen)));
-  ServiceContext context{*database, *queue, metrics, Consumer(name),
-                         [](const std::string& service) { return MakeChannel(Target(service).value()); }};
+  ServiceContext context{*database,
+                         *queue,
+                         metrics,
+                         Consumer(name),
+                         [](const std::string& service) { return MakeChannel(Target(service).value()); },
+                         absl::GetFlag(FLAGS_max_threads)};
   DUBAN_ASSIGN_OR_RETURN(ServiceParts parts, make_parts(context));
   const bool works = role.worker && parts.handler != nullptr;
   std::unique_ptr<Worker> worker;
@@ -156,15 +160,17 @@ absl::Status Serve(const std::string& name, ShutdownSignal& signal,
   if (works) {
     DUBAN_RETURN_IF_ERROR(worker->Start([&](bool healthy) { server->SetServing("worker", healthy); }));
   }
-  if (role.worker) {
-    for (Background* background : parts.background) background->Start();
-  }
+  std::vector<Background*> backgrounds;
+  if (role.server) backgrounds = parts.server_background;
+  if (role.worker) backgrounds.insert(backgrounds.end(), parts.background.begin(), parts.background.end());
+  for (Background* background : backgrounds) background->Start();
   LogInfo("serving", {{"role", absl::GetFlag(FLAGS_role)},
                       {"address", options.address},
                       {"port", server->port()},
                       {"metrics_port", page->port()}});
   signal.Wait();
   server->Drain([&] {
+    for (Background* background : parts.server_background) background->Stop();
     if (worker != nullptr) worker->Drain();
     for (Background* background : parts.background) background->Stop();
   });

@@ -46,6 +46,8 @@ struct ServiceContext {
   std::string consumer;
   // The channel of the service whose address flag is --`name` (ingest, segmentation, indicator).
   std::function<std::shared_ptr<grpc::Channel>(const std::string& name)> channel;
+  // Calls in flight at most: --max_threads.
+  int max_threads = 0;
 };
 
 // What a service is made of. Nothing of it runs any more when it is destroyed.
@@ -62,6 +64,8 @@ struct ServiceParts {
   v1::Task::Stage next_stage = v1::Task::STAGE_UNSPECIFIED;
   // Runs with --role=worker or all.
   std::vector<Background*> background;
+  // Runs with --role=server or all. Its end ends the streams that wait for it, so that calls in flight soon finish.
+  std::vector<Background*> server_background;
 };
 
 // INVALID_ARGUMENT naming `flag` (as --name) unless `value` is above 0.

@@ -10,6 +10,7 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/store/check.h"
+#include "services/plan/memory_change_log.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 
@@ -69,6 +70,7 @@ class MemoryPlanStore : public PlanStore {
       if (entry.plan.document.revision <= plan->document.revision) {
         const std::string& old = entry.plan.document.agency;
         if (!old.empty() && old != plan->document.agency) entry.previous_agency = old;
+        LogItems(entry.plan, *plan);
         entry.plan = *plan;
         entry.trackings.clear();
       }
@@ -94,7 +96,13 @@ class MemoryPlanStore : public PlanStore {
       const auto entry = entries_.find(key.first);
       if (entry == entries_.end() || entry->second.Find(agency, key.second) == nullptr) return UnknownItem(agency);
     }
-    for (const auto& [key, tracking] : batch) entries_.at(key.first).trackings[key.second] = *tracking;
+    for (const auto& [key, tracking] : batch) {
+      v1::Tracking& stored = entries_.at(key.first).trackings[key.second];
+      const v1::Tracking::Status before =
+          stored.status() == v1::Tracking::STATUS_UNSPECIFIED ? v1::Tracking::PENDING : stored.status();
+      if (before != tracking->status()) log_.Add(v1::PlanItemChange::TRACKED, {agency, key.first, key.second});
+      stored = *tracking;
+    }
     return absl::OkStatus();
   }
 
@@ -172,6 +180,7 @@ class MemoryPlanStore : public PlanStore {
     if (!edit.request_id.empty()) record.requests[edit.request_id] = {edit.request_digest, record.history.size()};
     record.history.push_back(entry);
     record.workflow = std::move(workflow);
+    log_.Add(KindOf(entry), edit.key);
     return Edited{*Find(edit.key), std::move(entry)};
   }
 
@@ -224,7 +233,45 @@ class MemoryPlanStore : public PlanStore {
     return page;
   }
 
+  absl::StatusOr<ChangePage> ReadChanges(const std::string& agency, const std::string& token, int limit) override {
+    if (!agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+    DUBAN_RETURN_IF_ERROR(CheckLimit(limit));
+    absl::MutexLock lock(&mutex_);
+    DUBAN_ASSIGN_OR_RETURN(ChangePage page, log_.Read(agency, token, limit));
+    for (v1::PlanItemChange& change : page.changes) {
+      if (change.kind() == v1::PlanItemChange::REMOVED) continue;
+      DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("plan_item", change.plan_item()));
+      if (auto tracking = Find(key); tracking.ok()) *change.mutable_tracking() = *std::move(tracking);
+    }
+    return page;
+  }
+
+  absl::StatusOr<std::string> LastChange() override {
+    absl::MutexLock lock(&mutex_);
+    return log_.Last();
+  }
+
+  absl::StatusOr<int64_t> TrimChanges(absl::Duration age) override {
+    absl::MutexLock lock(&mutex_);
+    return log_.Trim(age);
+  }
+
  private:
+  // Logs that `plan` comes in place of `old`.
+  void LogItems(const PlanDocumentItems& old, const PlanDocumentItems& plan) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::set<std::string> stay;
+    if (old.document.agency == plan.document.agency) {
+      for (const v1::PlanItem& item : plan.items) stay.insert(item.id());
+    }
+    for (const v1::PlanItem& item : old.items) {
+      if (stay.contains(item.id())) continue;
+      log_.Add(v1::PlanItemChange::REMOVED, {old.document.agency, old.document.id, item.id()});
+    }
+    for (const v1::PlanItem& item : plan.items) {
+      log_.Add(v1::PlanItemChange::STORED, {plan.document.agency, plan.document.id, item.id()});
+    }
+  }
+
   std::vector<PlanDocument> DocumentsOf(const std::string& agency) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     std::vector<PlanDocument> documents;
     for (const auto& [id, entry] : entries_) {
@@ -298,6 +345,7 @@ class MemoryPlanStore : public PlanStore {
   std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
   // By document and item id.
   std::map<std::pair<std::string, std::string>, Record> records_ ABSL_GUARDED_BY(mutex_);
+  MemoryChangeLog log_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -19,13 +19,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-Edit Override(const PlanItemKey& key, Status status) {
-  Edit edit{.key = key};
-  edit.entry.mutable_review()->set_decision(v1::Review::OVERRIDE);
-  edit.entry.mutable_review()->set_status(status);
-  return edit;
-}
-
 class PlanListTest : public PlanStoreTest {
  protected:
   // The summaries of all pages of `size`.

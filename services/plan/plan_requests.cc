@@ -21,12 +21,6 @@ absl::Status CheckOptional(std::string_view field, std::string_view text, size_t
   return text.empty() ? absl::OkStatus() : CheckText(field, text, max_bytes);
 }
 
-// The agency's id of agencies/{agency}; empty for agencies/-.
-absl::StatusOr<std::string> ParseParent(const std::string& parent) {
-  if (parent == AgencyName("-")) return std::string();
-  return ParseAgencyName("parent", parent, /*allow_wildcard=*/true);
-}
-
 absl::Status CheckYear(std::string_view field, int32_t year) {
   if (year >= 0) return absl::OkStatus();
   return InvalidField(field, fmt::format("{}, want 0 (all) or a calendar year", year));
@@ -105,6 +99,11 @@ absl::Status CheckDay(std::string_view field, std::string_view day) {
     return absl::OkStatus();
   }
   return InvalidField(field, "not a day, want YYYY-MM-DD");
+}
+
+absl::StatusOr<std::string> ParseParent(const std::string& parent) {
+  if (parent == AgencyName("-")) return std::string();
+  return ParseAgencyName("parent", parent, /*allow_wildcard=*/true);
 }
 
 absl::StatusOr<PlanFilter> ToFilter(const v1::ListPlanItemsRequest& request) { return ListFilter(request); }

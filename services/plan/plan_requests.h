@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -18,6 +19,9 @@ namespace duban {
 
 // A day of the calendar as YYYY-MM-DD, or empty.
 absl::Status CheckDay(std::string_view field, std::string_view day);
+
+// The agency's id of agencies/{agency}; empty for agencies/-.
+absl::StatusOr<std::string> ParseParent(const std::string& parent);
 
 absl::StatusOr<PlanFilter> ToFilter(const v1::ListPlanItemsRequest& request);
 absl::StatusOr<PlanFilter> ToFilter(const v1::ListTrackingsRequest& request);

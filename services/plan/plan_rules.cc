@@ -158,6 +158,13 @@ absl::Status CheckKey(const PlanItemKey& key) {
   return CheckStorableText("item", key.item);
 }
 
+absl::Status MalformedToken() { return InvalidField("resume_token", "malformed, want that of a change"); }
+
+absl::Status TokenOutOfRange() {
+  return absl::OutOfRangeError(
+      "resume_token: the log of changes does not reach back to it; list anew and watch without one");
+}
+
 absl::Status PlanItemNotFound(const PlanItemKey& key) {
   return ResourceNotFound("duban.v1/PlanItem", PlanItemName(key), "no such plan item");
 }

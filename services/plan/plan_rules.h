@@ -57,6 +57,10 @@ absl::Status CheckSummary(const PlanFilter& filter, const std::string& as_of, co
 
 absl::Status CheckKey(const PlanItemKey& key);
 
+// INVALID_ARGUMENT and OUT_OF_RANGE as PlanStore::ReadChanges.
+absl::Status MalformedToken();
+absl::Status TokenOutOfRange();
+
 absl::Status PlanItemNotFound(const PlanItemKey& key);
 
 // What is known of an item before its tracking is computed.

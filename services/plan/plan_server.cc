@@ -285,4 +285,13 @@ grpc::Status PlanServer::ListThemes(grpc::ServerContext*, const v1::ListThemesRe
   return ToGrpc(ListAllThemes(themes_, *request, response));
 }
 
+grpc::Status PlanServer::WatchPlanItems(grpc::ServerContext* context, const v1::WatchPlanItemsRequest* request,
+                                        grpc::ServerWriter<v1::PlanItemChange>* writer) {
+  const auto agency = ParseParent(request->parent());
+  if (!agency.ok()) return ToGrpc(agency.status());
+  return ToGrpc(feed_.Watch(
+      *agency, request->resume_token(), [&] { return context->IsCancelled(); },
+      [&](const v1::PlanItemChange& change) { return writer->Write(change); }));
+}
+
 }  // namespace duban

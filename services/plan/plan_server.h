@@ -6,6 +6,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "duban/v1/plan_service.grpc.pb.h"
+#include "services/plan/change_feed.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/plan_store.h"
 
@@ -14,7 +15,8 @@ namespace duban {
 // Thread-safe. What it is given must outlive it.
 class PlanServer : public v1::PlanService::Service {
  public:
-  PlanServer(PlanStore* store, const ThemeLexicon* themes) : store_(*store), themes_(*themes) {}
+  PlanServer(PlanStore* store, const ThemeLexicon* themes, ChangeFeed* feed)
+      : store_(*store), themes_(*themes), feed_(*feed) {}
 
   grpc::Status ListPlanItems(grpc::ServerContext* context, const v1::ListPlanItemsRequest* request,
                              v1::ListPlanItemsResponse* response) override;
@@ -40,10 +42,13 @@ class PlanServer : public v1::PlanService::Service {
                                     v1::ListAdmittedProblemsResponse* response) override;
   grpc::Status ListThemes(grpc::ServerContext* context, const v1::ListThemesRequest* request,
                           v1::ListThemesResponse* response) override;
+  grpc::Status WatchPlanItems(grpc::ServerContext* context, const v1::WatchPlanItemsRequest* request,
+                              grpc::ServerWriter<v1::PlanItemChange>* writer) override;
 
  private:
   PlanStore& store_;
   const ThemeLexicon& themes_;
+  ChangeFeed& feed_;
 };
 
 }  // namespace duban

@@ -23,6 +23,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/base/names.h"
 #include "common/store/database.h"
 #include "duban/v1/plan.pb.h"
@@ -146,6 +147,16 @@ struct SummaryPage {
   std::optional<SummaryCursor> next;
 };
 
+struct ChangePage {
+  // In the order in which they took effect, each with the tracking as it is now: none for REMOVED, nor where the item
+  // has gone since.
+  std::vector<v1::PlanItemChange> changes;
+  // Where to go on behind all that was read, also where no change is of the agency.
+  std::string next;
+  // Whether there may be more to read at once.
+  bool more = false;
+};
+
 class PlanStore {
  public:
   virtual ~PlanStore() = default;
@@ -203,6 +214,22 @@ class PlanStore {
   // for overdue; empty: 0.
   virtual absl::StatusOr<SummaryPage> Summarize(const PlanFilter& filter, const std::string& as_of,
                                                 const std::optional<SummaryCursor>& after, int limit) = 0;
+
+  // Every change is logged in the transaction that makes it: STORED for each item of a document that PutDocuments
+  // takes, TRACKED when CommitTrackings changes the machine's verdict (PENDING without a tracking), ASSIGNED, PROGRESS
+  // and REVIEWED by Apply, REMOVED when an item goes or its document changes its agency.
+
+  // At most `limit` (1 or more) changes of the agency (empty: all) behind the place that `token` names: a resume_token
+  // or ChangePage.next. An empty token names the end of the log and answers no changes. Whoever goes on from page to
+  // page misses none, however the changes' transactions overlap. INVALID_ARGUMENT: malformed agency or token.
+  // OUT_OF_RANGE: the log was trimmed behind the place, or another database wrote it.
+  virtual absl::StatusOr<ChangePage> ReadChanges(const std::string& agency, const std::string& token, int limit) = 0;
+
+  // Stands for the last change that ReadChanges can answer now: another string when there are newer ones.
+  virtual absl::StatusOr<std::string> LastChange() = 0;
+
+  // Drops changes older than `age` from the log. Answers how many.
+  virtual absl::StatusOr<int64_t> TrimChanges(absl::Duration age) = 0;
 };
 
 // On PostgreSQL. Brings the schema of `database`, which must outlive the store, up to date.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/plan/plan_store_test_util.h: plans to store, and both backends of PlanStore to store them in, for its
-// contract tests.
+// services/plan/plan_store_test_util.h: plans to store, changes of people, and both backends of PlanStore to store them
+// in, for its contract tests.
 
 #pragma once
 
@@ -52,6 +52,39 @@ inline v1::Tracking MakeTracking(const v1::PlanItem& item, Status status, std::s
   tracking.set_score(0.75);
   tracking.set_rule(std::move(rule));
   return tracking;
+}
+
+inline PlanItemKey KeyOf(int document, int agency, int place) {
+  return {AgencyOf(agency), IdOf(document), fmt::format("p{}", place)};
+}
+
+inline Edit Assign(const PlanItemKey& key, std::string unit, std::string due = "") {
+  Edit edit{.key = key};
+  edit.entry.mutable_assignment()->set_responsible_unit(std::move(unit));
+  edit.entry.mutable_assignment()->set_due_date(std::move(due));
+  edit.entry.mutable_assignment()->set_assigner("办公室");
+  return edit;
+}
+
+inline Edit Note(const PlanItemKey& key, std::string note) {
+  Edit edit{.key = key};
+  edit.entry.mutable_progress_update()->set_note(std::move(note));
+  return edit;
+}
+
+inline Edit Accept(const PlanItemKey& key) {
+  Edit edit{.key = key};
+  edit.entry.mutable_review()->set_decision(v1::Review::ACCEPT);
+  edit.entry.mutable_review()->set_reviewer("督查室");
+  return edit;
+}
+
+inline Edit Override(const PlanItemKey& key, Status status) {
+  Edit edit = Accept(key);
+  edit.entry.mutable_review()->set_decision(v1::Review::OVERRIDE);
+  edit.entry.mutable_review()->set_status(status);
+  edit.entry.mutable_review()->set_reason("现场核实");
+  return edit;
 }
 
 class PlanStoreTest : public ::testing::TestWithParam<Backend> {

@@ -19,39 +19,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-PlanItemKey KeyOf(int document, int agency, int place) {
-  return {AgencyOf(agency), IdOf(document), fmt::format("p{}", place)};
-}
-
-Edit Assign(const PlanItemKey& key, std::string unit, std::string due = "") {
-  Edit edit{.key = key};
-  edit.entry.mutable_assignment()->set_responsible_unit(std::move(unit));
-  edit.entry.mutable_assignment()->set_due_date(std::move(due));
-  edit.entry.mutable_assignment()->set_assigner("办公室");
-  return edit;
-}
-
-Edit Note(const PlanItemKey& key, std::string note) {
-  Edit edit{.key = key};
-  edit.entry.mutable_progress_update()->set_note(std::move(note));
-  return edit;
-}
-
-Edit Accept(const PlanItemKey& key) {
-  Edit edit{.key = key};
-  edit.entry.mutable_review()->set_decision(v1::Review::ACCEPT);
-  edit.entry.mutable_review()->set_reviewer("督查室");
-  return edit;
-}
-
-Edit Override(const PlanItemKey& key, Status status) {
-  Edit edit = Accept(key);
-  edit.entry.mutable_review()->set_decision(v1::Review::OVERRIDE);
-  edit.entry.mutable_review()->set_status(status);
-  edit.entry.mutable_review()->set_reason("现场核实");
-  return edit;
-}
-
 class PlanWorkflowTest : public PlanStoreTest {
  protected:
   Edited MustApply(const Edit& edit) {

@@ -147,15 +147,20 @@ absl::Status SelectTracking(pqxx::transaction_base& transaction, const PlanItemK
   query.Append(" AND i.document = {}::uuid AND i.item = {} AND i.agency = {}", key.document, key.item, key.agency);
   const pqxx::result rows = query.Run(transaction);
   if (rows.empty()) return PlanItemNotFound(key);
+  return ParseTracking(rows[0], 0, key, tracking, workflow);
+}
+
+absl::Status ParseTracking(const pqxx::row& row, int column, const PlanItemKey& key, v1::Tracking* tracking,
+                           Workflow* workflow) {
   v1::PlanItem item;
-  DUBAN_RETURN_IF_ERROR(ParseMessage(rows[0][0], &item));
-  if (rows[0][1].is_null()) {
+  DUBAN_RETURN_IF_ERROR(ParseMessage(row[column], &item));
+  if (row[column + 1].is_null()) {
     *tracking = PendingTracking(key, std::move(item));
   } else {
-    DUBAN_RETURN_IF_ERROR(ParseMessage(rows[0][1], tracking));
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[column + 1], tracking));
     *tracking->mutable_plan_item() = std::move(item);
   }
-  return ParseWorkflow(rows[0], 2, workflow);
+  return ParseWorkflow(row, column + 2, workflow);
 }
 
 absl::Status SelectItems(pqxx::transaction_base& transaction, const PlanFilter& filter,

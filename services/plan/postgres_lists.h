@@ -13,6 +13,7 @@
 #include "services/plan/plan_store.h"
 
 namespace pqxx {
+class row;
 class transaction_base;
 }  // namespace pqxx
 
@@ -21,6 +22,11 @@ namespace duban {
 // What the machine says of an item (PENDING while that is not computed) and what people do. NOT_FOUND: no such item.
 absl::Status SelectTracking(pqxx::transaction_base& transaction, const PlanItemKey& key, v1::Tracking* tracking,
                             Workflow* workflow);
+
+// The same of the columns from `column` on: payloads of item and tracking (null if it is not computed), then those of
+// ParseWorkflow. DATA_LOSS.
+absl::Status ParseTracking(const pqxx::row& row, int column, const PlanItemKey& key, v1::Tracking* tracking,
+                           Workflow* workflow);
 
 // PlanStore::ListPlanItems, ListTrackings and Summarize. DATA_LOSS.
 absl::Status SelectItems(pqxx::transaction_base& transaction, const PlanFilter& filter,

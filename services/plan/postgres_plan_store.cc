@@ -12,6 +12,7 @@
 #include <iterator>
 #include <pqxx/pqxx>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "common/base/names.h"
@@ -23,14 +24,19 @@
 #include "embedded/0002_workflow.sql.h"
 #include "embedded/0003_lists.sql.h"
 #include "embedded/0004_problems.sql.h"
+#include "embedded/0005_changes.sql.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
+#include "services/plan/postgres_changes.h"
 #include "services/plan/postgres_lists.h"
 #include "services/plan/postgres_problems.h"
 #include "services/plan/postgres_workflow.h"
 
 namespace duban {
 namespace {
+
+// Changes dropped from the log in one transaction.
+constexpr int kTrimBatch = 10'000;
 
 // Holds the advisory locks of ids to the end of the transaction. The key is the id's first 64 bits, which is all of an
 // agency's.
@@ -75,8 +81,36 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
   return written;
 }
 
+// Removes the items of documents. Answers what they were, by agency, document and item.
+std::set<std::tuple<std::string, std::string, std::string>> DeleteItems(pqxx::transaction_base& transaction,
+                                                                        const std::vector<std::string>& documents) {
+  const auto rows = transaction.exec_params(
+      "DELETE FROM plan_items WHERE document = ANY($1::uuid[]) RETURNING agency, document, item", TextArray(documents));
+  std::set<std::tuple<std::string, std::string, std::string>> deleted;
+  for (const pqxx::row& row : rows) deleted.emplace(row[0].c_str(), DocumentIdOf(row[1]), row[2].c_str());
+  return deleted;
+}
+
+// Logs what became of the items of the documents `written`, which were `before`.
+void LogItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
+              std::set<std::tuple<std::string, std::string, std::string>> before) {
+  std::vector<LoggedChange> stored, changes;
+  for (const std::string& id : written) {
+    for (const v1::PlanItem& item : batch.at(id)->items) {
+      const std::string& agency = batch.at(id)->document.agency;
+      before.erase({agency, id, item.id()});
+      stored.push_back({v1::PlanItemChange::STORED, {agency, id, item.id()}});
+    }
+  }
+  for (const auto& [agency, document, item] : before) {
+    changes.push_back({v1::PlanItemChange::REMOVED, {agency, document, item}});
+  }
+  changes.insert(changes.end(), stored.begin(), stored.end());
+  LogChanges(transaction, changes);
+}
+
 void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written) {
-  transaction.exec_params0("DELETE FROM plan_items WHERE document = ANY($1::uuid[])", TextArray(written));
+  LogItems(transaction, batch, written, DeleteItems(transaction, written));
   ArrayBuilder documents, ordinals, agencies, years, items, dues, units, themes, payloads;
   for (const std::string& id : written) {
     const PlanDocumentItems& entry = *batch.at(id);
@@ -129,24 +163,32 @@ std::vector<PlanDocument> SelectDocuments(pqxx::transaction_base& transaction, c
 
 absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::string& agency,
                             const TrackingBatch& batch) {
-  // Most trackings come out as they were; those are not written again.
-  const auto row = transaction.exec_params1(
-      "WITH known AS (SELECT i.document, i.ordinal, i.agency, i.year, t.status, t.score, t.payload "
+  // Most trackings come out as they were; those are not written again. The last part reads the verdicts of before.
+  const auto rows = transaction.exec_params(
+      "WITH known AS (SELECT i.document, i.ordinal, i.item, i.agency, i.year, t.status, t.score, t.payload "
       "  FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::float8[], $6::bytea[]) "
       "    t (document, item, status, score, payload) "
       "  JOIN plan_items i ON i.document = t.document AND i.item = t.item AND i.agency = $1), "
       "written AS (INSERT INTO trackings AS old (document, ordinal, agency, year, status, score, payload) "
-      "  SELECT * FROM known ON CONFLICT (document, ordinal) DO UPDATE SET agency = excluded.agency, year = "
-      "excluded.year, "
+      "  SELECT document, ordinal, agency, year, status, score, payload FROM known "
+      "  ON CONFLICT (document, ordinal) DO UPDATE SET agency = excluded.agency, year = excluded.year, "
       "  status = excluded.status, score = excluded.score, payload = excluded.payload "
       "  WHERE old.payload <> excluded.payload) "
-      "SELECT count(*) FROM known",
+      "SELECT k.document, k.item, coalesce(t.status, 1) <> k.status FROM known k LEFT JOIN trackings t "
+      "ON t.document = k.document AND t.ordinal = k.ordinal ORDER BY k.document, k.ordinal",
       agency, TextArray(batch, [](const auto& entry) { return entry.first.first; }),
       TextArray(batch, [](const auto& entry) { return entry.first.second; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->status(); }),
       TextArray(batch, [](const auto& entry) { return fmt::format("{}", entry.second->score()); }),
       BytesArray(batch, [](const auto& entry) { return entry.second->SerializeAsString(); }));
-  return row[0].as<size_t>() == batch.size() ? absl::OkStatus() : UnknownItem(agency);
+  if (rows.size() != batch.size()) return UnknownItem(agency);
+  std::vector<LoggedChange> changes;
+  for (const pqxx::row& row : rows) {
+    if (!row[2].as<bool>()) continue;
+    changes.push_back({v1::PlanItemChange::TRACKED, {agency, DocumentIdOf(row[0]), row[1].c_str()}});
+  }
+  LogChanges(transaction, changes);
+  return absl::OkStatus();
 }
 
 class PostgresPlanStore : public PlanStore {
@@ -243,6 +285,7 @@ class PostgresPlanStore : public PlanStore {
       if (!repeated.has_value()) {
         DUBAN_RETURN_IF_ERROR(ApplyChange(Shown(tracking, workflow), edit.etag, &edited.entry, &workflow));
         WriteChange(transaction, edit, workflow, &edited.entry);
+        LogChanges(transaction, {{KindOf(edited.entry), edit.key}});
       }
       edited.tracking = Shown(std::move(tracking), workflow);
       return absl::OkStatus();
@@ -276,6 +319,36 @@ class PostgresPlanStore : public PlanStore {
     return page;
   }
 
+  absl::StatusOr<ChangePage> ReadChanges(const std::string& agency, const std::string& token, int limit) override {
+    if (!agency.empty()) DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+    DUBAN_RETURN_IF_ERROR(CheckLimit(limit));
+    ChangePage page;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectChanges(transaction, agency, token, limit, &page); }));
+    return page;
+  }
+
+  absl::StatusOr<std::string> LastChange() override {
+    std::string last;
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
+      last = SelectLastChange(transaction);
+      return absl::OkStatus();
+    }));
+    return last;
+  }
+
+  absl::StatusOr<int64_t> TrimChanges(absl::Duration age) override {
+    int64_t all = 0, some = 0;
+    do {
+      DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+        some = duban::TrimChanges(transaction, age, kTrimBatch);
+        return absl::OkStatus();
+      }));
+      all += some;
+    } while (some == kTrimBatch);
+    return all;
+  }
+
  private:
   Database* const database_;
 };
@@ -286,7 +359,12 @@ absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* databa
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_plans.sql", embedded::_0001_plans_sql},
                                             {2, "0002_workflow.sql", embedded::_0002_workflow_sql},
                                             {3, "0003_lists.sql", embedded::_0003_lists_sql},
-                                            {4, "0004_problems.sql", embedded::_0004_problems_sql}}));
+                                            {4, "0004_problems.sql", embedded::_0004_problems_sql},
+                                            {5, "0005_changes.sql", embedded::_0005_changes_sql}}));
+  DUBAN_RETURN_IF_ERROR(database->Transact([](auto& transaction) {
+    DropForeignChanges(transaction);
+    return absl::OkStatus();
+  }));
   return std::make_unique<PostgresPlanStore>(database);
 }
 

@@ -129,6 +129,11 @@ absl::Status ApplyChange(const v1::Tracking& shown, const std::string& etag, v1:
   return absl::OkStatus();
 }
 
+v1::PlanItemChange::Kind KindOf(const v1::HistoryEntry& entry) {
+  if (entry.has_assignment()) return v1::PlanItemChange::ASSIGNED;
+  return entry.has_review() ? v1::PlanItemChange::REVIEWED : v1::PlanItemChange::PROGRESS;
+}
+
 std::optional<double> DeliveryRate(const PlanCounts& counts) {
   const int64_t judged = TotalOf(counts) - counts.statuses[v1::Tracking::PENDING];
   if (judged == 0) return std::nullopt;

@@ -56,6 +56,9 @@ bool NeedsReview(const v1::Tracking& shown, double below);
 absl::Status ApplyChange(const v1::Tracking& shown, const std::string& etag, v1::HistoryEntry* entry,
                          Workflow* workflow);
 
+// ASSIGNED, PROGRESS or REVIEWED.
+v1::PlanItemChange::Kind KindOf(const v1::HistoryEntry& entry);
+
 // How the promises of one agency for one year stand, as counted.
 struct PlanCounts {
   std::string agency;
