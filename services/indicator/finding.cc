@@ -15,7 +15,6 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;
 constexpr std::string_view kShare = "占";
 constexpr std::string_view kRate = "率";
 // A label of fewer bytes is too general to be the same thing in two places.

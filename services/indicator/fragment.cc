@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/indicator/fragment.h"
 
+#include <algorithm>
 #include <array>
 
 #include "services/indicator/period.h"
@@ -39,6 +40,12 @@ size_t TermBefore(std::string_view text) {
 
 }  // namespace
 
+size_t Boundary(std::string_view text, size_t size) {
+  size = std::min(size, text.size());
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return size;
+}
+
 Range Trim(std::string_view text, Range range) {
   while (!range.empty()) {
     const size_t size = JointAt(text, range.begin, range.end);
@@ -66,6 +73,9 @@ Range StripFront(std::string_view text, Range range, const LabelWords& words) {
     // A longer word that begins like the adverb (在册, 及时) is kept.
     const WordTable::Match keep = words.table().At(view, range.begin, LabelWords::kKeep | LabelWords::kBare);
     if (keep.size > front.size) break;
+    // 通过602人: an act where nothing follows it.
+    const bool act = keep.size == front.size && front.size > kHan && range.begin + front.size == range.end;
+    if (act && (keep.tags & LabelWords::kBare) != 0) break;
     range.begin += front.size;
   }
   return range;
@@ -92,7 +102,8 @@ Range StripBackWords(std::string_view text, Range range, const LabelWords& words
   for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
     const std::string_view view = View(text, range);
     const WordTable::Match match = words.table().Before(view, view.size(), tags);
-    if (!match) break;
+    // 全市平均 does not end with the adverb 均.
+    if (!match || words.table().Before(view, view.size(), LabelWords::kKeep).size > match.size) break;
     range.end -= match.size;
   }
   return range;

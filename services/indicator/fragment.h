@@ -14,6 +14,17 @@
 
 namespace duban {
 
+// Bytes of a Han character.
+inline constexpr size_t kHan = 3;
+
+// Whether `what` stands at byte `pos` of `text`.
+inline bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
+  return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
+}
+
+// The last character boundary of `text` that is at most `size`.
+size_t Boundary(std::string_view text, size_t size);
+
 // The fragment's bytes.
 inline std::string_view View(std::string_view text, Range range) {
   return range.empty() ? std::string_view() : text.substr(range.begin, range.end - range.begin);

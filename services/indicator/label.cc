@@ -22,29 +22,15 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;               // bytes of a Han character
-constexpr size_t kLongest = 36 * kHan;   // of a label
 constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before 等 is cut down beyond this
 constexpr size_t kLongestHead = 10 * kHan;
 constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
 constexpr size_t kShortThing = 4 * kHan;
-constexpr std::string_view kTogether = "共";
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kRate = "率";
 constexpr std::string_view kEnumeration = "、";
 constexpr size_t kShortPer = 4 * kHan;
-
-bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
-  return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
-}
-
-// The last character boundary of `text` that is at most `size`.
-size_t Boundary(std::string_view text, size_t size) {
-  size = std::min(size, text.size());
-  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return size;
-}
 
 // Where the short parenthesis that ends `words` opens; npos if there is none.
 size_t LastParenthesis(std::string_view words) {
@@ -82,6 +68,7 @@ std::string Labeller::Compose(Range range) const {
 
 // The object of a label: without the verbs of handling at both ends. Of a long one, what stands behind its last verb.
 std::string Labeller::Head(std::string_view label) const {
+  if (words_.table().At(label, 0, Tag::kNoun).size == label.size()) return std::string(label);
   if (label.size() > kLongestHead) {
     size_t object = 0;
     for (size_t pos = 0; pos < label.size();) {
@@ -122,11 +109,14 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
     last_head_.clear();
   }
   int part_segment = -1;
+  bool part_inside = false;  // 其中 stands in a parenthesis
   for (size_t i = 0; i < figures.size();) {
     Figure& figure = figures[i];
-    // 其中 holds for the rest of its segment.
-    if (part_segment != figure.segment) part_segment = -1;
-    figure.in_part = OpensPart(sentence, figure) || part_segment >= 0;
+    // 其中 holds for the rest of its segment, or of its parenthesis.
+    if (part_segment != figure.segment || (part_inside && !figure.in_parentheses)) part_segment = -1;
+    const bool opens = OpensPart(sentence, figure);
+    figure.in_part = opens || part_segment >= 0;
+    if (opens) part_inside = figure.in_parentheses;
     if (figure.in_part) part_segment = figure.segment;
     if (LabelChange(sentence, heading, figures, i) || LabelPair(figures, i)) {
       ++i;
@@ -163,8 +153,8 @@ std::string Labeller::Shorten(std::string label) const {
       return label.substr(0, verb.size) + label.substr(and_so_on + kHan);
     }
   }
-  if (label.size() <= kLongest) return label;
-  size_t cut = label.size() - kLongest;
+  if (label.size() <= kLongestLabel) return label;
+  size_t cut = label.size() - kLongestLabel;
   while (cut < label.size() && (static_cast<unsigned char>(label[cut]) & 0xC0) == 0x80) ++cut;
   return label.substr(cut);
 }
@@ -180,72 +170,6 @@ bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) con
     return mark.pos >= figure.gap.begin && mark.pos < figure.gap.end && mark.kind != Mark::kEnumeration &&
            opens(mark.pos + mark.size);
   });
-}
-
-// 3家律师事务所: a noun behind the unit. False if the label stands before the figure.
-bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const {
-  Figure& figure = figures[i];
-  Range after = Trim(text_, figure.after);
-  if (StartsAt(text_, after.begin, "的") && after.end - after.begin > kHan) after.begin += kHan;
-  const std::string_view view = View(text_, after);
-  const auto lead = view.empty() ? 0 : static_cast<unsigned char>(view.front());
-  const v1::Quantity::Kind kind = figure.quantity.kind();
-  const std::string_view before = View(text_, own);
-  const bool bare =
-      before.empty() || words_.table().Covers(before, Tag::kVerb | Tag::kBare | Tag::kFront | Tag::kResult);
-  if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
-  const bool counted =
-      kind == v1::Quantity::COUNT || (kind == v1::Quantity::OTHER && StartsAt(text_, figure.after.begin, "的"));
-  // 复议后92%的案件案结事了: what the share is of stands behind.
-  const bool share_of = kind == v1::Quantity::PERCENT && StartsAt(text_, figure.extent.end, kOf) && !bare &&
-                        !words_.table().In(before, Tag::kShare) && !words_.table().At(view, 0, Tag::kGoal);
-  if (kind == v1::Quantity::RANK || (!counted && !before.empty() && !bare && !share_of)) return false;
-  if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan && !share_of) return false;
-  if (figure.aspect == v1::Indicator::BASELINE && i + 1 < figures.size() && figures[i + 1].to_level) return false;
-  const WordTable::Match tail = words_.table().At(view, 0, Tag::kTail);
-  const WordTable::Match keep = words_.table().At(view, 0, Tag::kKeep);
-  if (tail && keep.size <= tail.size && text_.compare(figure.extent.end, 3, "的") != 0) return false;
-  const WordTable::Match predicate = words_.table().At(view, 0, Tag::kPredicate);
-  const WordTable::Match noun_word = words_.table().At(view, 0, Tag::kKeep | Tag::kLevel);
-  if (predicate && (!bare || !before.empty()) && noun_word.size <= predicate.size) return false;
-  // The verb before the figure, if any: at the front of its words or at their end.
-  std::string verb;
-  const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
-  if (addressed) {
-    verb.clear();
-  } else if (bare || share_of) {
-    verb = Compose(own);
-  } else if (const WordTable::Match front = words_.table().At(before, 0, Tag::kVerb)) {
-    verb = std::string(before.substr(0, front.size));
-  } else if (const WordTable::Match end = words_.table().Before(before, before.size(), Tag::kVerb)) {
-    verb = std::string(before.substr(before.size() - end.size));
-  }
-  // 28家单位共办理案件300件, 500名农民工讨回工资300万元: what follows the noun belongs to the next figure.
-  if (i + 1 < figures.size() && figures[i + 1].extent.begin == after.end) {
-    for (size_t pos = after.begin; pos < after.end; ++pos) {
-      // 法律服务所代理诉讼: not at 服务.
-      const std::string_view rest = text_.substr(0, after.end);
-      const WordTable::Match whole = words_.table().At(rest, pos, Tag::kKeep | Tag::kNoun);
-      const WordTable::Match next_verb = words_.table().At(rest, pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
-      if (whole.size > next_verb.size && whole.size > kHan) pos += whole.size - 1;
-      if (whole.size > next_verb.size || pos < after.begin + 2 * kHan) continue;
-      if (!next_verb || (next_verb.size < 2 * kHan && text_.compare(pos, kHan, kTogether) != 0)) continue;
-      after.end = pos;
-      break;
-    }
-  }
-  Range noun = Trim(text_, StripBack(text_, after, words_));
-  if (noun.empty()) return false;
-  std::string name = Compose(noun);
-  name.resize(Boundary(name, kLongest));
-  figure.head = Head(name);
-  if (verb.empty() && i > 0 && figures[i - 1].clause == figure.clause && Trim(text_, own).empty()) {
-    // 新增3家机关与1家企业: the verb holds for the list.
-    const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
-    verb = figures[i - 1].label.substr(0, carried.size);
-  }
-  figure.label = verb + name;
-  return true;
 }
 
 void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
@@ -316,7 +240,9 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     const Range subject = StripBackWords(text_, range, words_, Tag::kRankScope);
     if (i > 0 || !Strip(subject).empty()) range = subject;
   }
-  const Range own = Strip(range);
+  Range own = Strip(range);
+  // 重点任务（3727项）、问题短板（98项）: the name stands before the parenthesis.
+  if (own.empty() && figure.in_parentheses) own = Strip(BeforeParenthesis(sentence, figure));
   const std::string_view view = View(text_, own);
   if (LabelBehind(own, figures, i)) return;
   // 律师不足10人的县减少至5个: the figure before tells which.
@@ -362,40 +288,6 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   }
   if (!ShareFront(figures, i)) CarryVerb(own, figures, i);
   NameSort(figures, i);
-}
-
-// 示范创建综合项目1个、单项项目3个: a name as long as the end of the one before, with the same noun, stands in its
-// place.
-bool Labeller::ShareFront(std::span<Figure> figures, size_t i) const {
-  Figure& figure = figures[i];
-  const std::string_view gap = View(text_, figure.gap);
-  if (i == 0 || figures[i - 1].clause != figure.clause || !gap.starts_with(kEnumeration)) return false;
-  const std::string_view whole = figures[i - 1].label;
-  const size_t size = figure.label.size();
-  if (size < 3 * kHan || size > 6 * kHan || size % kHan != 0 || whole.size() < size + 4 * kHan) return false;
-  const std::string_view front = whole.substr(0, whole.size() - size);
-  const bool alike = whole.substr(whole.size() - 2 * kHan) == std::string_view(figure.label).substr(size - 2 * kHan);
-  if (!alike || words_.table().Covers(front, Tag::kVerb | Tag::kBare) ||
-      Boundary(whole, front.size()) != front.size() || words_.table().At(figure.label, 0, Tag::kVerb | Tag::kLevel)) {
-    return false;
-  }
-  figure.label.insert(0, front);
-  return true;
-}
-
-// 新增公职律师5人，执业律师9人; 建成公园1个、长廊3处: the verb holds for the list.
-void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
-  Figure& figure = figures[i];
-  if (i == 0 || figures[i - 1].segment != figure.segment || figures[i - 1].aspect != figure.aspect) return;
-  const Figure& previous = figures[i - 1];
-  const WordTable::Match carried = words_.table().At(previous.label, 0, Tag::kCarriedVerb);
-  if (!carried || previous.quantity.kind() != figure.quantity.kind() || figure.clause > previous.clause + 1) return;
-  if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) return;
-  // Behind a comma only what is alike: the same unit and noun, and no verb (达, 突破) of its own.
-  const bool alike = previous.quantity.unit() == figure.quantity.unit() &&
-                     SharePair(std::string_view(previous.label).substr(carried.size), figure.label) &&
-                     own.end == figure.extent.begin;
-  if (figure.clause == previous.clause || alike) figure.label.insert(0, previous.label.substr(0, carried.size));
 }
 
 }  // namespace duban

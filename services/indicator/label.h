@@ -19,6 +19,9 @@
 
 namespace duban {
 
+// Bytes of a label.
+inline constexpr size_t kLongestLabel = 36 * 3;
+
 class Labeller {
  public:
   // Both must outlive the labeller.
@@ -39,6 +42,7 @@ class Labeller {
   void LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                  size_t i);
 
+  Range BeforeParenthesis(const SentenceView& sentence, const Figure& figure) const;
   bool ShareFront(std::span<Figure> figures, size_t i) const;
   void CarryVerb(Range own, std::span<Figure> figures, size_t i) const;
 

@@ -12,12 +12,9 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;  // bytes of a Han character
 constexpr std::string_view kOf = "的";
-
-bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
-  return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
-}
+constexpr std::string_view kPercent = "%";
+constexpr std::string_view kEnumeration = "、";
 
 // 城镇居民、农村居民人均收入: a name that leaves out the end it shares with the last one gets it back.
 std::string Complete(std::string_view name, std::string_view last) {
@@ -103,8 +100,11 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   }
   if (!figure.subject.empty() && change) {
     figure.label = Compose(figure.subject);
-    if (i > 0 && words_.table().Covers(figure.label, Tag::kBare)) figure.label.insert(0, figures[i - 1].label);
-    for (size_t k = i; k-- > 0;) {
+    // 增长8%，高于全市平均2个百分点: what is compared stands before.
+    const bool compares = words_.table().At(figure.label, 0, Tag::kCompare) && figure.label.size() > 2 * kHan;
+    if (i > 0 && (compares || words_.table().Covers(figure.label, Tag::kBare)))
+      figure.label.insert(0, figures[i - 1].label);
+    for (size_t k = compares ? 0 : i; k-- > 0;) {
       if (states(k) && !figures[k].label.empty() &&
           (Names(figure.label, figures[k].label) || figure.label.find(figures[k].label) != std::string::npos)) {
         figure.of = static_cast<int>(k);
@@ -127,8 +127,15 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
     things += states(k) && !again(k);
   }
   const bool by_thing = dealt && things >= run;
+  // 收入12亿元，为预算的103%，增长6%: the growth is of the amount, not of its share.
+  const bool percent = figure.quantity.unit() == kPercent;
+  const auto share = [&](size_t k) {
+    return percent && k > 0 && k + 1 == i && states(k - 1) && figures[k].quantity.unit() == kPercent &&
+           figures[k - 1].segment == figures[k].segment && figures[k - 1].quantity.unit() != kPercent &&
+           words_.table().At(View(text_, StripFront(text_, figures[k].before, words_)), 0, Tag::kShare);
+  };
   for (size_t k = run > 1 ? first : i; k-- > 0;) {
-    if (!states(k) || (by_thing && again(k))) continue;
+    if (!states(k) || (by_thing && again(k)) || share(k)) continue;
     if (skip-- > 0) continue;
     figure.of = static_cast<int>(k);
     figure.label = figures[k].label;
@@ -202,6 +209,40 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
     figure.head = Head(figure.label);
   }
   return count;
+}
+
+// 示范创建综合项目1个、单项项目3个: a name as long as the end of the one before, with the same noun, stands in its
+// place.
+bool Labeller::ShareFront(std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  const std::string_view gap = View(text_, figure.gap);
+  if (i == 0 || figures[i - 1].clause != figure.clause || !gap.starts_with(kEnumeration)) return false;
+  const std::string_view whole = figures[i - 1].label;
+  const size_t size = figure.label.size();
+  if (size < 3 * kHan || size > 6 * kHan || size % kHan != 0 || whole.size() < size + 4 * kHan) return false;
+  const std::string_view front = whole.substr(0, whole.size() - size);
+  const bool alike = whole.substr(whole.size() - 2 * kHan) == std::string_view(figure.label).substr(size - 2 * kHan);
+  if (!alike || words_.table().Covers(front, Tag::kVerb | Tag::kBare) ||
+      Boundary(whole, front.size()) != front.size() || words_.table().At(figure.label, 0, Tag::kVerb | Tag::kLevel)) {
+    return false;
+  }
+  figure.label.insert(0, front);
+  return true;
+}
+
+// 新增公职律师5人，执业律师9人; 建成公园1个、长廊3处: the verb holds for the list.
+void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  if (i == 0 || figures[i - 1].segment != figure.segment || figures[i - 1].aspect != figure.aspect) return;
+  const Figure& previous = figures[i - 1];
+  const WordTable::Match carried = words_.table().At(previous.label, 0, Tag::kCarriedVerb);
+  if (!carried || previous.quantity.kind() != figure.quantity.kind() || figure.clause > previous.clause + 1) return;
+  if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) return;
+  // Behind a comma only what is alike: the same unit and noun, and no verb (达, 突破) of its own.
+  const bool alike = previous.quantity.unit() == figure.quantity.unit() &&
+                     SharePair(std::string_view(previous.label).substr(carried.size), figure.label) &&
+                     own.end == figure.extent.begin;
+  if (figure.clause == previous.clause || alike) figure.label.insert(0, previous.label.substr(0, carried.size));
 }
 
 }  // namespace duban

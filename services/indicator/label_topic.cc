@@ -13,10 +13,10 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;               // bytes of a Han character
 constexpr size_t kShortRate = 4 * kHan;  // of a rate that says nothing alone
 constexpr size_t kLongestTopic = 12 * kHan;
 constexpr std::string_view kRate = "率";
+constexpr std::string_view kCase = "件";
 constexpr std::string_view kOf = "的";
 
 }  // namespace
@@ -27,7 +27,8 @@ bool Labeller::OnlyHandles(std::string_view words) const {
 
 // Verbs alone (起诉), which are of what the clause before speaks of.
 bool Labeller::OnlyActs(std::string_view words) const {
-  return words.size() >= 2 * kHan && !OnlyHandles(words) && words_.table().Covers(words, Tag::kVerb | Tag::kBare);
+  return words.size() >= 2 * kHan && !OnlyHandles(words) && words_.table().Covers(words, Tag::kVerb | Tag::kBare) &&
+         words_.table().At(words, 0, Tag::kNoun).size < words.size();
 }
 
 // 严惩诈骗犯罪，起诉86人: the clause before; else the figure before where it counts the same.
@@ -137,7 +138,8 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
     // 纠纷1260件，其中邻里298件、其他96件: of the whole, not of the part before.
     if (figure.in_part && figures[k].in_part && !figures[k].inherited) continue;
-    if (!money) return figures[k].head;
+    // 建调委会164个，调处纠纷3508宗，涉案金额3万元: of cases where there are any, else of the first thing.
+    if (!money || SameUnit(figures[k].quantity.unit(), kCase)) return figures[k].head;
     first = &figures[k];
   }
   if (first != nullptr) return first->head;

@@ -13,7 +13,6 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;
 // A quotation longer than this is speech, a shorter one a name.
 constexpr size_t kLongestName = 40 * kHan;
 constexpr double kLargestStructure = 30;

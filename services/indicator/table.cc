@@ -26,7 +26,6 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kHan = 3;
 constexpr size_t kLongestLine = 600;
 constexpr size_t kLongestCell = 90;
 constexpr size_t kMostColumns = 8;

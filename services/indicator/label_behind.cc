@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels that stand elsewhere than right before the figure: 3家律师事务所, 重点任务（3727项）.
+#include <algorithm>
+
+#include "services/indicator/fragment.h"
+#include "services/indicator/label.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+constexpr std::string_view kTogether = "共";
+constexpr std::string_view kOf = "的";
+constexpr std::string_view kTimes = "次";
+
+}  // namespace
+
+// 3家律师事务所: a noun behind the unit. False if the label stands before the figure.
+bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const {
+  Figure& figure = figures[i];
+  Range after = Trim(text_, figure.after);
+  if (StartsAt(text_, after.begin, "的") && after.end - after.begin > kHan) after.begin += kHan;
+  const std::string_view view = View(text_, after);
+  const auto lead = view.empty() ? 0 : static_cast<unsigned char>(view.front());
+  const v1::Quantity::Kind kind = figure.quantity.kind();
+  const std::string_view before = View(text_, own);
+  const bool bare =
+      before.empty() || words_.table().Covers(before, Tag::kVerb | Tag::kBare | Tag::kFront | Tag::kResult);
+  if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
+  const bool counted =
+      kind == v1::Quantity::COUNT || (kind == v1::Quantity::OTHER && StartsAt(text_, figure.after.begin, "的"));
+  // 复议后92%的案件案结事了: what the share is of stands behind.
+  const bool share_of = kind == v1::Quantity::PERCENT && StartsAt(text_, figure.extent.end, kOf) && !bare &&
+                        !words_.table().In(before, Tag::kShare) && !words_.table().At(view, 0, Tag::kGoal);
+  if (kind == v1::Quantity::RANK || (!counted && !before.empty() && !bare && !share_of)) return false;
+  if (kind == v1::Quantity::PERCENT && before.size() > 2 * kHan && !share_of) return false;
+  if (figure.aspect == v1::Indicator::BASELINE && i + 1 < figures.size() && figures[i + 1].to_level) return false;
+  const WordTable::Match tail = words_.table().At(view, 0, Tag::kTail);
+  const WordTable::Match keep = words_.table().At(view, 0, Tag::kKeep);
+  if (tail && keep.size <= tail.size && text_.compare(figure.extent.end, 3, "的") != 0) return false;
+  const WordTable::Match predicate = words_.table().At(view, 0, Tag::kPredicate);
+  const WordTable::Match noun_word = words_.table().At(view, 0, Tag::kKeep | Tag::kLevel);
+  if (predicate && (!bare || !before.empty()) && noun_word.size <= predicate.size) return false;
+  // The verb before the figure, if any: at the front of its words or at their end.
+  std::string verb;
+  const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
+  if (addressed) {
+    verb.clear();
+  } else if (bare || share_of) {
+    verb = Compose(own);
+  } else if (const WordTable::Match front = words_.table().At(before, 0, Tag::kVerb)) {
+    verb = std::string(before.substr(0, front.size));
+  } else if (const WordTable::Match end = words_.table().Before(before, before.size(), Tag::kVerb)) {
+    verb = std::string(before.substr(before.size() - end.size));
+  } else if (figure.quantity.unit() == kTimes && before.size() >= 2 * kHan) {
+    // 调解节目3次在电视台播出: what did so.
+    verb = Compose(own);
+  }
+  // 28家单位共办理案件300件, 500名农民工讨回工资300万元: what follows the noun belongs to the next figure.
+  if (i + 1 < figures.size() && figures[i + 1].extent.begin == after.end) {
+    for (size_t pos = after.begin; pos < after.end; ++pos) {
+      // 法律服务所代理诉讼: not at 服务.
+      const std::string_view rest = text_.substr(0, after.end);
+      const WordTable::Match whole = words_.table().At(rest, pos, Tag::kKeep | Tag::kNoun);
+      const WordTable::Match next_verb = words_.table().At(rest, pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
+      if (whole.size > next_verb.size && whole.size > kHan) pos += whole.size - 1;
+      if (whole.size > next_verb.size || pos < after.begin + 2 * kHan) continue;
+      if (!next_verb || (next_verb.size < 2 * kHan && text_.compare(pos, kHan, kTogether) != 0)) continue;
+      after.end = pos;
+      break;
+    }
+  }
+  Range noun = Trim(text_, StripBack(text_, after, words_));
+  if (noun.empty()) return false;
+  std::string name = Compose(noun);
+  name.resize(Boundary(name, kLongestLabel));
+  figure.head = Head(name);
+  if (verb.empty() && i > 0 && figures[i - 1].clause == figure.clause && Trim(text_, own).empty()) {
+    // 新增3家机关与1家企业: the verb holds for the list.
+    const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
+    verb = figures[i - 1].label.substr(0, carried.size);
+  }
+  figure.label = verb + name;
+  return true;
+}
+
+// The words before the parenthesis that a figure opens, from the last mark on.
+Range Labeller::BeforeParenthesis(const SentenceView& sentence, const Figure& figure) const {
+  auto open = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), figure.extent.begin,
+                               [](const Mark& mark, size_t pos) { return mark.pos < pos; });
+  if (open == sentence.marks.begin() || (--open)->kind != Mark::kOpen || open->pos < figure.gap.begin) return {};
+  size_t begin = figure.gap.begin;
+  if (open != sentence.marks.begin()) begin = std::max(begin, std::prev(open)->pos + std::prev(open)->size);
+  return {begin, open->pos};
+}
+
+}  // namespace duban

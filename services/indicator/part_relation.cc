@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the whole of parts is found
+//
+// 其中 opens parts of the count before it; of several counts, of the nearest that has room for them, and there one with
+// an object of its own goes before what was done with it (结案). Counts in a parenthesis that add up to the figure
+// before them, and what a clearing of papers did with them (废止60件), are parts without 其中.
+#include "services/indicator/part_relation.h"
+
+#include <algorithm>
+
+#include "services/indicator/arithmetic.h"
+#include "services/indicator/fragment.h"
+
+namespace duban {
+namespace {
+
+using Tag = LabelWords::Tag;
+
+class PartFinder {
+ public:
+  PartFinder(std::string_view text, const FigureRows& rows, const LabelWords& words, std::vector<Link>* links)
+      : text_(text), rows_(rows), words_(words), links_(links) {}
+
+  void Find(size_t begin, size_t end) {
+    for (size_t i = begin; i < end;) {
+      if (!rows_[i].in_part) {
+        FindDisposal(begin, i);
+        i = std::max(i + 1, FindInside(begin, i, end));
+        continue;
+      }
+      size_t last = i;
+      while (last + 1 < end && rows_[last + 1].in_part && rows_[last + 1].segment == rows_[i].segment) ++last;
+      const int whole = i == begin ? WholeBefore(begin) : Whole(begin, i, last);
+      if (whole >= 0) AddParts(whole, i, last);
+      i = last + 1;
+    }
+  }
+
+ private:
+  // 在册331人（缓刑312人、假释19人）: counts in a parenthesis that make up the figure before it. Answers the first
+  // figure behind them; 0 if [i, …) is no such list.
+  size_t FindInside(size_t begin, size_t i, size_t end) {
+    const auto inside = [&](size_t k) {
+      return k < end && rows_[k].in_parentheses && !rows_[k].in_part && IsCount(rows_[k]) &&
+             SameUnit(rows_[k].quantity.unit(), rows_[i].quantity.unit());
+    };
+    if (i == begin || !inside(i) || inside(i - 1) || !IsCount(rows_[i - 1])) return 0;
+    size_t last = i;
+    double sum = rows_.Value(i);
+    while (inside(last + 1) && rows_[last + 1].segment == rows_[i].segment) sum += rows_.Value(++last);
+    const v1::Quantity& whole = rows_[i - 1].quantity;
+    if (last == i || sum != whole.value() || !SameUnit(whole.unit(), rows_[i].quantity.unit())) return 0;
+    AddParts(static_cast<int>(i - 1), i, last);
+    return last + 1;
+  }
+
+  // 受理案件4126件，…。其中，欠薪案件1033件: the whole of parts that open a sentence.
+  int WholeBefore(size_t begin) const {
+    return rows_.LastCount(rows_.SentenceBefore(begin), begin, [&](const Figure& figure) {
+      return !figure.in_part && SameUnit(figure.quantity.unit(), rows_[begin].quantity.unit()) &&
+             figure.quantity.value() >= rows_.Value(begin) && SharePair(figure.label, rows_[begin].label);
+    });
+  }
+
+  // The count before the parts [i, last].
+  int Whole(size_t begin, size_t i, size_t last) const {
+    const bool count = IsCount(rows_[i]);
+    if (count) {
+      // 立案486件，移送6件，其中食品类203件、价格类31件: the nearest that has room for them; parts of many units have
+      // none to be told by.
+      double sum = 0;
+      bool same = true;
+      for (size_t k = i; k <= last; ++k) {
+        if (!IsCount(rows_[k])) continue;
+        same &= SameUnit(rows_[k].quantity.unit(), rows_[i].quantity.unit());
+        sum += rows_.Value(k);
+      }
+      const auto holds = [&](const Figure& figure, double least) {
+        return !figure.in_part && figure.segment == rows_[i].segment && figure.quantity.value() >= least &&
+               SameUnit(figure.quantity.unit(), rows_[i].quantity.unit());
+      };
+      const auto near = static_cast<int>(i) - 1;
+      const bool crowded =
+          near >= static_cast<int>(begin) && IsCount(rows_[near]) && !holds(rows_[near], rows_.Value(i));
+      if (same && crowded) {
+        // What has an object of its own goes before what was done with it.
+        for (const double least : {sum, rows_.Value(i)}) {
+          int whole = rows_.LastCount(begin, i,
+                                      [&](const Figure& figure) { return !figure.inherited && holds(figure, least); });
+          if (whole < 0) whole = rows_.LastCount(begin, i, [&](const Figure& figure) { return holds(figure, least); });
+          if (whole >= 0) return whole;
+        }
+      }
+    }
+    // Rates and amounts in between: 其中 speaks of the main figure, not of the last.
+    const bool main = i > begin && count && !IsCount(rows_[i - 1]) && !rows_[i - 1].in_part;
+    if (main) {
+      for (size_t k = begin; k < i; ++k) {
+        if (IsCount(rows_[k]) && rows_[k].segment == rows_[i].segment) return static_cast<int>(k);
+      }
+    }
+    for (size_t k = i; k-- > begin;) {
+      if (IsCount(rows_[k]) && !rows_[k].in_part) return static_cast<int>(k);
+      if (rows_[k].quantity.kind() == v1::Quantity::MONEY && rows_[i].quantity.kind() == v1::Quantity::MONEY)
+        return static_cast<int>(k);
+    }
+    return -1;
+  }
+
+  void AddParts(int whole, size_t first, size_t last) {
+    const v1::Quantity& total = rows_[whole].quantity;
+    double sum = 0;
+    for (size_t k = first; k <= last; ++k) sum += IsCount(rows_[k]) ? rows_.Value(k) : 0;
+    // Parts that make up the whole are parts whatever their units.
+    const bool complete = sum == total.value();
+    for (size_t k = first; k <= last; ++k) {
+      const Figure& part = rows_[k];
+      if (part.direction != v1::Indicator::DIRECTION_UNSPECIFIED || part.aspect != rows_[whole].aspect) continue;
+      const bool same = part.quantity.kind() == total.kind() &&
+                        (complete || k == first || SameUnit(part.quantity.unit(), total.unit()));
+      const bool fits = k == first || part.quantity.value() <= total.value();
+      if (same && fits && SameSort(part.quantity, total, complete)) {
+        links_->push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false, false});
+      }
+    }
+  }
+
+  static bool SameSort(const v1::Quantity& part, const v1::Quantity& whole, bool complete) {
+    return complete || SameUnit(part.unit(), whole.unit());
+  }
+
+  // 梳理文件268件，废止60件: parts by their verb.
+  void FindDisposal(size_t begin, size_t i) {
+    const Figure& figure = rows_[i];
+    if (!IsCount(figure) || i == begin || !figure.inherited) return;
+    const Range own = Trim(text_, figure.before);
+    if (!words_.table().Covers(View(text_, own), Tag::kDisposal)) return;
+    for (size_t k = i; k-- > begin;) {
+      if (!IsCount(rows_[k]) || rows_[k].inherited) continue;
+      if (SameUnit(figure.quantity.unit(), rows_[k].quantity.unit()) && figure.quantity.value() <= rows_.Value(k)) {
+        links_->push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1, false, false});
+      }
+      return;
+    }
+  }
+
+  std::string_view text_;
+  const FigureRows& rows_;
+  const LabelWords& words_;
+  std::vector<Link>* links_;
+};
+
+}  // namespace
+
+void AddParts(std::string_view text, const FigureRows& rows, Range sentence, const LabelWords& words,
+              std::vector<Link>* links) {
+  PartFinder(text, rows, words, links).Find(sentence.begin, sentence.end);
+}
+
+}  // namespace duban
