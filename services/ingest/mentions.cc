@@ -19,6 +19,15 @@ bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, o
 
 }  // namespace
 
+MentionFinder::MentionFinder(const ingest::ReportLexicon& report, const RegionIndex& regions)
+    : report_(report),
+      regions_(regions),
+      leads_({&report.lead(), &report.national()}),
+      departments_(report.department()),
+      offices_(report.office()),
+      no_offices_(report.no_office()),
+      stops_(report.stop()) {}
+
 size_t MentionFinder::LevelSize(std::string_view text, size_t offset) const {
   const RegionIndex::Ending* ending = regions_.EndingAt(text, offset);
   return ending == nullptr ? 0 : ending->word.size();
@@ -35,16 +44,16 @@ size_t MentionFinder::BranchEnd(std::string_view text, size_t begin) const {
 // End of the office's name that begins at `begin`; `begin` if none does.
 size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
   if (needs_department) {
-    const size_t department = LongestAt(text, begin, report_.department());
-    const size_t office = department == 0 ? 0 : LongestAt(text, begin + department, report_.office());
-    const bool none = office == 0 || LongestAt(text, begin + department, report_.no_office()) >= office;
+    const size_t department = departments_.LongestAt(text, begin);
+    const size_t office = department == 0 ? 0 : offices_.LongestAt(text, begin + department);
+    const bool none = office == 0 || no_offices_.LongestAt(text, begin + department) >= office;
     return none ? begin : BranchEnd(text, begin + department + office);
   }
   size_t end = begin;
   for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
-    if (LongestAt(text, at, report_.stop()) > 0) break;
-    const size_t size = LongestAt(text, at, report_.office());
-    if (const size_t skip = LongestAt(text, at, report_.no_office()); skip > 0 && skip >= size) {
+    if (stops_.LongestAt(text, at) > 0) break;
+    const size_t size = offices_.LongestAt(text, at);
+    if (const size_t skip = no_offices_.LongestAt(text, at); skip > 0 && skip >= size) {
       at += skip;
       continue;
     }
@@ -71,12 +80,12 @@ size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool to
   size_t at = begin;
   for (int characters = 0; characters <= kLongestUnknown; ++characters) {
     const CodePoint c = DecodeAt(text, at);
-    if (!IsHan(c.value) || LongestAt(text, at, report_.stop()) > 0) return 0;
+    if (!IsHan(c.value) || stops_.LongestAt(text, at) > 0) return 0;
     if (const RegionHit hit = regions_.LongestAt(text, at); at > begin && hit.full && hit.size > kShortRegion) return 0;
     const size_t level = town ? LongestAt(text, at, report_.town()) : LevelSize(text, at);
     if (characters >= 2 && level > 0) {
       const size_t office = at + level;
-      const bool known = LongestAt(text, office, report_.department()) > 0 ||
+      const bool known = departments_.LongestAt(text, office) > 0 ||
                          text.compare(office, report_.government().size(), report_.government()) == 0;
       if (known && OfficeEnd(text, office, false) > office) return office - begin;
     }
@@ -131,7 +140,7 @@ std::vector<Mention> MentionFinder::Find(std::string_view text, bool bare) const
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = DecodeAt(text, at);
     std::optional<Mention> mention;
-    const size_t lead = std::max(LongestAt(text, at, report_.lead()), LongestAt(text, at, report_.national()));
+    const size_t lead = leads_.LongestAt(text, at);
     const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
     if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
     if (mention.has_value()) {

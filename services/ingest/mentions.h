@@ -16,6 +16,7 @@
 
 #include "services/ingest/lexicon.pb.h"
 #include "services/ingest/region.h"
+#include "services/ingest/word_index.h"
 
 namespace duban {
 
@@ -32,7 +33,7 @@ struct Mention {
 class MentionFinder {
  public:
   // Both must outlive the finder.
-  MentionFinder(const ingest::ReportLexicon& report, const RegionIndex& regions) : report_(report), regions_(regions) {}
+  MentionFinder(const ingest::ReportLexicon& report, const RegionIndex& regions);
 
   // Every mention of `text`, in order; with `bare` those without a division too.
   std::vector<Mention> Find(std::string_view text, bool bare) const;
@@ -46,6 +47,7 @@ class MentionFinder {
 
   const ingest::ReportLexicon& report_;
   const RegionIndex& regions_;
+  const WordIndex leads_, departments_, offices_, no_offices_, stops_;
 };
 
 }  // namespace duban

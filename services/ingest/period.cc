@@ -43,14 +43,12 @@ struct Reading {
 };
 
 // What the words of `heading` from `begin` to `end` make of the year there.
-std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, size_t end,
-                                      const ingest::ReportLexicon& lexicon) {
+std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, size_t end, const PeriodWords& lexicon) {
   const std::string_view words = heading.substr(begin, end - begin);
-  const auto earlier = [](const WordHit& a, const WordHit& b) { return b.begin < a.begin ? b : a; };
-  WordHit report = earlier(FindFirst(words, lexicon.report()), FindFirst(words, lexicon.account()));
-  WordHit plan = FindFirst(words, lexicon.plan());
+  WordHit report = lexicon.report.FindFirst(words);
+  WordHit plan = lexicon.plan.FindFirst(words);
   if (plan.found()) {
-    const WordHit outcome = FindFirst(words, lexicon.outcome(), plan.end());
+    const WordHit outcome = FindFirst(words, lexicon.lexicon.outcome(), plan.end());
     if (outcome.found() && report.begin > plan.begin) {
       report = outcome;
       plan = {};
@@ -74,7 +72,7 @@ void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t
   }
 }
 
-Reading ReadHeading(std::string_view heading, const ingest::ReportLexicon& lexicon) {
+Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
   Reading reading;
   const std::vector<YearMention> years = FindYears(heading);
   std::vector<MonthsMention> months;  // found where they are wanted: most headings are neither
@@ -89,7 +87,7 @@ Reading ReadHeading(std::string_view heading, const ingest::ReportLexicon& lexic
       std::tie(report, plan) = ReadWords(heading, 0, year.begin, lexicon);
       months_begin = 0;
     }
-    if (months.empty() && (report.found() || plan.found())) months = FindMonths(heading, lexicon);
+    if (months.empty() && (report.found() || plan.found())) months = FindMonths(heading, lexicon.lexicon);
     const bool both = report.found() && plan.found();
     for (const auto& [half, word] : {std::pair{&reading.report, report}, std::pair{&reading.plan, plan}}) {
       if (!word.found()) continue;
@@ -182,11 +180,11 @@ struct Told {
 
 class PeriodFinder {
  public:
-  PeriodFinder(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon)
-      : title_(title), said_(said), text_(said.text()), lexicon_(lexicon) {}
+  PeriodFinder(std::string_view title, const PageText& said, const PeriodWords& words)
+      : title_(title), said_(said), text_(said.text()), words_(words), lexicon_(words.lexicon) {}
 
   Periods Find() {
-    const Reading title = ReadHeading(title_.text(), lexicon_);
+    const Reading title = ReadHeading(title_.text(), words_);
     const auto in_title = [this](const WordHit& hit) {
       const auto [begin, end] = title_.ToOriginal(hit.begin, hit.end());
       return Proof{Proof::kTitle, begin, end};
@@ -224,7 +222,7 @@ class PeriodFinder {
     std::string_view first_piece;
     Told headed_report, headed_plan;
     for (const std::string_view piece : Headings(text_)) {
-      Reading heading = ReadHeading(piece, lexicon_);
+      Reading heading = ReadHeading(piece, words_);
       const auto in_text = [&](const WordHit& hit) { return InText(piece, hit); };
       const bool earlier = heading.report.year != 0 && heading.report.year < plan_.year;
       const bool same_year = plan_only && heading.report.said() && heading.report.months.size > 0 &&
@@ -336,14 +334,20 @@ class PeriodFinder {
   const SqueezedText title_;
   const PageText& said_;
   const std::string_view text_;  // folded
+  const PeriodWords& words_;
   const ingest::ReportLexicon& lexicon_;
   Told report_, plan_;
 };
 
 }  // namespace
 
-Periods FindPeriods(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon) {
-  return PeriodFinder(title, said, lexicon).Find();
+PeriodWords::PeriodWords(const ingest::ReportLexicon& report_lexicon)
+    : lexicon(report_lexicon),
+      report({&report_lexicon.report(), &report_lexicon.account()}),
+      plan(report_lexicon.plan()) {}
+
+Periods FindPeriods(std::string_view title, const PageText& said, const PeriodWords& words) {
+  return PeriodFinder(title, said, words).Find();
 }
 
 bool FillYears(std::string_view date, Periods* periods) {

@@ -15,6 +15,7 @@
 #include "services/ingest/lexicon.pb.h"
 #include "services/ingest/page_text.h"
 #include "services/ingest/proof.h"
+#include "services/ingest/word_index.h"
 
 namespace duban {
 
@@ -28,9 +29,18 @@ struct Periods {
   Proof kind_proof;
 };
 
+// The lexicon's words of titles and headings.
+struct PeriodWords {
+  explicit PeriodWords(const ingest::ReportLexicon& report_lexicon);  // which must outlive it
+
+  const ingest::ReportLexicon& lexicon;
+  const WordIndex report;  // and account
+  const WordIndex plan;
+};
+
 // `title` is as written and may be empty; `said` is the page's. The title's word goes before the headings', theirs
 // before the body's.
-Periods FindPeriods(std::string_view title, const PageText& said, const ingest::ReportLexicon& lexicon);
+Periods FindPeriods(std::string_view title, const PageText& said, const PeriodWords& words);
 
 // Fills the years of a report that names none: from `date`, when it was published, signed or made. A summary of a whole
 // year comes out in the months around its end, one of a part of it in the same year. Answers whether it could.

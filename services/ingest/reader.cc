@@ -70,7 +70,8 @@ class LexiconReader : public Reader {
         regions_(std::move(regions)),
         simplifier_(std::move(simplifier)),
         cleaner_(page_, report_),
-        agencies_(page_, report_, regions_) {}
+        agencies_(page_, report_, regions_),
+        periods_(report_) {}
 
   absl::StatusOr<v1::Document> Read(std::string_view bytes, std::string_view source_uri) const override {
     if (bytes.empty()) return InvalidField("content", "0 bytes, want a report");
@@ -161,7 +162,7 @@ class LexiconReader : public Reader {
     document->set_made_at(made.date);
     document->set_signed_at(signature.date);
 
-    Periods periods = FindPeriods(title.text, said, report_);
+    Periods periods = FindPeriods(title.text, said, periods_);
     const std::string_view dated_by = FillYears(signature.date, &periods)   ? "signed_at"
                                       : FillYears(published.date, &periods) ? "published_at"
                                       : FillYears(made.date, &periods)      ? "made_at"
@@ -220,6 +221,7 @@ class LexiconReader : public Reader {
   const Simplifier simplifier_;
   const PageCleaner cleaner_;
   const AgencyFinder agencies_;
+  const PeriodWords periods_;
 };
 
 }  // namespace

@@ -14,11 +14,17 @@
 
 #include "common/base/status.h"
 #include "common/text/utf8.h"
+#include "services/ingest/word_index.h"
 
 namespace duban {
 namespace {
 
 constexpr size_t kHead = 6;  // two ideographs
+
+// Of two ideographs; a number below 2^16.
+size_t HeadSlot(std::string_view text, size_t offset) {
+  return (CharSlot(text, offset) * 31 ^ CharSlot(text, offset + 3)) % (1 << 16);
+}
 
 v1::Agency::Level LevelOf(const std::string& code) {
   if (code.ends_with("0000")) return v1::Agency::PROVINCE;
@@ -90,6 +96,7 @@ absl::StatusOr<RegionIndex> RegionIndex::Create(const ingest::RegionLexicon& lex
 
 void RegionIndex::AddName(const std::string& text, bool full, int entry) {
   if (text.size() < kHead) return;
+  may_begin_[HeadSlot(text, 0)] = true;
   std::vector<int>& bucket = by_head_[text.substr(0, kHead)];
   for (const int i : bucket) {
     if (names_[i].text != text) continue;
@@ -106,7 +113,7 @@ void RegionIndex::AddName(const std::string& text, bool full, int entry) {
 }
 
 RegionHit RegionIndex::LongestAt(std::string_view text, size_t offset) const {
-  if (text.size() - offset < kHead) return {};
+  if (text.size() - offset < kHead || !may_begin_[HeadSlot(text, offset)]) return {};
   const auto bucket = by_head_.find(std::string(text.substr(offset, kHead)));
   if (bucket == by_head_.end()) return {};
   for (const int i : bucket->second) {

@@ -86,6 +86,8 @@ class RegionIndex {
   int MostMentioned(const RegionEvidence& evidence, v1::Agency::Level level, std::string_view suffix) const;
 
  private:
+  static constexpr size_t kHeads = 1 << 16;
+
   struct Name {
     std::string text;
     bool full;
@@ -101,6 +103,8 @@ class RegionIndex {
   std::vector<Ending> endings_;  // longest first
   std::vector<std::string> common_;
   std::vector<Name> names_;
+  // Whether a name may begin with two characters, by a number that others share.
+  std::vector<bool> may_begin_ = std::vector<bool>(kHeads);
   // By the first two characters (six bytes): names that begin so, longest first.
   std::unordered_map<std::string, std::vector<int>> by_head_;
 };
