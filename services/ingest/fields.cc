@@ -89,6 +89,7 @@ const ingest::PageLexicon::Label* FindLabel(std::string_view word, const ingest:
 // 小); the day may have a label. Empty for any other line: a label with a day, or a day with a label, makes it a stamp.
 std::vector<PageField> ParseWords(std::string_view line, const ingest::PageLexicon& lexicon) {
   std::vector<PageField> fields;
+  if (line.find_first_of("0123456789") == std::string_view::npos) return fields;
   bool label = false, day = false;
   for (line = TrimSpace(line); !line.empty(); line = TrimSpace(line)) {
     const std::string_view word = line.substr(0, line.find_first_of(" \t"));

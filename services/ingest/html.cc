@@ -15,13 +15,13 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "common/text/utf8.h"
+#include "services/ingest/arena.h"
 #include "services/ingest/grid.h"
 #include "services/ingest/join.h"
 
@@ -110,12 +110,22 @@ struct Weight {
 
 using Weights = std::unordered_map<const GumboNode*, Weight>;
 
+// Whether a text holds a comma, semicolon or full stop of Chinese writing: three bytes that begin with E3 80 or EF BC.
+bool HasSentence(std::string_view text) {
+  for (size_t at = 0; at + 2 < text.size(); ++at) {
+    const bool lead = text[at] == '\xE3' || text[at] == '\xEF';
+    if (!lead) continue;
+    const std::string_view mark = text.substr(at, 3);
+    if (mark == "。" || mark == "，" || mark == "；") return true;
+  }
+  return false;
+}
+
 Weight Weigh(const GumboNode* node, bool link, Weights* weights) {
   Weight weight;
   if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA) {
     const std::string_view text = TrimSpace(node->v.text.text);
-    const bool sentences = text.find("。") != std::string_view::npos || text.find("，") != std::string_view::npos ||
-                           text.find("；") != std::string_view::npos;
+    const bool sentences = HasSentence(text);
     weight = {link || !sentences ? 0 : text.size(), !link && BeginsItem(text) ? 1u : 0u, text.size(), false};
   } else if (const GumboElement* element = Readable(node); element != nullptr) {
     link = link || element->tag == GUMBO_TAG_A;
@@ -291,13 +301,13 @@ class LineWriter {
 
   // Runs of HTML white space are one blank.
   void AddText(std::string_view text) {
-    for (const char c : text) {
-      const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
-      if (!blank) {
-        line_.push_back(c);
-      } else if (!line_.empty() && line_.back() != ' ') {
-        line_.push_back(' ');
-      }
+    const auto blank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'; };
+    for (size_t at = 0; at < text.size();) {
+      const size_t run = at;
+      while (at < text.size() && !blank(text[at])) ++at;
+      line_.append(text, run, at - run);
+      if (at < text.size() && !line_.empty() && line_.back() != ' ') line_.push_back(' ');
+      while (at < text.size() && blank(text[at])) ++at;
     }
   }
 
@@ -337,8 +347,7 @@ void ReadMeta(const GumboNode* node, Page* page) {
   }
 }
 
-// How deep tags may nest, by a count of opening and closing ones. The parser's tree is torn down recursively, so depth
-// is stack.
+// How deep tags may nest, by a count of opening and closing ones. The tree is walked recursively, so depth is stack.
 int DeepestNesting(std::string_view text) {
   int depth = 0, deepest = 0;
   for (size_t at = text.find('<'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
@@ -374,9 +383,11 @@ absl::StatusOr<Page> ReadHtml(std::string_view text) {
     return absl::FailedPreconditionError("content: HTML elements nested deeper than 5000");
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
-  const auto destroy = [&options](GumboOutput* output) { gumbo_destroy_output(&options, output); };
-  const std::unique_ptr<GumboOutput, decltype(destroy)> output(
-      gumbo_parse_with_options(&options, text.data(), text.size()), destroy);
+  Arena arena;  // with which the tree goes
+  options.userdata = &arena;
+  options.allocator = [](void* memory, size_t size) { return static_cast<Arena*>(memory)->Allocate(size); };
+  options.deallocator = [](void* memory, void* bytes) { static_cast<Arena*>(memory)->Free(bytes); };
+  const GumboOutput* const output = gumbo_parse_with_options(&options, text.data(), text.size());
   Page page;
   ReadMeta(output->root, &page);
   Weights weights;
