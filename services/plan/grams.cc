@@ -27,6 +27,15 @@ std::string_view NameAt(std::string_view text, const CodePoint& open) {
   return {};
 }
 
+// Characters behind a word of rank that tell what it ranks.
+constexpr size_t kRanked = 4;
+
+google::protobuf::RepeatedPtrField<std::string> RankWords(const TrackLexicon& lexicon) {
+  google::protobuf::RepeatedPtrField<std::string> words;
+  for (const auto& rank : lexicon.rank()) words.MergeFrom(rank.word());
+  return words;
+}
+
 google::protobuf::RepeatedPtrField<std::string> ShortForms(const TrackLexicon& lexicon) {
   google::protobuf::RepeatedPtrField<std::string> words;
   for (const auto& synonym : lexicon.synonym()) *words.Add() = synonym.word();
@@ -36,7 +45,13 @@ google::protobuf::RepeatedPtrField<std::string> ShortForms(const TrackLexicon& l
 }  // namespace
 
 GramReader::GramReader(const TrackLexicon& lexicon)
-    : generic_(lexicon.generic()), common_names_(lexicon.common_name()), short_forms_(ShortForms(lexicon)) {
+    : generic_(lexicon.generic()),
+      common_names_(lexicon.common_name()),
+      short_forms_(ShortForms(lexicon)),
+      rank_words_(RankWords(lexicon)) {
+  for (int i = 0; i < lexicon.rank_size(); ++i) {
+    for (const std::string& word : lexicon.rank(i).word()) ranks_.emplace(word, i);
+  }
   for (const auto& synonym : lexicon.synonym()) long_forms_.emplace(synonym.word(), synonym.as());
 }
 
@@ -52,7 +67,15 @@ Grams GramReader::Read(std::string_view text) const {
     if (previous != 0) grams.places.push_back({static_cast<Gram>(previous) << 32 | c, run});
     previous = c;
   };
+  size_t ranked = 0;                       // behind the last word of rank
+  size_t closes = std::string_view::npos;  // where the last name is closed
   for (size_t at = 0; at < text.size();) {
+    if (const size_t rank = at < ranked ? 0 : rank_words_.MatchAt(text, at); rank != 0) {
+      ranked = at + rank;
+      std::string of = Fold(FirstCodePoints(text.substr(ranked), kRanked));
+      if (CountCodePoints(of) == kRanked)
+        grams.ranks.push_back({ranks_.at(std::string(text.substr(at, rank))), std::move(of)});
+    }
     if (const size_t skip = std::max(generic_.MatchAt(text, at), common_names_.MatchAt(text, at)); skip != 0) {
       cut();
       at += skip;
@@ -66,12 +89,14 @@ Grams GramReader::Read(std::string_view text) const {
     const CodePoint c = DecodeAt(text, at);
     at += c.size;
     if (const std::string_view name = NameAt(text, c); !name.empty() && !common_names_.Starts(name)) {
-      grams.names.push_back(Fold(name));
+      grams.names.push_back({.text = Fold(name), .is_title = c.value == U'《'});
+      closes = at + name.size();
     }
     const char32_t folded = FoldCodePoint(c.value);
     if (IsSpace(c.value) || folded == 0) continue;
     if (IsDigit(folded) || IsPunctuation(folded)) {
       cut();
+      if (c.offset == closes) grams.names.back().behind = run;
       continue;
     }
     add(folded);

@@ -29,8 +29,19 @@ struct Grams {
     int run = 0;
   };
   std::vector<Place> places;
-  // What stands inside “” and 《》, folded, without the names that every bureau uses.
-  std::vector<std::string> names;
+  // What stands inside “” and 《》, without the names that every bureau uses.
+  struct Name {
+    std::string text;       // folded
+    bool is_title = false;  // in 《》
+    int behind = -1;        // the run right behind it, which may be empty
+  };
+  std::vector<Name> names;
+  // A word of rank (省级) and the folded characters right behind it, which it ranks.
+  struct Rank {
+    int rank = 0;
+    std::string of;
+  };
+  std::vector<Rank> ranks;
 };
 
 class GramReader {
@@ -44,6 +55,8 @@ class GramReader {
   WordSet generic_;
   WordSet common_names_;
   WordSet short_forms_;
+  WordSet rank_words_;
+  std::unordered_map<std::string, int> ranks_;
   std::unordered_map<std::string, std::string> long_forms_;
 };
 

@@ -9,7 +9,9 @@
 //     sentence that has none itself is hardly evidence;
 //   - little covered weight in all lowers the score: a short clause of common words matches too easily;
 //   - a clause with a name in quotes or 《》 wants that name;
-//   - a thing that bears another name is another thing: 城西公共法律服务中心 is no evidence for 城东公共法律服务中心.
+//   - a thing that bears another name is another thing: 城西公共法律服务中心 is no evidence for 城东公共法律服务中心;
+//   so is
+//     one of another rank: 省级示范社区 for 全国示范社区.
 // A commitment is matched by its core clause, or by another one if the sentence has something of the core too.
 
 #include "services/plan/matching.h"
@@ -39,18 +41,70 @@ constexpr double kHeading = 0.9;         // factor for a heading, whose body say
 constexpr double kOpening = 0.95;        // factor for the opening, which sums up what stands below
 constexpr double kUnfocused = 0.85;      // factor for a sentence nearly all of which is about other things
 constexpr double kOther = 0.5;           // factor for a thing that bears another name: 城西… for 城东…
+constexpr double kOtherTitle = 0.4;      // factor for a paper with another title
+constexpr double kSameTitle = 0.8;       // share of the pairs of a title that a short form of it has at least
 constexpr size_t kNamedRun = 3;          // pairs that a common part has at least, to look for names before it
 constexpr double kLightCoreless = 0.8;
 constexpr double kCoreWeight = 0.5;  // the lightest clause that can be the core
 
 // Whether the passage has a name that the clause quotes: a name identifies, whatever the core says.
 bool SharesName(const CommitmentClause& clause, const Passage& passage) {
-  return std::any_of(clause.grams.names.begin(), clause.grams.names.end(), [&](const std::string& name) {
-    return name.size() >= kNameBytes && passage.folded.find(name) != std::string::npos;
+  return std::any_of(clause.grams.names.begin(), clause.grams.names.end(), [&](const Grams::Name& name) {
+    return name.text.size() >= kNameBytes && passage.folded.find(name.text) != std::string::npos;
   });
 }
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
+
+// Share of the pairs of neighbouring characters of `title` that `other` has too.
+double PairsIn(std::string_view title, std::string_view other) {
+  int pairs = 0, shared = 0;
+  for (CodePoint c = DecodeAt(title, 0); c.size != 0;) {
+    const CodePoint next = DecodeAt(title, c.offset + c.size);
+    if (next.size == 0) break;
+    ++pairs;
+    shared += other.find(title.substr(c.offset, c.size + next.size)) != std::string_view::npos;
+    c = next;
+  }
+  return pairs == 0 ? 0 : static_cast<double>(shared) / pairs;
+}
+
+// Whether `wanted` names a paper and `have` names papers, none of which is it: 《档案办法》 for 《考核办法》.
+bool HasOtherTitle(const Grams& wanted, const Grams& have) {
+  bool wants = false, names = false;
+  for (const Grams::Name& title : wanted.names) {
+    if (!title.is_title) continue;
+    wants = true;
+    for (const Grams::Name& other : have.names) {
+      if (!other.is_title) continue;
+      names = true;
+      if (std::max(PairsIn(title.text, other.text), PairsIn(other.text, title.text)) >= kSameTitle) return false;
+    }
+  }
+  return wants && names;
+}
+
+// Whether a quoted name that both have stands before another thing in the passage, which has nothing of what stands
+// behind it in the clause: “柳林杯”书法展 for “柳林杯”长跑赛.
+bool BearsNameOfOther(const Grams& wanted, const Passage& passage) {
+  const auto run_size = [](const Grams& grams, int run) {
+    return std::count_if(grams.places.begin(), grams.places.end(), [&](const auto& place) { return place.run == run; });
+  };
+  for (const Grams::Name& name : wanted.names) {
+    if (name.is_title || run_size(wanted, name.behind) < static_cast<std::ptrdiff_t>(kNamedRun)) continue;
+    const bool shares = std::any_of(wanted.places.begin(), wanted.places.end(), [&](const Grams::Place& place) {
+      return place.run == name.behind && (Has(passage.own, place.gram) || Has(passage.context, place.gram));
+    });
+    bool found = false, other = true;
+    for (const Grams::Name& have : passage.grams.names) {
+      if (have.text != name.text) continue;
+      found = true;
+      other &= run_size(passage.grams, have.behind) >= static_cast<std::ptrdiff_t>(kNamedRun);
+    }
+    if (found && other && !shares) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -134,7 +188,7 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     covered += run * (shared == 1 && end - begin > 1 ? kLonelyShare : 1.0);
   }
   double score = covered / clause.weight * covered / (covered + kHalfWeight);
-  for (const std::string& name : clause.grams.names) {
+  for (const auto& [name, is_title, behind] : clause.grams.names) {
     double name_weight = 0, name_covered = 0;
     for (size_t i = 0; i < places.size(); ++i) {
       std::string pair;
@@ -151,7 +205,8 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
       score *= kMissingName;
     }
   }
-  if (IsOther(clause, p)) score *= kOther;
+  if (IsOther(clause, p) || HasOtherRank(clause, passage) || BearsNameOfOther(clause.grams, p)) score *= kOther;
+  if (HasOtherTitle(clause.grams, p.grams)) score *= kOtherTitle;
   if (!own) score *= kOnlyContext;
   // Of sentences that share as much, the one that says little else is the evidence.
   const double focus = covered / std::max(covered, own_weights_[passage]);
@@ -159,10 +214,20 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
          (p.role == v1::Section::OVERVIEW ? kOpening : 1.0);
 }
 
+bool PassageIndex::HasOtherRank(const CommitmentClause& clause, int passage) const {
+  const auto& have = passages_[passage].grams.ranks;
+  return std::any_of(clause.grams.ranks.begin(), clause.grams.ranks.end(), [&](const Grams::Rank& wanted) {
+    const auto of_it = [&](const Grams::Rank& r) { return r.of == wanted.of; };
+    return std::any_of(have.begin(), have.end(), of_it) &&
+           std::none_of(have.begin(), have.end(), [&](const auto& r) { return of_it(r) && r.rank == wanted.rank; });
+  });
+}
+
 bool PassageIndex::NamesOther(const CommitmentClause& clause, int passage) const {
   const Passage& p = passages_[passage];
-  return IsOther(clause, p) || std::any_of(clause.grams.names.begin(), clause.grams.names.end(),
-                                           [&](const auto& name) { return p.folded.find(name) == std::string::npos; });
+  return IsOther(clause, p) || std::any_of(clause.grams.names.begin(), clause.grams.names.end(), [&](const auto& name) {
+           return p.folded.find(name.text) == std::string::npos;
+         });
 }
 
 // Whether a string that both have bears different names: right before it stands an unshared part in the clause, and

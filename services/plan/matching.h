@@ -80,6 +80,9 @@ class PassageIndex {
   // How surely passage `passage` speaks of what `clause` says, 0 to 1.
   double Score(const CommitmentClause& clause, int passage) const;
 
+  // Whether the passage speaks of what the clause does, but of one of another rank: 省级示范社区 for 全国示范社区.
+  bool HasOtherRank(const CommitmentClause& clause, int passage) const;
+
   // Whether the passage lacks a name that `clause` wants, or speaks of a thing that bears another name.
   bool NamesOther(const CommitmentClause& clause, int passage) const;
 

@@ -10,8 +10,8 @@
 // a row commits to it.
 //
 // A sentence commits if one of its clauses has a verb of action and neither doctrine nor slogan in it: "以…为指导，完善
-// 机制" commits by its second clause, "奋力谱写新篇章" does not. A figure promised commits too. Verbs and words are
-// data/plan_words.textproto.
+// 机制" commits by its second clause, "奋力谱写新篇章" does not. A figure promised commits too, also one against last
+// year's (死亡人数不高于上年). Verbs and words are data/plan_words.textproto.
 
 #include "services/plan/plan_items.h"
 
@@ -147,10 +147,17 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
                      [&](const Piece& c) { return CommitsClause(c.of(sentence), verbs); });
 }
 
+bool PlanItemFinder::PromisesFigure(std::string_view text, Piece piece, const Targets& targets) const {
+  if (!Within(targets, piece).empty()) return true;
+  const std::vector<v1::PlanTarget> in_words = targets_.Read(text, piece, {});
+  return std::any_of(in_words.begin(), in_words.end(), [](const v1::PlanTarget& t) { return !t.has_value(); });
+}
+
 void PlanItemFinder::AddSentences(std::string_view text, Piece range, const Targets& targets,
                                   std::vector<Found>* items) const {
   for (const Piece& sentence : Sentences(text, range)) {
-    if (Commits(sentence.of(text)) || !Within(targets, sentence).empty()) items->push_back({sentence, std::nullopt});
+    if (Commits(sentence.of(text)) || PromisesFigure(text, sentence, targets))
+      items->push_back({sentence, std::nullopt});
   }
 }
 
@@ -160,7 +167,7 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
   if (whole.empty()) return {};
   const std::vector<TaskTable> tables = tables_.Find(text, whole);
   if (IsEnumeratedItem(section) && tables.empty()) {
-    if (!action_.ContainedIn(whole.of(text)) && Within(targets, whole).empty()) return {};
+    if (!action_.ContainedIn(whole.of(text)) && !PromisesFigure(text, whole, targets)) return {};
     return {{whole, std::nullopt}};
   }
   Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};

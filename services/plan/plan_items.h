@@ -56,6 +56,8 @@ class PlanItemFinder {
   bool IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const;
   // The pieces of the leaf section `section` that are commitments.
   std::vector<Found> ItemsOf(std::string_view text, const v1::Section& section, const Targets& targets) const;
+  // Whether `piece` promises a figure, or one against last year's.
+  bool PromisesFigure(std::string_view text, Piece piece, const Targets& targets) const;
   // Adds the sentences of `range` that commit.
   void AddSentences(std::string_view text, Piece range, const Targets& targets, std::vector<Found>* items) const;
   // Fills what the commitment's words tell: action, object, measures, targets, units, due date, theme.

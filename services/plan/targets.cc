@@ -32,6 +32,9 @@ constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/t
 constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
 constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
+constexpr double kSurelyForeign = 3.5;
+constexpr double kForeign = 2.5;      // weight of its own words with which a label speaks of another thing
+constexpr double kMostly = 0.4;       // share of one label that another one must have to speak of the same
 constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
 constexpr double kHundred = 100;
 constexpr char kPercentSign[] = "%";
@@ -104,7 +107,10 @@ std::string_view BareUnit(std::string_view unit) {
 }  // namespace
 
 TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader)
-    : reader_(reader), full_reached_(lexicon.full_reached()), share_suffix_(lexicon.share_suffix()) {
+    : reader_(reader),
+      full_reached_(lexicon.full_reached()),
+      share_suffix_(lexicon.share_suffix()),
+      over_years_(lexicon.over_years()) {
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
 
@@ -126,10 +132,34 @@ std::vector<TargetChecker::Candidate> TargetChecker::Candidates(const PassageInd
       if (indicator.span().begin() < static_cast<int32_t>(passages[p].sentence.begin)) continue;
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
+      if (SumsOverYears(passages[p], indicator)) continue;
       out.push_back({&indicator, p});
     }
   }
   return out;
+}
+
+bool TargetChecker::SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const {
+  const size_t end = static_cast<size_t>(indicator.span().begin());
+  const std::vector<Piece> before = Clauses(passage.report->document().text(), {passage.sentence.begin, end});
+  return !before.empty() && over_years_.ContainedIn(before.back().of(passage.report->document().text()));
+}
+
+std::pair<double, double> TargetChecker::Split(std::string_view part, std::string_view whole,
+                                               const GramWeights& weights) const {
+  const std::vector<Gram> a = DistinctGrams(reader_.Read(part)), b = DistinctGrams(reader_.Read(whole));
+  double shared = 0, own = 0;
+  for (const Gram gram : a) (std::binary_search(b.begin(), b.end(), gram) ? shared : own) += weights.Of(gram);
+  return {shared, own};
+}
+
+double TargetChecker::Share(std::string_view part, std::string_view whole, const GramWeights& weights) const {
+  const auto [shared, own] = Split(part, whole, weights);
+  return shared > 0 ? shared / (shared + own) : 0;
+}
+
+double TargetChecker::Foreign(std::string_view part, std::string_view whole, const GramWeights& weights) const {
+  return Split(part, whole, weights).second;
 }
 
 double TargetChecker::Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const {
@@ -159,8 +189,9 @@ bool TargetChecker::MeasuresOther(const CommitmentClause* clause, const Candidat
   if (reader_.Read(candidate.indicator->label()).places.empty()) return false;
   const std::string& sentence = index.passages()[candidate.passage].folded;
   const bool named = clause != nullptr &&
-                     std::any_of(clause->grams.names.begin(), clause->grams.names.end(),
-                                 [&](const std::string& name) { return sentence.find(name) != std::string::npos; });
+                     std::any_of(clause->grams.names.begin(), clause->grams.names.end(), [&](const Grams::Name& name) {
+                       return sentence.find(name.text) != std::string::npos;
+                     });
   if (!named) return true;
   // Candidates stand in order of their passages.
   const auto of_passage =
@@ -222,10 +253,15 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
                                  const GramWeights& weights) const {
   const v1::Indicator& actual = *candidate.indicator;
   if (!SameUnit(target, actual)) return 0;
+  if (clause != nullptr && index.HasOtherRank(*clause, candidate.passage)) return 0;
   if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
   const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
   const double likeness = Likeness(target.label(), actual.label(), weights);
   if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
+  // 生活垃圾处理率 and 生活污水处理率: alike, but each with words of its own.
+  const double apart =
+      std::min(Foreign(target.label(), actual.label(), weights), Foreign(actual.label(), target.label(), weights));
+  if (apart >= kSurelyForeign && likeness < kSurelyAlike) return 0;
   if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
   if (commitment.core >= 0) {
@@ -233,7 +269,9 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
   }
   const double score = kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0);
   if (score >= kLeast) return score;
-  return same_metric && clause != nullptr && !index.NamesOther(*clause, candidate.passage) ? kLeast : 0;
+  // A broad metric holds things that are not one: 培训企业安全管理人员 and 培训灾害信息员.
+  return same_metric && apart < kForeign && clause != nullptr && !index.NamesOther(*clause, candidate.passage) ? kLeast
+                                                                                                               : 0;
 }
 
 bool TargetChecker::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {
@@ -249,7 +287,8 @@ const v1::Indicator* TargetChecker::LastYear(const v1::Analysis& plan, int year,
   for (const v1::Indicator& indicator : plan.indicators()) {
     if (indicator.aspect() != v1::Indicator::ACTUAL || indicator.year() == 0 || indicator.year() != year - 1) continue;
     const bool same_metric = !metric.empty() && indicator.metric() == metric;
-    const double likeness = same_metric ? 1 : Likeness(label, indicator.label(), weights);
+    const double share = Share(indicator.label(), label, weights);
+    const double likeness = same_metric ? 1 : Share(label, indicator.label(), weights) >= kMostly ? share : 0;
     if (likeness < most || (best != nullptr && likeness == most)) continue;
     most = likeness;
     best = &indicator;
@@ -269,7 +308,9 @@ bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::Pla
     if (actual.aspect() == v1::Indicator::CHANGE) {
       // A stated change answers by its direction alone.
       const bool same_metric = !metric.empty() && metric == actual.metric();
-      if (by || (!same_metric && Likeness(label, actual.label(), weights) < kSurelyAlike)) continue;
+      const bool same = same_metric || (Share(actual.label(), label, weights) >= kSurelyAlike &&
+                                        Share(label, actual.label(), weights) >= kMostly);
+      if (by || !same) continue;
       result->target.set_planned(0);
       result->target.set_actual(Rise(actual));
       result->target.set_unit(actual.quantity().unit());

@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "duban/v1/analysis.pb.h"
@@ -74,12 +75,20 @@ class TargetChecker {
   bool CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise, std::string_view label,
                             const std::string& metric, const std::vector<Candidate>& candidates,
                             const GramWeights& weights, TargetResult* result) const;
+  // Whether the figure was summed up over several years.
+  bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
+  // The weight of what `part` is about that `whole` has, and that it has not.
+  std::pair<double, double> Split(std::string_view part, std::string_view whole, const GramWeights& weights) const;
+  double Foreign(std::string_view part, std::string_view whole, const GramWeights& weights) const;
+  // How much of what `part` is about is in `whole`, 0 to 1.
+  double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
   // How alike two labels are, 0 to 1.
   double Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const;
 
   const GramReader& reader_;
   WordSet full_reached_;
   WordSet share_suffix_;
+  WordSet over_years_;
   std::vector<std::vector<std::string>> same_units_;
 };
 

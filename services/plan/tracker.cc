@@ -129,7 +129,8 @@ Tracker::Tracker(const TrackLexicon& lexicon)
       under_way_(lexicon.under_way()),
       going_on_(lexicon.going_on()),
       not_done_(lexicon.not_done()),
-      completion_(lexicon.completion()) {}
+      completion_(lexicon.completion()),
+      over_years_(lexicon.over_years()) {}
 
 Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& passage) const {
   // A sentence may tell of several things, parted by ；: only the parts that share words with the clause are heard.
@@ -163,6 +164,23 @@ Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& pass
   return voice;
 }
 
+bool Tracker::TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const {
+  if (!over_years_.ContainedIn(passage.text())) return false;
+  const std::vector<Gram> wanted = DistinctGrams(clause.grams);
+  size_t most = 0;
+  bool summed = false;
+  for (const Piece& piece : Clauses(passage.text(), {0, passage.text().size()})) {
+    const std::string_view part = piece.of(passage.text());
+    std::vector<Gram> both;
+    const std::vector<Gram> have = DistinctGrams(reader_.Read(part));
+    std::set_intersection(wanted.begin(), wanted.end(), have.begin(), have.end(), std::back_inserter(both));
+    if (both.size() <= most) continue;
+    most = both.size();
+    summed = over_years_.ContainedIn(part);
+  }
+  return summed;
+}
+
 void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
                            v1::Tracking* tracking) const {
   const Match* best = nullptr;
@@ -174,6 +192,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   for (const Match& match : matches) {
     if (match.score < kNear * matches.front().score) break;
     const Passage& passage = index.passages()[match.passage];
+    if (TellsOtherYears(commitment.clauses[match.clause], passage)) continue;
     const Voice voice = Hear(commitment.clauses[match.clause], passage);
     if (voice.not_done && failed == nullptr) failed = &match;
     if (passage.role == v1::Section::PROBLEM || (voice.not_done && !voice.done)) continue;

@@ -39,6 +39,8 @@ class Tracker {
     bool not_done = false;
   };
 
+  // Whether the part of the passage that speaks of the clause sums up several years.
+  bool TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const;
   Voice Hear(const CommitmentClause& clause, const Passage& passage) const;
   void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                      const GramWeights& weights, v1::Tracking* tracking) const;
@@ -53,6 +55,7 @@ class Tracker {
   WordSet going_on_;
   WordSet not_done_;
   WordSet completion_;
+  WordSet over_years_;
 };
 
 }  // namespace duban

@@ -455,7 +455,12 @@ TEST(GramReaderTest, LeavesOutTheWordsOfTheGenre) {
   EXPECT_EQ(count("公证"), 1u);
   EXPECT_EQ(count("建设公证处，12件"), 2u);
   EXPECT_EQ(DistinctGrams(reader.Read("社矫")), DistinctGrams(reader.Read("社区矫正")));
-  EXPECT_THAT(reader.Read("出台《甲办法》，弘扬“枫桥经验”，打造“乙”").names, ::testing::ElementsAre("甲办法", "乙"));
+  const Grams named = reader.Read("出台《甲办法》，弘扬“枫桥经验”，打造“乙”书画展");
+  ASSERT_EQ(named.names.size(), 2u);
+  EXPECT_EQ(named.names[0].text, "甲办法");
+  EXPECT_TRUE(named.names[0].is_title);
+  EXPECT_EQ(named.names[1].text, "乙");
+  EXPECT_EQ(named.names[1].behind, named.places.back().run) << "书画展";
   EXPECT_EQ(count(""), 0u);
 }
 
