@@ -89,7 +89,7 @@ Grams GramReader::Read(std::string_view text) const {
     const CodePoint c = DecodeAt(text, at);
     at += c.size;
     if (const std::string_view name = NameAt(text, c); !name.empty() && !common_names_.Starts(name)) {
-      grams.names.push_back({.text = Fold(name), .is_title = c.value == U'《'});
+      grams.names.push_back({.text = Fold(name), .is_title = c.value == U'《', .before = run});
       closes = at + name.size();
     }
     const char32_t folded = FoldCodePoint(c.value);

@@ -33,7 +33,8 @@ struct Grams {
   struct Name {
     std::string text;       // folded
     bool is_title = false;  // in 《》
-    int behind = -1;        // the run right behind it, which may be empty
+    int before = -1;        // the run right before it, which may be empty,
+    int behind = -1;        // and the one right behind it
   };
   std::vector<Name> names;
   // A word of rank (省级) and the folded characters right behind it, which it ranks.

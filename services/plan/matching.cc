@@ -84,24 +84,39 @@ bool HasOtherTitle(const Grams& wanted, const Grams& have) {
   return wants && names;
 }
 
-// Whether a quoted name that both have stands before another thing in the passage, which has nothing of what stands
-// behind it in the clause: “柳林杯”书法展 for “柳林杯”长跑赛.
+std::vector<Gram> OfRun(const Grams& grams, int run) {
+  std::vector<Gram> out;
+  for (const Grams::Place& place : grams.places) {
+    if (place.run == run) out.push_back(place.gram);
+  }
+  return out;
+}
+
+// Whether two strings, each of at least `least` pairs, have no more than half of the shorter one in common.
+bool Differ(const std::vector<Gram>& one, const std::vector<Gram>& other, size_t least) {
+  if (std::min(one.size(), other.size()) < least) return false;
+  const auto shared = std::count_if(
+      one.begin(), one.end(), [&](Gram gram) { return std::find(other.begin(), other.end(), gram) != other.end(); });
+  return 2 * static_cast<size_t>(shared) <= std::min(one.size(), other.size());
+}
+
+// Whether a quoted name that both have is that of another thing in the passage: there stand other words before it (渣土
+// “清朗”行动 for 广告“清朗”行动), or behind it, and the passage has nothing of the clause's (“柳林杯”书法展 for
+// “柳林杯”长跑赛).
 bool BearsNameOfOther(const Grams& wanted, const Passage& passage) {
-  const auto run_size = [](const Grams& grams, int run) {
-    return std::count_if(grams.places.begin(), grams.places.end(), [&](const auto& place) { return place.run == run; });
-  };
   for (const Grams::Name& name : wanted.names) {
-    if (name.is_title || run_size(wanted, name.behind) < static_cast<std::ptrdiff_t>(kNamedRun)) continue;
-    const bool shares = std::any_of(wanted.places.begin(), wanted.places.end(), [&](const Grams::Place& place) {
-      return place.run == name.behind && (Has(passage.own, place.gram) || Has(passage.context, place.gram));
-    });
+    if (name.is_title) continue;
+    const std::vector<Gram> before = OfRun(wanted, name.before), behind = OfRun(wanted, name.behind);
+    const bool told = std::any_of(behind.begin(), behind.end(),
+                                  [&](Gram gram) { return Has(passage.own, gram) || Has(passage.context, gram); });
     bool found = false, other = true;
     for (const Grams::Name& have : passage.grams.names) {
       if (have.text != name.text) continue;
       found = true;
-      other &= run_size(passage.grams, have.behind) >= static_cast<std::ptrdiff_t>(kNamedRun);
+      other &= Differ(before, OfRun(passage.grams, have.before), kShortestName) ||
+               (!told && Differ(behind, OfRun(passage.grams, have.behind), kNamedRun));
     }
-    if (found && other && !shares) return true;
+    if (found && other) return true;
   }
   return false;
 }
@@ -188,7 +203,8 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
     covered += run * (shared == 1 && end - begin > 1 ? kLonelyShare : 1.0);
   }
   double score = covered / clause.weight * covered / (covered + kHalfWeight);
-  for (const auto& [name, is_title, behind] : clause.grams.names) {
+  for (const Grams::Name& wanted : clause.grams.names) {
+    const std::string& name = wanted.text;
     double name_weight = 0, name_covered = 0;
     for (size_t i = 0; i < places.size(); ++i) {
       std::string pair;

@@ -32,8 +32,13 @@ constexpr double kLeast = 0.5;        // set on the first half of tests/corpus/t
 constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
 constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
-constexpr double kSurelyForeign = 3.5;
-constexpr double kForeign = 2.5;      // weight of its own words with which a label speaks of another thing
+// Weights of the words that each of two labels has for itself, from which on they speak of different things: where they
+// share no metric, and at least this part of what they share; where they do; where nothing but the metric speaks for
+// it.
+constexpr double kOwn = 1.9;
+constexpr double kOwnShare = 0.55;
+constexpr double kOwnOfMetric = 3.5;
+constexpr double kOwnOfMetricAlone = 2.5;
 constexpr double kMostly = 0.4;       // share of one label that another one must have to speak of the same
 constexpr double kSurelyAlike = 0.8;  // labels that need no figures of one size
 constexpr double kHundred = 100;
@@ -158,10 +163,6 @@ double TargetChecker::Share(std::string_view part, std::string_view whole, const
   return shared > 0 ? shared / (shared + own) : 0;
 }
 
-double TargetChecker::Foreign(std::string_view part, std::string_view whole, const GramWeights& weights) const {
-  return Split(part, whole, weights).second;
-}
-
 double TargetChecker::Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const {
   const std::vector<Gram> a = DistinctGrams(reader_.Read(one));
   const std::vector<Gram> b = DistinctGrams(reader_.Read(other));
@@ -258,10 +259,11 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
   const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
   const double likeness = Likeness(target.label(), actual.label(), weights);
   if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
-  // 生活垃圾处理率 and 生活污水处理率: alike, but each with words of its own.
-  const double apart =
-      std::min(Foreign(target.label(), actual.label(), weights), Foreign(actual.label(), target.label(), weights));
-  if (apart >= kSurelyForeign && likeness < kSurelyAlike) return 0;
+  // 生活垃圾处理率 and 生活污水处理率, 农村危房 and 农村户厕: alike, but each with words of its own.
+  const auto [shared, own] = Split(target.label(), actual.label(), weights);
+  const double apart = std::min(own, Split(actual.label(), target.label(), weights).second);
+  const double most = same_metric ? kOwnOfMetric : std::max(kOwn, kOwnShare * shared);
+  if (apart >= most && likeness < kSurelyAlike) return 0;
   if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
   if (commitment.core >= 0) {
@@ -270,8 +272,9 @@ double TargetChecker::Likelihood(const v1::Indicator& target, const CommitmentCl
   const double score = kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0);
   if (score >= kLeast) return score;
   // A broad metric holds things that are not one: 培训企业安全管理人员 and 培训灾害信息员.
-  return same_metric && apart < kForeign && clause != nullptr && !index.NamesOther(*clause, candidate.passage) ? kLeast
-                                                                                                               : 0;
+  return same_metric && apart < kOwnOfMetricAlone && clause != nullptr && !index.NamesOther(*clause, candidate.passage)
+             ? kLeast
+             : 0;
 }
 
 bool TargetChecker::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {

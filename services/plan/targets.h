@@ -79,7 +79,6 @@ class TargetChecker {
   bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
   // The weight of what `part` is about that `whole` has, and that it has not.
   std::pair<double, double> Split(std::string_view part, std::string_view whole, const GramWeights& weights) const;
-  double Foreign(std::string_view part, std::string_view whole, const GramWeights& weights) const;
   // How much of what `part` is about is in `whole`, 0 to 1.
   double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
   // How alike two labels are, 0 to 1.
