@@ -166,7 +166,10 @@ class Cleaning {
       if (fields.empty()) continue;
       if (fields.back().value.empty() && fields.back().use != Label::NOISE && i + 1 < lines_.size() && i + 1 != head_) {
         Seen& next = lines_[i + 1];
-        if (!next.furniture && next.size <= kLongestValue && TitleScore(next) < kTitleScore) {
+        // A day by itself is that of the label in front.
+        const bool day = next.fields.size() == 1 && next.fields[0].label.empty();
+        if (day) next.fields.clear();
+        if ((!next.furniture || day) && next.size <= kLongestValue && TitleScore(next) < kTitleScore) {
           fields.back().value = std::string(TrimSpace(next.line->text));
           next.furniture = true;
         }

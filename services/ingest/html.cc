@@ -32,6 +32,7 @@ constexpr int kDeepest = 5000;             // nested elements
 constexpr size_t kLongestCell = 600;       // bytes of text in a cell of a data table
 constexpr size_t kLongestTextCell = 3000;  // the same of a table with many rows, none of which is most of it
 constexpr size_t kFewestLongRows = 3;
+constexpr size_t kPassage = 150;     // bytes of sentences that are no cell's, if they are most of the table
 constexpr int kWidestSpan = 1000;    // rows or columns
 constexpr double kMainShare = 0.9;   // of its parent's weight
 constexpr size_t kBeginning = 2048;  // bytes looked at for HTML
@@ -161,8 +162,8 @@ bool IsCell(const GumboNode* node) {
 }
 
 // Whether a table holds data. The rows of layout may each be data by themselves (label and value).
-bool IsDataTable(const GumboElement& table, const std::vector<const GumboElement*>& rows, const Weights& weights) {
-  size_t text = 0, longest = 0, wide = 0;
+bool IsDataTable(const std::vector<const GumboElement*>& rows, const Weights& weights) {
+  size_t text = 0, longest = 0, sentences = 0, wide = 0;
   for (const GumboElement* row : rows) {
     size_t cells = 0;
     for (unsigned i = 0; i < row->children.length; ++i) {
@@ -172,24 +173,42 @@ bool IsDataTable(const GumboElement& table, const std::vector<const GumboElement
       ++cells;
       text += cell.text;
       longest = std::max(longest, cell.text);
+      sentences = std::max(sentences, cell.sentences);
     }
     wide += cells >= 2;
   }
-  if (wide == 0 || table.tag != GUMBO_TAG_TABLE) return false;
+  if (wide == 0) return false;
+  if (sentences >= kPassage && sentences * 2 > text) return false;
   return longest <= kLongestCell || (wide >= kFewestLongRows && longest <= kLongestTextCell && longest * 2 < text);
 }
 
-bool IsDataTable(const GumboElement& element, const Weights& weights) {
+// Whether a row of a table that is layout as a whole holds data: label and value.
+bool IsDataRow(const GumboElement& row, const Weights& weights) {
+  size_t cells = 0, text = 0, sentences = 0;
+  for (unsigned i = 0; i < row.children.length; ++i) {
+    if (!IsCell(Child(row, i))) continue;
+    const Weight& cell = weights.at(Child(row, i));
+    if (cell.text > kLongestCell || cell.table) return false;
+    ++cells;
+    text += cell.text;
+    sentences = std::max(sentences, cell.sentences);
+  }
+  return cells >= 2 && (sentences < kPassage || sentences * 2 <= text);
+}
+
+// Whether an element is written as rows, its cells being no containers.
+bool IsData(const GumboElement& element, const Weights& weights) {
+  if (element.tag == GUMBO_TAG_TR) return IsDataRow(element, weights);
   if (element.tag != GUMBO_TAG_TABLE) return false;
   std::vector<const GumboElement*> rows;
   CollectRows(element, &rows);
-  return IsDataTable(element, rows, weights);
+  return IsDataTable(rows, weights);
 }
 
 const GumboNode* FindMain(const GumboNode* node, const Weights& weights) {
   for (;;) {
     const GumboElement* element = Readable(node);
-    if (element == nullptr || IsDataTable(*element, weights)) return node;
+    if (element == nullptr || IsData(*element, weights)) return node;
     const Weight& own = weights.at(node);
     const GumboNode* next = nullptr;
     for (unsigned i = 0; i < element->children.length && own.sentences > 0; ++i) {
@@ -224,7 +243,7 @@ class LineWriter {
       Flush(0);
     } else if (element->tag == GUMBO_TAG_TABLE && !in_row_ && WriteTable(*element)) {
       // Written as a grid.
-    } else if (element->tag == GUMBO_TAG_TR && IsDataRow(*element)) {
+    } else if (element->tag == GUMBO_TAG_TR && IsDataRow(*element, weights_)) {
       WriteRows({element});
     } else {
       WriteChildren(*element);
@@ -246,22 +265,11 @@ class LineWriter {
     if (heading) title_ = false;
   }
 
-  bool IsDataRow(const GumboElement& row) const {
-    size_t cells = 0;
-    for (unsigned i = 0; i < row.children.length; ++i) {
-      const auto found = weights_.find(Child(row, i));
-      if (found == weights_.end()) continue;
-      ++cells;
-      if (found->second.text > kLongestCell || found->second.table) return false;
-    }
-    return cells >= 2;
-  }
-
   // False if the table is no data.
   bool WriteTable(const GumboElement& table) {
     std::vector<const GumboElement*> rows;
     CollectRows(table, &rows);
-    if (!IsDataTable(table, rows, weights_)) return false;
+    if (!IsDataTable(rows, weights_)) return false;
     for (unsigned i = 0; i < table.children.length; ++i) {
       const GumboElement* child = Readable(Child(table, i));
       if (child != nullptr && child->tag == GUMBO_TAG_CAPTION) Write(Child(table, i));
