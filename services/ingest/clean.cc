@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "common/text/fold.h"
+#include "services/ingest/cells.h"
 #include "services/ingest/dates.h"
 #include "services/ingest/fields.h"
 #include "services/ingest/join.h"
@@ -283,23 +284,10 @@ class Cleaning {
 
   // Cells of a line; none of one that no table holds.
   static std::vector<std::string> CellsOf(const Seen& seen) {
-    std::vector<std::string> cells;
-    if (seen.key.empty() || !seen.line->main || seen.size > kLongestRow || HasStop(seen.key)) return cells;
-    const std::string_view line = seen.line->text;
-    for (size_t begin = 0; begin <= line.size();) {
-      size_t end = std::min({line.find('\t', begin), line.find("  ", begin), line.find("　", begin), line.size()});
-      std::string cell = WithoutSpace(Fold(line.substr(begin, end - begin)));
-      if (!cell.empty()) cells.push_back(std::move(cell));
-      begin = end + (line.substr(end).starts_with("　") ? std::string_view("　").size() : 1);
-    }
+    if (seen.key.empty() || !seen.line->main || seen.size > kLongestRow || HasStop(seen.key)) return {};
+    std::vector<std::string> cells = SplitCells(seen.line->text);
     if (cells.size() == 1 && (seen.size > kLongestCell || BeginsItem(seen.key))) cells.clear();
     return cells;
-  }
-
-  // Digits and their marks alone.
-  static bool IsNumber(std::string_view cell) {
-    return cell.find_first_of("0123456789") != std::string_view::npos &&
-           cell.find_first_not_of("0123456789.,%+-") == std::string_view::npos;
   }
 
   // Neighbouring lines of the body that are rows or cells of figures: what looks like a label or a widget among them is
@@ -313,7 +301,7 @@ class Cleaning {
         if (cells.empty() || (end > begin && (cells.size() > 1) != rows)) break;
         rows = cells.size() > 1;
         if (!rows && lines_[end].furniture && !IsOneOf(lines_[end].key, words_.cell())) break;
-        const bool number = std::any_of(cells.begin(), cells.end(), IsNumber);
+        const bool number = std::any_of(cells.begin(), cells.end(), IsFigure);
         numbers += number;
         words += !number;
       }

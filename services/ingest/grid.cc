@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "common/text/fold.h"
 #include "common/text/utf8.h"
+#include "services/ingest/cells.h"
 
 namespace duban {
 namespace {
@@ -18,17 +20,7 @@ constexpr size_t kMostColumns = 64;
 constexpr size_t kLongestRepeated = 30 * 3;  // bytes of a cell
 constexpr size_t kMostRepeated = 4;          // times the bytes of the table
 
-// Digits with their marks alone.
-bool IsNumber(std::string_view text) {
-  bool digit = false;
-  for (const CodePoint& c : CodePoints(text)) {
-    const bool mark = c.value == '.' || c.value == ',' || c.value == '%' || c.value == '-' || c.value == '+' ||
-                      c.value == U'．' || c.value == U'，' || c.value == U'％';
-    if (!IsDigit(c.value) && !mark) return false;
-    digit = digit || IsDigit(c.value);
-  }
-  return digit;
-}
+bool IsNumber(std::string_view text) { return IsFigure(WithoutSpace(Fold(text))); }
 
 // What covers one column of a row.
 struct Slot {
