@@ -136,6 +136,7 @@ int AnalyzeCommand(const Arguments& files) {
   Table csv({"file", "agency", "indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
   const auto sources = ListReports(files);
   if (!sources.ok()) return Fail(sources.status());
+  bool first = true;
   for (const ReportSource& source : *sources) {
     const auto analysis = AnalyzeSource(**local, source);
     if (analysis.ok()) WarnIfNoReport(source.source_uri, *analysis);
@@ -146,6 +147,8 @@ int AnalyzeCommand(const Arguments& files) {
     } else if (*format == Format::kCsv) {
       AddCsvRows(source.source_uri, *analysis, &csv);
     } else {
+      if (sources->size() > 1) fmt::print("{}═══ {}\n", first ? "" : "\n", Printable(source.source_uri));
+      first = false;
       PrintText(*analysis);
     }
   }

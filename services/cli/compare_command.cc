@@ -98,12 +98,16 @@ int CompareCommand(const Arguments& arguments) {
   v1::CompareMetricRequest request;
   request.set_metric(arguments.front());
   request.set_region_prefix(absl::GetFlag(FLAGS_region));
-  if (const std::string agency = absl::GetFlag(FLAGS_agency); !agency.empty()) request.add_agencies(agency);
-  if (const int year = absl::GetFlag(FLAGS_year); year != 0) request.add_years(year);
+  const auto agencies = AgencyFlags();
+  if (!agencies.ok()) return FailOrWrongUsage(agencies.status());
+  request.mutable_agencies()->Assign(agencies->begin(), agencies->end());
+  const auto years = YearFlags();
+  if (!years.ok()) return FailOrWrongUsage(years.status());
+  request.mutable_years()->Assign(years->begin(), years->end());
   Comparison comparison(*format);
   const auto stub = IndicatorStub();
   return ForEachPage(
-      *stub, &v1::IndicatorService::StubInterface::CompareMetric, request,
+      *stub, &v1::IndicatorService::StubInterface::CompareMetric, std::vector{request},
       [&](const v1::CompareMetricResponse& page) { comparison.Add(page); }, [&](bool ok) { comparison.Print(ok); });
 }
 

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "services/cli/commands.h"
 #include "services/cli/pages.h"
 
@@ -34,7 +37,8 @@ std::vector<std::string> FindingRow(const v1::Finding& finding) {
   for (const v1::Indicator& indicator : finding.evidence()) {
     evidence += (evidence.empty() ? "" : " / ") + indicator.evidence();
   }
-  return {fmt::format("{}", finding.year()),
+  return {finding.evidence().empty() ? finding.agency() : finding.evidence(0).agency_display_name(),
+          fmt::format("{}", finding.year()),
           v1::Finding::Type_Name(finding.type()),
           v1::Finding::Severity_Name(finding.severity()),
           finding.message(),
@@ -44,10 +48,27 @@ std::vector<std::string> FindingRow(const v1::Finding& finding) {
           evidence};
 }
 
-// --document as a parent.
-std::string ParentFlag() {
-  const std::string document = absl::GetFlag(FLAGS_document);
-  return document.empty() ? "documents/-" : document;
+// `request` for each of --document, --agency and --year that are given.
+template <typename Request>
+absl::StatusOr<std::vector<Request>> ForEachFlag(Request request) {
+  DUBAN_ASSIGN_OR_RETURN(std::vector<std::string> agencies, AgencyFlags());
+  DUBAN_ASSIGN_OR_RETURN(std::vector<int32_t> years, YearFlags());
+  std::vector<std::string> documents = absl::GetFlag(FLAGS_document);
+  if (documents.empty()) documents = {"documents/-"};
+  if (agencies.empty()) agencies = {""};
+  if (years.empty()) years = {0};
+  std::vector<Request> requests;
+  for (const std::string& document : documents) {
+    for (const std::string& agency : agencies) {
+      for (const int32_t year : years) {
+        request.set_parent(document);
+        request.set_agency(agency);
+        request.set_year(year);
+        requests.push_back(request);
+      }
+    }
+  }
+  return requests;
 }
 
 }  // namespace
@@ -60,16 +81,15 @@ int IndicatorsCommand(const Arguments& arguments) {
                                                       v1::Indicator::ASPECT_UNSPECIFIED, v1::Indicator::Aspect_Parse);
   if (!aspect.ok()) return WrongUsage(aspect.status());
   v1::ListIndicatorsRequest request;
-  request.set_parent(ParentFlag());
   request.set_metric(absl::GetFlag(FLAGS_metric));
-  request.set_agency(absl::GetFlag(FLAGS_agency));
   request.set_region_prefix(absl::GetFlag(FLAGS_region));
-  request.set_year(absl::GetFlag(FLAGS_year));
   request.set_aspect(*aspect);
   request.set_has_finding(absl::GetFlag(FLAGS_has_finding));
-  return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListIndicators, request,
+  const auto requests = ForEachFlag(request);
+  if (!requests.ok()) return FailOrWrongUsage(requests.status());
+  return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListIndicators, *requests,
                    &v1::ListIndicatorsResponse::indicators, *format,
-                   {"agency", "year", "indicator", "value", "unit", "qualifier", "aspect", "metric", "evidence"},
+                   Table({"agency", "year", "indicator", "value", "unit", "qualifier", "aspect", "metric", "evidence"}),
                    IndicatorRow);
 }
 
@@ -81,14 +101,16 @@ int FindingsCommand(const Arguments& arguments) {
                                                 v1::Finding::Type_Parse);
   if (!type.ok()) return WrongUsage(type.status());
   v1::ListFindingsRequest request;
-  request.set_parent(ParentFlag());
-  request.set_agency(absl::GetFlag(FLAGS_agency));
   request.set_region_prefix(absl::GetFlag(FLAGS_region));
-  request.set_year(absl::GetFlag(FLAGS_year));
   request.set_type(*type);
-  return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListFindings, request,
-                   &v1::ListFindingsResponse::findings, *format,
-                   {"year", "type", "severity", "finding", "printed", "computed", "document", "evidence"}, FindingRow);
+  const auto requests = ForEachFlag(request);
+  if (!requests.ok()) return FailOrWrongUsage(requests.status());
+  return ShowPages(
+      *IndicatorStub(), &v1::IndicatorService::StubInterface::ListFindings, *requests,
+      &v1::ListFindingsResponse::findings, *format,
+      Table({"agency", "year", "type", "severity", "finding", "printed", "computed", "document", "evidence"},
+            /*whole=*/4),
+      FindingRow);
 }
 
 }  // namespace duban

@@ -10,9 +10,9 @@ namespace duban {
 namespace {
 
 int ListDeadLetters(v1::IngestService::StubInterface& stub, Format format) {
-  return ShowPages(stub, &v1::IngestService::StubInterface::ListDeadLetters, v1::ListDeadLettersRequest(),
+  return ShowPages(stub, &v1::IngestService::StubInterface::ListDeadLetters, std::vector{v1::ListDeadLettersRequest()},
                    &v1::ListDeadLettersResponse::dead_letters, format,
-                   {"id", "stage", "document", "deliveries", "reason"},
+                   Table({"id", "stage", "document", "deliveries", "reason"}, /*whole=*/4),
                    [](const v1::DeadLetter& letter) -> std::vector<std::string> {
                      return {letter.id(), v1::Task::Stage_Name(letter.task().stage()), letter.task().document(),
                              fmt::format("{}", letter.deliveries()), letter.reason()};
@@ -48,9 +48,9 @@ int StatusCommand(const Arguments& arguments) {
 }
 
 int DeadLettersCommand(const Arguments& arguments) {
-  const auto format = FormatFlag(/*csv_allowed=*/false);
-  if (!format.ok()) return WrongUsage(format.status());
   const std::string verb = arguments.empty() ? "" : arguments.front();
+  const auto format = FormatFlag(/*csv_allowed=*/verb == "list");
+  if (!format.ok()) return WrongUsage(format.status());
   const auto stub = IngestStub();
   if (verb == "list" && arguments.size() == 1) return ListDeadLetters(*stub, *format);
   if (verb == "redrive" && arguments.size() > 1) {

@@ -10,6 +10,7 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "services/cli/commands.h"
+#include "services/cli/flag_words.h"
 #include "services/cli/output.h"
 
 namespace {
@@ -43,6 +44,7 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
   duban plan export --format=csv|html|stratml|iati          the sheet of promises, for people and programs
   duban dlq list|redrive ID...|drop ID...                   tasks that a stage gave up on
 
+--agency takes names (坪山区司法局) or agencies/…; --agency, --year and --document may be given several times.
 FILE may be - for standard input. `duban --helpfull` lists every flag.)";
 
 constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
@@ -79,7 +81,11 @@ int main(int argc, char** argv) {
     }
   }
   absl::SetProgramUsageMessage(kUsage);
-  const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
+  auto ordered = duban::OrderFlags({argv + 1, argv + argc});
+  if (!ordered.ok()) return duban::WrongUsage(ordered.status());
+  std::vector<char*> pointers = {argv[0]};
+  for (std::string& word : *ordered) pointers.push_back(word.data());
+  const std::vector<char*> words = absl::ParseCommandLine(static_cast<int>(pointers.size()), pointers.data());
   if (words.size() < 2) {
     fmt::print("{}\n", kUsage);
     return 2;

@@ -27,12 +27,22 @@
 
 ABSL_DECLARE_FLAG(int, page_size);
 ABSL_DECLARE_FLAG(std::string, page_token);
-ABSL_DECLARE_FLAG(std::string, document);
-ABSL_DECLARE_FLAG(std::string, agency);
+ABSL_DECLARE_FLAG(std::vector<std::string>, document);
 ABSL_DECLARE_FLAG(std::string, region);
-ABSL_DECLARE_FLAG(int, year);
 
 namespace duban {
+
+// --year: all of them, and the one that a command with a single year takes (0 if there is none). INVALID_ARGUMENT: no
+// year, or more than one.
+absl::StatusOr<std::vector<int32_t>> YearFlags();
+absl::StatusOr<int32_t> YearFlag();
+
+// --agency as resource names, found by name over gRPC where needed; likewise. Statuses as ResolveAgencies.
+absl::StatusOr<std::vector<std::string>> AgencyFlags();
+absl::StatusOr<std::string> AgencyFlag();
+
+// Tells what is wrong with flags: exit code 2, or 1 if it is not the flags.
+int FailOrWrongUsage(const absl::Status& status);
 
 // The enum value named by a flag, in any case; `unset` if the flag is empty. `parse` is the enum's _Parse function.
 template <typename Enum>
@@ -43,34 +53,41 @@ absl::StatusOr<Enum> EnumFlag(const char* flag, const std::string& value, Enum u
   return InvalidField(flag, fmt::format("\"{}\" is none of its values; duban --helpfull lists them", value));
 }
 
-// Calls `list` for one page (--page_size given) or for all of them and hands each to `visit`, then calls `show(ok)`
-// once. Tells on stderr what failed or how to go on. Returns the process's exit code.
+// Calls `list` for one page (--page_size given) or for all of them, request by request, and hands each to `visit`, then
+// calls `show(ok)` once. Tells on stderr what failed or how to go on. Returns the process's exit code.
 template <typename Stub, typename Request, typename Response, typename Visit, typename Show>
 int ForEachPage(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*),
-                Request request, Visit visit, Show show) {
-  const bool one_page = absl::GetFlag(FLAGS_page_size) != 0;
-  request.set_page_size(one_page ? absl::GetFlag(FLAGS_page_size) : 1000);
-  request.set_page_token(absl::GetFlag(FLAGS_page_token));
+                std::vector<Request> requests, Visit visit, Show show) {
+  const bool one_page = absl::GetFlag(FLAGS_page_size) != 0 || !absl::GetFlag(FLAGS_page_token).empty();
+  if (one_page && requests.size() > 1) {
+    return WrongUsage(InvalidField("--page_size", "pages of one list only, want one --document, --agency and --year"));
+  }
   absl::Status status;
-  do {
-    Response response;
-    status = FromGrpc((stub.*list)(CallContext().get(), request, &response));
-    if (status.ok()) visit(response);
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty() && !one_page);
+  std::string next;
+  for (Request& request : requests) {
+    request.set_page_size(absl::GetFlag(FLAGS_page_size) != 0 ? absl::GetFlag(FLAGS_page_size) : 1000);
+    request.set_page_token(absl::GetFlag(FLAGS_page_token));
+    do {
+      Response response;
+      status = FromGrpc((stub.*list)(CallContext().get(), request, &response));
+      if (status.ok()) visit(response);
+      next = response.next_page_token();
+      request.set_page_token(next);
+    } while (!next.empty() && absl::GetFlag(FLAGS_page_size) == 0);
+    if (!status.ok()) break;
+  }
   show(status.ok());
   std::fflush(stdout);  // before what goes to stderr
   if (!status.ok()) return Fail(status);
-  if (!request.page_token().empty()) fmt::print(stderr, "more: --page_token={}\n", request.page_token());
+  if (!next.empty()) fmt::print(stderr, "more: --page_token={}\n", next);
   return 0;
 }
 
-// The same for a list of items: prints a JSON line for each, or one table of `heads` with `row(item)` below.
+// The same for a list of items: prints a JSON line for each, or `table` with `row(item)` below its heads.
 template <typename Stub, typename Request, typename Response, typename Item, typename Row>
-int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*), Request request,
-              const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const, Format format,
-              std::vector<std::string> heads, Row row) {
-  Table table(std::move(heads));
+int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*),
+              std::vector<Request> requests, const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const,
+              Format format, Table table, Row row) {
   const auto visit = [&](const Response& response) {
     for (const Item& item : (response.*items)()) {
       if (format == Format::kJson) {
@@ -80,10 +97,18 @@ int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const
       }
     }
   };
-  return ForEachPage(stub, list, std::move(request), visit, [&](bool ok) {
+  return ForEachPage(stub, list, std::move(requests), visit, [&](bool ok) {
     if (!table.empty()) PrintTable(table, format);
     if (table.empty() && format == Format::kTable && ok) fmt::print("none\n");
   });
+}
+
+// One request, and heads alone.
+template <typename Stub, typename Request, typename Response, typename Item, typename Row>
+int ShowPages(Stub& stub, grpc::Status (Stub::*list)(grpc::ClientContext*, const Request&, Response*), Request request,
+              const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const, Format format,
+              std::vector<std::string> heads, Row row) {
+  return ShowPages(stub, list, std::vector<Request>{std::move(request)}, items, format, Table(std::move(heads)), row);
 }
 
 }  // namespace duban

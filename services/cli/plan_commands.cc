@@ -74,7 +74,7 @@ std::vector<std::string> SummaryRow(const v1::PlanSummary& summary) {
 
 int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
   const auto request = PlanListRequest<v1::ListTrackingsRequest>();
-  if (!request.ok()) return WrongUsage(request.status());
+  if (!request.ok()) return FailOrWrongUsage(request.status());
   return ShowPages(
       stub, &v1::PlanService::StubInterface::ListTrackings, *request, &v1::ListTrackingsResponse::trackings, format,
       {"agency", "year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}, TrackingRow);
@@ -82,7 +82,7 @@ int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
 
 int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
   const auto request = PlanListRequest<v1::ListPlanItemsRequest>();
-  if (!request.ok()) return WrongUsage(request.status());
+  if (!request.ok()) return FailOrWrongUsage(request.status());
   return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, *request,
                    &v1::ListPlanItemsResponse::plan_items, format,
                    {"agency", "year", "promise", "due", "responsible", "theme", "plan item"}, PlanItemRow);
@@ -90,8 +90,12 @@ int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
 
 int Summarize(v1::PlanService::StubInterface& stub, Format format) {
   v1::SummarizePlansRequest request;
-  request.set_parent(AgencyParent());
-  request.set_year(absl::GetFlag(FLAGS_year));
+  const auto parent = AgencyParent();
+  if (!parent.ok()) return FailOrWrongUsage(parent.status());
+  const auto year = YearFlag();
+  if (!year.ok()) return FailOrWrongUsage(year.status());
+  request.set_parent(*parent);
+  request.set_year(*year);
   request.set_as_of(absl::GetFlag(FLAGS_as_of));
   request.set_region_prefix(absl::GetFlag(FLAGS_region));
   return ShowPages(stub, &v1::PlanService::StubInterface::SummarizePlans, request,
@@ -109,8 +113,12 @@ std::vector<std::string> ProblemRow(const v1::AdmittedProblem& problem) {
 
 int ListProblems(v1::PlanService::StubInterface& stub, Format format) {
   v1::ListAdmittedProblemsRequest request;
-  request.set_parent(AgencyParent());
-  request.set_report_year(absl::GetFlag(FLAGS_year));
+  const auto parent = AgencyParent();
+  if (!parent.ok()) return FailOrWrongUsage(parent.status());
+  const auto year = YearFlag();
+  if (!year.ok()) return FailOrWrongUsage(year.status());
+  request.set_parent(*parent);
+  request.set_report_year(*year);
   request.set_unanswered(absl::GetFlag(FLAGS_unanswered));
   return ShowPages(stub, &v1::PlanService::StubInterface::ListAdmittedProblems, request,
                    &v1::ListAdmittedProblemsResponse::problems, format,
@@ -137,7 +145,9 @@ std::vector<std::string> ChainRow(const v1::PromiseChain& chain) {
 
 int ListChains(v1::PlanService::StubInterface& stub, Format format) {
   v1::ListPromiseChainsRequest request;
-  request.set_parent(absl::GetFlag(FLAGS_agency));
+  const auto agency = AgencyFlag();
+  if (!agency.ok()) return FailOrWrongUsage(agency.status());
+  request.set_parent(*agency);
   request.set_min_years(absl::GetFlag(FLAGS_min_years));
   return ShowPages(stub, &v1::PlanService::StubInterface::ListPromiseChains, request,
                    &v1::ListPromiseChainsResponse::chains, format, {"plans", "promise", "how it stood", "plan item"},
@@ -188,8 +198,8 @@ absl::StatusOr<v1::Tracking::Status> StatusFlag() {
                                         v1::Tracking::Status_Parse);
 }
 
-std::string AgencyParent() {
-  const std::string agency = absl::GetFlag(FLAGS_agency);
+absl::StatusOr<std::string> AgencyParent() {
+  DUBAN_ASSIGN_OR_RETURN(std::string agency, AgencyFlag());
   return agency.empty() ? "agencies/-" : agency;
 }
 

@@ -25,15 +25,17 @@ namespace duban {
 // The verdict of --status; STATUS_UNSPECIFIED if it is empty.
 absl::StatusOr<v1::Tracking::Status> StatusFlag();
 
-// --agency as a parent; without it all agencies.
-std::string AgencyParent();
+// --agency as a parent; without it all agencies. Statuses as AgencyFlag.
+absl::StatusOr<std::string> AgencyParent();
 
 // The flags that narrow a list as a ListPlanItemsRequest or ListTrackingsRequest without a page.
 template <typename Request>
 absl::StatusOr<Request> PlanListRequest() {
   Request request;
-  request.set_parent(AgencyParent());
-  request.set_year(absl::GetFlag(FLAGS_year));
+  DUBAN_ASSIGN_OR_RETURN(std::string parent, AgencyParent());
+  request.set_parent(std::move(parent));
+  DUBAN_ASSIGN_OR_RETURN(const int32_t year, YearFlag());
+  request.set_year(year);
   DUBAN_ASSIGN_OR_RETURN(const v1::Tracking::Status status, StatusFlag());
   request.set_status(status);
   request.set_unit(absl::GetFlag(FLAGS_unit));

@@ -61,7 +61,7 @@ int PlanExportCommand(v1::PlanService::StubInterface& stub, const Arguments& wor
   }
   if (!words.empty()) return WrongUsage(absl::InvalidArgumentError("plan export: takes flags only"));
   const auto request = PlanListRequest<v1::ListTrackingsRequest>();
-  if (!request.ok()) return WrongUsage(request.status());
+  if (!request.ok()) return FailOrWrongUsage(request.status());
   const auto exporter = PlanExporter::Create();
   if (!exporter.ok()) return Fail(exporter.status());
   auto trackings = AllTrackings(stub, *request);

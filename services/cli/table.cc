@@ -71,6 +71,22 @@ std::string CutToWidth(std::string_view text, int width) {
   return std::string(text.substr(0, keep)) + "…";
 }
 
+std::vector<std::string> WrapToWidth(std::string_view text, int width) {
+  std::vector<std::string> pieces(1);
+  int used = 0;
+  ForEachCodePoint(text, [&](int begin, int end, UChar32 c) {
+    const int columns = CodePointWidth(c);
+    if (used + columns > width) {
+      pieces.emplace_back();
+      used = 0;
+    }
+    used += columns;
+    pieces.back() += text.substr(begin, end - begin);
+    return true;
+  });
+  return pieces;
+}
+
 void Table::Add(std::vector<std::string> cells) {
   cells.resize(heads_.size());
   for (std::string& cell : cells) cell = Printable(cell);
@@ -100,7 +116,17 @@ std::string Table::ToText() const {
   for (int width : widths) total += width + 2;
   for (int i = 0; i < total - 2; ++i) text += "─";
   text += '\n';
-  for (const auto& row : rows_) line(row);
+  for (std::vector<std::string> row : rows_) {
+    if (whole_ < 0) {
+      line(row);
+      continue;
+    }
+    for (const std::string& piece : WrapToWidth(row[whole_], kMaxCellWidth)) {
+      row[whole_] = piece;
+      line(row);
+      std::fill(row.begin(), row.end(), "");
+    }
+  }
   return text;
 }
 

@@ -17,12 +17,14 @@ namespace duban {
 
 class Table {
  public:
-  explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
+  // Cells of column `whole` are never cut in text: they go on in lines below. -1: none.
+  explicit Table(std::vector<std::string> heads, int whole = -1) : heads_(std::move(heads)), whole_(whole) {}
 
   // `cells` has as many entries as there are heads; they are kept as Printable makes them.
   void Add(std::vector<std::string> cells);
 
-  // Aligned columns, two blanks between them, a rule under the heads. Cells wider than 48 columns are cut with `…`.
+  // Aligned columns, two blanks between them, a rule under the heads. Cells wider than 48 columns are cut with `…`, or
+  // go on below.
   std::string ToText() const;
 
   // RFC 4180, heads first, lines end with CRLF. A cell that begins with = + - @ and is no plain number has an
@@ -33,6 +35,7 @@ class Table {
 
  private:
   std::vector<std::string> heads_;
+  int whole_;
   std::vector<std::vector<std::string>> rows_;
 };
 
@@ -42,6 +45,9 @@ std::string Printable(std::string_view text);
 
 // Columns that UTF-8 `text` takes on a terminal.
 int DisplayWidth(std::string_view text);
+
+// `text` in pieces of at most `width` columns, 2 or more; one empty piece if there is none.
+std::vector<std::string> WrapToWidth(std::string_view text, int width);
 
 // `text` if it fits `width` columns, else its beginning and `…`, at most `width` columns in all.
 std::string CutToWidth(std::string_view text, int width);

@@ -62,5 +62,21 @@ TEST(DisplayWidthTest, InvalidBytesCountOnce) {
             2);
 }
 
+TEST(TableTest, WrapsTheWholeColumn) {
+  Table table({"id", "reason", "n"}, /*whole=*/1);
+  table.Add({"1", std::string(60, 'x'), "7"});
+  table.Add({"2", "short", "8"});
+  const std::string text = table.ToText();
+  EXPECT_NE(text.find("1   " + std::string(48, 'x') + "  7\n    " + std::string(12, 'x') + "\n2   short"),
+            std::string::npos)
+      << text;
+}
+
+TEST(WrapToWidthTest, CountsColumns) {
+  EXPECT_EQ(WrapToWidth("", 4), std::vector<std::string>{""});
+  EXPECT_EQ(WrapToWidth("督办台账", 4), (std::vector<std::string>{"督办", "台账"}));
+  EXPECT_EQ(WrapToWidth("a督办", 4), (std::vector<std::string>{"a督", "办"}));
+}
+
 }  // namespace
 }  // namespace duban

@@ -319,15 +319,24 @@ TEST_F(LedgerTest, CommandLineShowsThem) {
     std::vector<std::string> shown;
   };
   const std::string agency = RowOf("青竹县").agency().name();
+  const std::string name = RowOf("青竹县").agency().display_name();
   for (const Case& c : std::initializer_list<Case>{
            {{"compare", kMetric}, 0, {"法律援助案件受理数", "2023", "120起", "+20.0%", "(no report)"}},
            {{"compare", kMetric, "--year=2023", "--format=csv"}, 0, {"agency,name,region,year", ",120,起,", ",20.00,"}},
            {{"compare", kMetric, "--agency=" + agency, "--format=json"}, 0, {"\"value\":90", "\"ranked\":1"}},
+           {{"compare", kMetric, "--agency=" + name, "--year=2022", "--year=2023", "--format=csv"},
+            0,
+            {",2022,", ",2023,", "," + name + ","}},
+           {{"compare", kMetric, "--agency=无名县司法局"}, 1, {"无名县司法局"}},
+           {{"compare", kMetric, "--yaer=2023"}, 2, {"--yaer: no such flag"}},
            {{"compare", kMetric, "--region=99"}, 0, {}},
            {{"compare", "legal_aid.none"}, 1, {"legal_aid.none", "duban metrics"}},
            {{"compare"}, 2, {"want one METRIC"}},
            {{"compare", kMetric, "--region=x"}, 1, {"region_prefix"}},
            {{"findings", "--agency=" + agency}, 0, {"HISTORY_MISMATCH", "HIGH"}},
+           {{"findings", "--agency=" + name, "--year=2022,2023"}, 0, {"HISTORY_MISMATCH", name}},
+           {{"indicators", "--year=2022,2023", "--page_size=1"}, 2, {"--page_size"}},
+           {{"plan", "list", "--year=2022", "--year=2023"}, 2, {"--year"}},
            {{"findings", "--type=history_mismatch", "--format=csv"}, 0, {"printed,computed", ",20,10.00,"}},
            {{"findings", "--type=x"}, 2, {"--type"}},
            {{"indicators", "--has_finding", "--agency=" + agency, "--format=csv"}, 0, {"90", "100"}},
