@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/indicator/finding_writer.h: rows of the tables findings and finding_members, for the PostgreSQL backend.
+// services/indicator/finding_writer.h: rows of the tables findings and finding_members, for the PostgreSQL backend. The
+// indicators that findings speak of are there already.
 //
 //   FindingWriter rows;
 //   rows.Add(document, ordinal, year, finding, members);
@@ -49,8 +50,11 @@ class FindingWriter {
         std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(types_).Build(),
         std::move(years_).Build(), std::move(payloads_).Build());
     transaction.exec_params0(
-        "INSERT INTO finding_members (document, finding, place, of_document, of_ordinal) "
-        "SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::int[])",
+        "INSERT INTO finding_members (document, finding, place, of_document, of_ordinal, metric, year) "
+        "SELECT k.document, k.finding, k.place, i.document, i.ordinal, i.metric, i.year FROM "
+        "unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::int[]) "
+        "AS k(document, finding, place, of_document, of_ordinal) "
+        "JOIN indicators i ON i.document = k.of_document AND i.ordinal = k.of_ordinal",
         std::move(member_documents_).Build(), std::move(member_findings_).Build(), std::move(member_places_).Build(),
         std::move(of_documents_).Build(), std::move(of_ordinals_).Build());
   }

@@ -160,7 +160,8 @@ class IndicatorStore {
                                                    const std::optional<IndicatorCursor>& after, int limit) = 0;
 
   // At most `limit` agencies behind `after`, an agency's id. An agency's figure of a year is its document's headline
-  // (ledger_rows.h), of several documents the largest. INVALID_ARGUMENT: a malformed field of the filter, or `after`.
+  // (ledger_rows.h), of several documents the largest; the filter leaves or drops it by its own document's region.
+  // INVALID_ARGUMENT: a malformed field of the filter, or `after`.
   virtual absl::StatusOr<ComparisonPage> Compare(const ComparisonFilter& filter,
                                                  const std::optional<std::string>& after, int limit) = 0;
 

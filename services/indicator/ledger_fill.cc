@@ -85,16 +85,16 @@ INSERT INTO indicators (document, ordinal, metric, year, aspect, value, unit, pa
     CASE WHEN i.unmapped_label IS NULL OR i.ordinal % 3 = 0 THEN i.unmapped_label
       ELSE i.unmapped_label || hashtext(c.document::text) % 200000 END
   FROM copies c JOIN indicators i ON i.document = c.source;
-INSERT INTO metric_figures (document, ordinal, metric, unit, agency, year, value, region_code, headline, of_year, tells_of_jump)
+INSERT INTO metric_figures (document, ordinal, metric, unit, agency, year, value, region_code, headline, of_year, tells_of_jump, cell)
   SELECT c.document, f.ordinal, f.metric, f.unit, c.agency, f.year, round(f.value * c.scale::numeric), c.region_code, f.headline,
-    f.of_year, f.tells_of_jump
+    f.of_year, f.tells_of_jump, f.cell
   FROM copies c JOIN metric_figures f ON f.document = c.source;
 INSERT INTO growth_claims (document, ordinal, of_ordinal, agency, metric, year)
   SELECT c.document, g.ordinal, g.of_ordinal, c.agency, g.metric, g.year FROM copies c JOIN growth_claims g ON g.document = c.source;
 INSERT INTO findings (document, ordinal, type, year, payload)
   SELECT c.document, f.ordinal, f.type, f.year, f.payload FROM copies c JOIN findings f ON f.document = c.source;
-INSERT INTO finding_members (document, finding, place, of_document, of_ordinal)
-  SELECT c.document, m.finding, m.place, c.document, m.of_ordinal FROM copies c JOIN finding_members m ON m.document = c.source;
+INSERT INTO finding_members (document, finding, place, of_document, of_ordinal, metric, year)
+  SELECT c.document, m.finding, m.place, c.document, m.of_ordinal, m.metric, m.year FROM copies c JOIN finding_members m ON m.document = c.source;
 TRUNCATE unmapped_labels;
 INSERT INTO unmapped_labels (label, indicators, documents)
   SELECT unmapped_label, count(*), count(DISTINCT document) FROM indicators WHERE unmapped_label IS NOT NULL GROUP BY 1;

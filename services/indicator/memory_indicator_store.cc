@@ -145,7 +145,6 @@ Cells CellsOf(const Sets& sets, const ComparisonFilter& filter) {
   const std::vector<int32_t> years = YearsToRead(filter);
   const std::set<std::string> agencies(filter.agencies.begin(), filter.agencies.end());
   for (const auto& [id, set] : sets) {
-    if (!RegionOf(set).starts_with(filter.region_prefix)) continue;
     if (!agencies.empty() && !agencies.contains(AgencyOf(set))) continue;
     for (const MetricFigure& figure : FiguresIn(set)) {
       if (!figure.headline || figure.metric != filter.metric || !SameUnit(figure.unit, filter.unit)) continue;
@@ -157,6 +156,11 @@ Cells CellsOf(const Sets& sets, const ComparisonFilter& filter) {
         cell = {id, &set, &indicator};
       }
     }
+  }
+  for (auto row = cells.begin(); row != cells.end();) {
+    std::erase_if(row->second,
+                  [&](const auto& cell) { return !RegionOf(*cell.second.set).starts_with(filter.region_prefix); });
+    row = row->second.empty() ? cells.erase(row) : std::next(row);
   }
   return cells;
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparisons of a metric and labels without a metric in PostgreSQL.
 //
-// Ranks are of all agencies that the filter leaves, whatever the page: one pass over the metric's figures, read off an
-// index that holds all that is needed; the indicators themselves are fetched for the page only.
+// A cell is one row of metric_figures (`cell`), so nothing has to be sorted out when asked. The page's agencies are
+// read off one index, and their cells. Ranks are of all agencies that the filter leaves, whatever the page: the values
+// of the page's cells cut each year into intervals, which are counted in another index, every figure of the year once
+// and none of them read. With agencies named there are few cells, and these are all that is counted.
+#include <fmt/format.h>
+
 #include <pqxx/pqxx>
 
 #include "common/base/names.h"
@@ -13,31 +17,90 @@
 namespace duban {
 namespace {
 
-Query ComparisonQuery(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit) {
-  const std::string years = NumberArray(filter.years, [](int32_t year) { return year; });
-  Query query(
-      "WITH cells AS MATERIALIZED (SELECT DISTINCT ON (agency, year) agency, year, value, document, ordinal, "
-      "region_code FROM metric_figures WHERE headline");
-  query.Append(" AND metric = {} AND unit = {}", filter.metric, std::string(RepresentativeUnit(filter.unit)));
-  if (!filter.agencies.empty()) query.Append(" AND agency = ANY({}::text[])", TextArray(filter.agencies));
-  if (!filter.region_prefix.empty()) query.Append(" AND region_code LIKE {}", filter.region_prefix + "%");
-  if (!filter.years.empty()) {
-    query.Append(" AND year = ANY({}::int[])", NumberArray(YearsToRead(filter), [](int32_t year) { return year; }));
+std::string Years(const std::vector<int32_t>& years) {
+  return NumberArray(years, [](int32_t year) { return year; });
+}
+
+// Conditions on a row of `table` that hold for every cell that the filter leaves.
+void AppendCell(const ComparisonFilter& filter, std::string_view table, Query* query) {
+  query->Append(fmt::format("{0}.cell AND {0}.metric = {{}} AND {0}.unit = {{}}", table), filter.metric,
+                std::string(RepresentativeUnit(filter.unit)));
+  if (!filter.agencies.empty()) {
+    query->Append(fmt::format(" AND {}.agency = ANY({{}}::text[])", table), TextArray(filter.agencies));
   }
-  query.Append(" ORDER BY agency, year, value DESC, document), ");
-  query.Append("page AS (SELECT DISTINCT agency FROM cells WHERE true");
-  if (!filter.years.empty()) query.Append(" AND year = ANY({}::int[])", years);
-  if (after.has_value()) query.Append(" AND agency > {}", *after);
-  query.Append(" ORDER BY agency LIMIT {}), ", int64_t{limit} + 1);
-  query.Append("ranked AS (SELECT c.*, rank() OVER (PARTITION BY year ORDER BY value ");
-  query.Append(filter.lower_is_better ? "ASC" : "DESC");
+  if (!filter.region_prefix.empty()) {
+    query->Append(fmt::format(" AND {}.region_code LIKE {{}}", table), filter.region_prefix + "%");
+  }
+}
+
+// page: the agencies. cells: theirs, of years asked for and each year before one.
+void AppendPage(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit, Query* query) {
+  query->Append("page AS MATERIALIZED (SELECT DISTINCT f.agency FROM metric_figures f WHERE ");
+  AppendCell(filter, "f", query);
+  if (!filter.years.empty()) query->Append(" AND f.year = ANY({}::int[])", Years(filter.years));
+  if (after.has_value()) query->Append(" AND f.agency > {}", *after);
+  query->Append(" ORDER BY f.agency LIMIT {}), ", int64_t{limit} + 1);
+  query->Append(
+      "cells AS MATERIALIZED (SELECT p.agency, f.year, f.value, f.document, f.ordinal, f.region_code FROM page p "
+      "CROSS JOIN LATERAL (SELECT * FROM metric_figures f WHERE ");
+  AppendCell(filter, "f", query);
+  query->Append(" AND f.agency = p.agency");
+  if (!filter.years.empty()) query->Append(" AND f.year = ANY({}::int[])", Years(YearsToRead(filter)));
+  query->Append(" OFFSET 0) f), ");
+}
+
+// ranks: place and number of cells of each year and value of the page. Intervals are open towards the better end and
+// closed at the value itself, so that those behind it are the better ones.
+void AppendRanks(const ComparisonFilter& filter, Query* query) {
+  const bool lower = filter.lower_is_better;
+  query->Append(
+      fmt::format("steps AS MATERIALIZED (SELECT year, value, lead(value, 1, {}) OVER (PARTITION BY year "
+                  "ORDER BY value {}) AS next FROM (SELECT DISTINCT year, value FROM cells) v), ",
+                  lower ? "'-Infinity'" : "'Infinity'", lower ? "DESC" : "ASC"));
+  query->Append("better AS MATERIALIZED (SELECT s.year, s.value, (SELECT count(*) FROM metric_figures f WHERE ");
+  AppendCell(filter, "f", query);
+  query->Append(
+      fmt::format(" AND f.year = s.year AND f.value {} s.value AND f.value {} s.next) AS count FROM steps s), ",
+                  lower ? "<" : ">", lower ? ">=" : "<="));
+  query->Append(fmt::format("worst AS MATERIALIZED (SELECT year, {}(value) AS value FROM steps GROUP BY year), ",
+                            lower ? "max" : "min"));
+  query->Append("rest AS MATERIALIZED (SELECT w.year, (SELECT count(*) FROM metric_figures f WHERE ");
+  AppendCell(filter, "f", query);
+  query->Append(
+      fmt::format(" AND f.year = w.year AND f.value {} w.value) AS count FROM worst w), ", lower ? ">=" : "<="));
+  query->Append(fmt::format(
+      "ranks AS MATERIALIZED (SELECT b.year, b.value, 1 + sum(b.count) OVER (PARTITION BY b.year ORDER BY b.value {}) "
+      "AS "
+      "place, rest.count + sum(b.count) OVER (PARTITION BY b.year) AS ranked FROM better b JOIN rest USING (year)), ",
+      lower ? "ASC" : "DESC"));
+}
+
+// years: those of any cell that the filter leaves, each found behind the one before.
+void AppendYears(const ComparisonFilter& filter, Query* query) {
+  const auto next = [&](std::string_view behind) {
+    query->Append("SELECT f.year FROM metric_figures f WHERE ");
+    AppendCell(filter, "f", query);
+    query->Append(fmt::format(" AND f.year > {} ORDER BY f.year LIMIT 1", behind));
+  };
+  query->Append("years AS ((");
+  next("0");
+  query->Append(") UNION ALL SELECT (");
+  next("years.year");
+  query->Append(") FROM years WHERE years.year IS NOT NULL) ");
+}
+
+Query ComparisonQuery(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit) {
+  Query query("WITH RECURSIVE ");
+  AppendPage(filter, after, limit, &query);
+  AppendRanks(filter, &query);
+  AppendYears(filter, &query);
   query.Append(
-      ") AS place, count(*) OVER (PARTITION BY year) AS ranked FROM cells c) "
-      "SELECT r.agency, r.year, r.place, r.ranked, r.region_code, i.payload, "
-      "CASE WHEN r.year = max(r.year) OVER (PARTITION BY r.agency) THEN s.payload END, "
-      "(SELECT array_to_string(array_agg(DISTINCT year ORDER BY year), ' ') FROM cells) "
-      "FROM ranked r JOIN page USING (agency) JOIN indicators i USING (document, ordinal) "
-      "JOIN indicator_sets s USING (document) ORDER BY r.agency, r.year");
+      "SELECT c.agency, c.year, r.place, r.ranked, c.region_code, "
+      "(SELECT i.payload FROM indicators i WHERE i.document = c.document AND i.ordinal = c.ordinal), "
+      "CASE WHEN c.year = max(c.year) OVER (PARTITION BY c.agency) THEN "
+      "(SELECT s.payload FROM indicator_sets s WHERE s.document = c.document) END, "
+      "(SELECT string_agg(year::text, ' ' ORDER BY year) FROM years) "
+      "FROM cells c JOIN ranks r USING (year, value) ORDER BY c.agency, c.year");
   return query;
 }
 
@@ -99,6 +162,18 @@ absl::Status SelectComparison(pqxx::transaction_base& transaction, const Compari
   }
   ReadReportedYears(transaction, &page->agencies);
   return absl::OkStatus();
+}
+
+void MarkCells(pqxx::transaction_base& transaction, const FigureKeys& touched) {
+  if (touched.empty()) return;
+  transaction.exec_params0(
+      "UPDATE metric_figures f SET cell = c.best FROM (SELECT document, ordinal, cell, row_number() OVER (PARTITION BY "
+      "agency, metric, unit, year ORDER BY value DESC, document) = 1 AS best FROM metric_figures "
+      "JOIN unnest($1::text[], $2::text[], $3::int[]) AS k(agency, metric, year) USING (agency, metric, year) "
+      "WHERE headline) c WHERE f.document = c.document AND f.ordinal = c.ordinal AND c.cell <> c.best",
+      TextArray(touched, [](const FigureKey& key) { return key.agency; }),
+      TextArray(touched, [](const FigureKey& key) { return key.metric; }),
+      NumberArray(touched, [](const FigureKey& key) { return key.year; }));
 }
 
 void AddLabels(pqxx::transaction_base& transaction, const LabelDeltas& deltas) {

@@ -41,8 +41,9 @@ class FigureWriter {
     if (!any_) return;
     transaction.exec_params0(
         "INSERT INTO metric_figures (document, ordinal, metric, unit, agency, year, value, region_code, headline, "
-        "of_year, tells_of_jump) SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], "
-        "$6::int[], $7::numeric[], $8::text[], $9::bool[], $10::bool[], $11::bool[])",
+        "of_year, tells_of_jump, cell) SELECT k.*, headline FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], "
+        "$5::text[], $6::int[], $7::numeric[], $8::text[], $9::bool[], $10::bool[], $11::bool[]) AS k(document, "
+        "ordinal, metric, unit, agency, year, value, region_code, headline, of_year, tells_of_jump)",
         std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(metrics_).Build(),
         std::move(units_).Build(), std::move(agencies_).Build(), std::move(years_).Build(), std::move(values_).Build(),
         std::move(regions_).Build(), std::move(headlines_).Build(), std::move(of_years_).Build(),
@@ -189,6 +190,39 @@ void DeleteHistoryFindings(pqxx::transaction_base& transaction, const std::vecto
   }
 }
 
+// Of an agency or a region set by set, else along the findings: either way in their order until the page is full.
+Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
+  const bool of_sets = !filter.agency.empty() || !filter.region_prefix.empty();
+  Query query(
+      "WITH page AS MATERIALIZED (SELECT f.document, f.ordinal, f.year, s.agency, s.region_code, f.payload FROM ");
+  if (of_sets) {
+    query.Append("(SELECT s.document, s.agency, s.region_code FROM indicator_sets s WHERE true");
+    if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
+    AppendOrigin(filter.agency, filter.region_prefix, &query);
+    if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
+    query.Append(
+        " ORDER BY s.document) s CROSS JOIN LATERAL (SELECT f.* FROM findings f WHERE f.document = s.document");
+  } else {
+    query.Append("(SELECT f.* FROM findings f WHERE true");
+    if (!filter.document.empty()) query.Append(" AND f.document = {}::uuid", filter.document);
+  }
+  if (filter.year != 0) query.Append(" AND f.year = {}::int", filter.year);
+  if (filter.type != v1::Finding::TYPE_UNSPECIFIED) query.Append(" AND f.type = {}::smallint", int64_t{filter.type});
+  if (after.has_value()) {
+    query.Append(" AND (f.document, f.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
+  }
+  query.Append(of_sets ? " OFFSET 0) f ORDER BY s.document, f.ordinal"
+                       : " ORDER BY f.document, f.ordinal) f CROSS JOIN LATERAL (SELECT s.agency, s.region_code FROM "
+                         "indicator_sets s WHERE s.document = f.document OFFSET 0) s ORDER BY f.document, f.ordinal");
+  query.Append(" LIMIT {})", int64_t{limit} + 1);
+  query.Append(
+      " SELECT p.document, p.ordinal, p.year, p.agency, p.region_code, p.payload, i.payload FROM page p"
+      " LEFT JOIN finding_members m ON m.document = p.document AND m.finding = p.ordinal"
+      " LEFT JOIN indicators i ON i.document = m.of_document AND i.ordinal = m.of_ordinal"
+      " ORDER BY p.document, p.ordinal, m.place");
+  return query;
+}
+
 }  // namespace
 
 // A prefix of two or four digits is found by the index of its level; an odd one among those of the level above.
@@ -267,23 +301,7 @@ absl::Status CheckClaims(pqxx::transaction_base& transaction, const FigureKeys& 
 
 absl::Status SelectFindings(pqxx::transaction_base& transaction, const FindingFilter& filter,
                             const std::optional<IndicatorCursor>& after, int limit, FindingPage* page) {
-  Query query(
-      "WITH page AS MATERIALIZED (SELECT f.document, f.ordinal, f.year, s.agency, s.region_code, f.payload "
-      "FROM findings f JOIN indicator_sets s USING (document) WHERE true");
-  if (!filter.document.empty()) query.Append(" AND f.document = {}::uuid", filter.document);
-  AppendOrigin(filter.agency, filter.region_prefix, &query);
-  if (filter.year != 0) query.Append(" AND f.year = {}::int", filter.year);
-  if (filter.type != v1::Finding::TYPE_UNSPECIFIED) query.Append(" AND f.type = {}::smallint", int64_t{filter.type});
-  if (after.has_value()) {
-    query.Append(" AND (f.document, f.ordinal) > ({}::uuid, {}::int) AND s.document >= {}::uuid", after->document,
-                 after->ordinal, after->document);
-  }
-  query.Append(" ORDER BY f.document, f.ordinal LIMIT {})", int64_t{limit} + 1);
-  query.Append(
-      " SELECT p.document, p.ordinal, p.year, p.agency, p.region_code, p.payload, i.payload FROM page p"
-      " LEFT JOIN finding_members m ON m.document = p.document AND m.finding = p.ordinal"
-      " LEFT JOIN indicators i ON i.document = m.of_document AND i.ordinal = m.of_ordinal"
-      " ORDER BY p.document, p.ordinal, m.place");
+  const Query query = FindingQuery(filter, after, limit);
   *page = FindingPage();
   IndicatorCursor last;
   for (const pqxx::row& row : query.Run(transaction)) {

@@ -19,6 +19,7 @@
 #include "embedded/0001_indicators.sql.h"
 #include "embedded/0002_ledger.sql.h"
 #include "embedded/0003_jumps.sql.h"
+#include "embedded/0004_pages.sql.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
 #include "services/indicator/ledger_rows.h"
@@ -157,29 +158,80 @@ absl::Status SelectSets(pqxx::transaction_base& transaction, const std::vector<s
   return absl::OkStatus();
 }
 
-Query ListQuery(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
-  const bool of_sets = !filter.agency.empty() || !filter.region_prefix.empty();
-  Query query("SELECT i.document, i.ordinal, i.payload FROM indicators i");
+// Conditions on columns of `i`, indicators, or of a table that has them alike.
+void AppendMetricAndYear(const IndicatorFilter& filter, std::string_view table, Query* query) {
+  if (!filter.metric.empty()) {
+    query->Append(fmt::format(" AND {0}.metric <> '' AND {0}.metric = {{}}", table), filter.metric);
+  }
+  if (filter.year != 0) query->Append(fmt::format(" AND {}.year = {{}}::int", table), filter.year);
+}
+
+void AppendAspect(const IndicatorFilter& filter, Query* query) {
+  // As a literal, so that it is seen to fit an index of some aspects only.
+  if (filter.aspect == v1::Indicator::ASPECT_UNSPECIFIED) return;
+  query->Append(fmt::format(" AND i.aspect = {}", static_cast<int>(filter.aspect)));
+}
+
+// Of an agency or a region: set by set, in the order of the documents, until the page is full. OFFSET 0 keeps the
+// planner from turning the inner query into a join that it would read whole and sort.
+Query ListOfSets(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after) {
+  Query query("SELECT s.document, i.ordinal, i.payload FROM (SELECT s.document FROM indicator_sets s WHERE true");
+  if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
+  AppendOrigin(filter.agency, filter.region_prefix, &query);
+  if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
+  query.Append(" ORDER BY s.document) s CROSS JOIN LATERAL (SELECT i.ordinal, i.payload FROM indicators i");
   if (filter.has_finding) {
     query.Append(
-        " JOIN (SELECT DISTINCT of_document AS document, of_ordinal AS ordinal FROM finding_members ORDER BY 1, 2) m"
-        " USING (document, ordinal)");
+        " JOIN (SELECT DISTINCT m.of_ordinal AS ordinal FROM finding_members m WHERE m.of_document = s.document) m"
+        " USING (ordinal)");
   }
-  if (of_sets) query.Append(" JOIN indicator_sets s USING (document)");
-  query.Append(" WHERE true");
-  if (!filter.document.empty()) query.Append(" AND i.document = {}::uuid", filter.document);
-  if (!filter.metric.empty()) query.Append(" AND i.metric <> '' AND i.metric = {}", filter.metric);
-  AppendOrigin(filter.agency, filter.region_prefix, &query);
-  if (filter.year != 0) query.Append(" AND i.year = {}::int", filter.year);
-  // As a literal, so that it is seen to fit an index of some aspects only.
-  if (filter.aspect != v1::Indicator::ASPECT_UNSPECIFIED) {
-    query.Append(fmt::format(" AND i.aspect = {}", static_cast<int>(filter.aspect)));
-  }
+  query.Append(" WHERE i.document = s.document");
+  AppendMetricAndYear(filter, "i", &query);
+  AppendAspect(filter, &query);
   if (after.has_value()) {
     query.Append(" AND (i.document, i.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
-    if (of_sets) query.Append(" AND s.document >= {}::uuid", after->document);
   }
-  query.Append(" ORDER BY i.document, i.ordinal LIMIT {}", int64_t{limit} + 1);
+  query.Append(" OFFSET 0) i ORDER BY s.document, i.ordinal");
+  return query;
+}
+
+// What findings speak of, wherever: along their members.
+Query ListOfMembers(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after) {
+  Query query(
+      "SELECT m.document, m.ordinal, i.payload FROM (SELECT DISTINCT m.of_document AS document, m.of_ordinal AS "
+      "ordinal "
+      "FROM finding_members m WHERE true");
+  if (!filter.document.empty()) query.Append(" AND m.of_document = {}::uuid", filter.document);
+  AppendMetricAndYear(filter, "m", &query);
+  if (after.has_value()) {
+    query.Append(" AND (m.of_document, m.of_ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
+  }
+  query.Append(
+      " ORDER BY 1, 2) m CROSS JOIN LATERAL (SELECT i.payload FROM indicators i WHERE i.document = m.document AND "
+      "i.ordinal = m.ordinal");
+  AppendAspect(filter, &query);
+  query.Append(" OFFSET 0) i ORDER BY m.document, m.ordinal");
+  return query;
+}
+
+Query ListOfAll(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after) {
+  Query query("SELECT i.document, i.ordinal, i.payload FROM indicators i WHERE true");
+  if (!filter.document.empty()) query.Append(" AND i.document = {}::uuid", filter.document);
+  AppendMetricAndYear(filter, "i", &query);
+  AppendAspect(filter, &query);
+  if (after.has_value()) {
+    query.Append(" AND (i.document, i.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
+  }
+  query.Append(" ORDER BY i.document, i.ordinal");
+  return query;
+}
+
+Query ListQuery(const IndicatorFilter& filter, const std::optional<IndicatorCursor>& after, int limit) {
+  const bool of_sets = !filter.agency.empty() || !filter.region_prefix.empty();
+  Query query = of_sets              ? ListOfSets(filter, after)
+                : filter.has_finding ? ListOfMembers(filter, after)
+                                     : ListOfAll(filter, after);
+  query.Append(" LIMIT {}", int64_t{limit} + 1);
   return query;
 }
 
@@ -212,6 +264,7 @@ class PostgresIndicatorStore : public IndicatorStore {
       DeleteLedger(transaction, written.replaced, &touched);
       WriteIndicators(transaction, batch, written.documents, &labels);
       WriteLedger(transaction, batch, written.documents, words_, &touched);
+      MarkCells(transaction, touched);
       DUBAN_RETURN_IF_ERROR(CheckClaims(transaction, touched));
       DUBAN_RETURN_IF_ERROR(CheckJumps(transaction, touched));
       AddLabels(transaction, labels);
@@ -285,7 +338,8 @@ absl::StatusOr<std::unique_ptr<IndicatorStore>> NewPostgresIndicatorStore(Databa
   DUBAN_ASSIGN_OR_RETURN(HistoryWords words, HistoryWords::Create());
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_indicators.sql", embedded::_0001_indicators_sql},
                                             {2, "0002_ledger.sql", embedded::_0002_ledger_sql},
-                                            {3, "0003_jumps.sql", embedded::_0003_jumps_sql}}));
+                                            {3, "0003_jumps.sql", embedded::_0003_jumps_sql},
+                                            {4, "0004_pages.sql", embedded::_0004_pages_sql}}));
   return std::make_unique<PostgresIndicatorStore>(database, std::move(words));
 }
 

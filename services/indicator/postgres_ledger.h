@@ -47,6 +47,9 @@ void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::st
 void WriteLedger(pqxx::transaction_base& transaction, const IndicatorBatch& batch,
                  const std::vector<std::string>& documents, const HistoryWords& words, FigureKeys* touched);
 
+// Chooses anew which figures of `touched` are their agency's in comparisons. The caller holds the agencies' locks.
+void MarkCells(pqxx::transaction_base& transaction, const FigureKeys& touched);
+
 // Finds anew which growth claims the figures of `touched` contradict. The caller holds the agencies' locks and has
 // written the indicators.
 absl::Status CheckClaims(pqxx::transaction_base& transaction, const FigureKeys& touched);
