@@ -3,12 +3,14 @@
 
 -- Whether the figure is its agency's of (metric, unit, year) in comparisons: the largest headline of that year's documents. One row
 -- for each cell, so that ranks are counted in an index and nothing is sorted.
-ALTER TABLE metric_figures ADD COLUMN cell boolean NOT NULL DEFAULT false;
-UPDATE metric_figures f SET cell = true FROM (
-  SELECT DISTINCT ON (agency, metric, unit, year) document, ordinal FROM metric_figures WHERE headline
-  ORDER BY agency, metric, unit, year, value DESC, document) c
-WHERE f.document = c.document AND f.ordinal = c.ordinal;
 DROP INDEX metric_figures_compared;
+ALTER TABLE metric_figures ADD COLUMN cell boolean NOT NULL DEFAULT true;
+-- Few are not, so that few rows are written.
+UPDATE metric_figures f SET cell = false FROM (
+  SELECT document, ordinal, headline AND row_number() OVER (PARTITION BY agency, metric, unit, year, headline
+    ORDER BY value DESC, document) = 1 AS best FROM metric_figures) c
+WHERE f.document = c.document AND f.ordinal = c.ordinal AND NOT c.best;
+ALTER TABLE metric_figures ALTER COLUMN cell DROP DEFAULT;
 CREATE INDEX metric_figures_compared ON metric_figures (metric, unit, agency, year) INCLUDE (value, document, ordinal, region_code)
   WHERE cell;
 CREATE INDEX metric_figures_ranked ON metric_figures (metric, unit, year, value) INCLUDE (region_code, agency) WHERE cell;
