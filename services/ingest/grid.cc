@@ -127,11 +127,14 @@ class Grid {
 
   std::string TextOf(const SlotRow& slots) {
     if (!slots.empty() && IsLine(slots)) return slots.front().cell->text;
+    const bool figures = HasNumber(slots);
     std::string line;
     for (const Slot& slot : slots) {
       if (&slot != &slots.front()) line += '\t';
-      if (slot.cell == nullptr || !slot.first) continue;
-      if (slot.own || (!IsNumber(slot.cell->text) && Spend(*slot.cell))) line += slot.cell->text;
+      if (slot.cell == nullptr) continue;
+      // 合计 over two columns labels the figures behind whichever of them a reader takes for the label.
+      const bool again = (slot.first ? !slot.own : figures && slot.own) && !IsNumber(slot.cell->text);
+      if ((slot.first && slot.own) || (again && Spend(*slot.cell))) line += slot.cell->text;
     }
     return line;
   }
