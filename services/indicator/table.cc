@@ -4,7 +4,8 @@
 // Lines are cut into cells at tabs, bars and runs of blanks. Neighbouring lines of several cells are a table of one row
 // a line. Neighbouring short lines of one cell are one of one cell a line, if numbers come back at a fixed distance
 // behind a header: c numbers after m words make rows of m + c cells, and the header is the row before the first. Either
-// way the header must name a unit or a year, which lists in running text do not.
+// way the header must name a unit or a year, which lists in running text do not, or the line above it a unit for all
+// (单位：万元), which figures take that have none of their own.
 //
 // A cell may be left out: as a dash, or as nothing between two tabs or bars. A row of blanks that is shorter than the
 // header does not tell which cell it lacks and is passed over.
@@ -17,6 +18,7 @@
 #include <string>
 #include <utility>
 
+#include "common/text/utf8.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/period.h"
 #include "services/indicator/quantity.h"
@@ -263,10 +265,38 @@ class TableReader {
     return column;
   }
 
-  // False if the header names neither a unit nor a year, or no row has a name.
+  // The unit that one of the two lines above `begin`, where a header begins, gives for all figures (单位：万元); empty
+  // if neither does or it gives several.
+  std::string UnitAbove(size_t begin) const {
+    for (int lines = 0; lines < 2; ++lines) {
+      const size_t end = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
+      if (end == std::string_view::npos) break;
+      begin = end == 0 ? 0 : text_.rfind('\n', end - 1) + 1;
+      const std::string_view line = text_.substr(begin, end - begin);
+      if (line.size() > kLongestCell) break;
+      for (size_t pos = 0; pos < line.size(); pos += std::max<size_t>(DecodeAt(line, pos).size, 1)) {
+        const size_t word = words_.table().At(line, pos, Tag::kUnitColumn).size;
+        const CodePoint colon = DecodeAt(line, pos + word);
+        if (word == 0 || (colon.value != ':' && colon.value != U'：')) continue;
+        const size_t from = pos + word + colon.size;
+        size_t to = from;
+        while (to < line.size() && GapAt(line, to, line.size()) == 0 && IsHan(DecodeAt(line, to).value)) {
+          to += DecodeAt(line, to).size;
+        }
+        const std::string_view rest = line.substr(to, DecodeAt(line, to).size);
+        const bool ends = rest.empty() || rest == ")" || rest == "）" || rest == "]" || rest == "】" || rest == " " ||
+                          rest == "\t" || rest == kWideBlank;
+        if (ends) return std::string(line.substr(from, to - from));
+      }
+    }
+    return {};
+  }
+
+  // False if neither the header nor the line above names a unit or a year, or no row has a name.
   bool Read(std::span<const Range> header, std::span<const Line> rows) {
     std::vector<Column> columns;
-    bool named = false;  // by a unit or a year
+    const std::string above = UnitAbove(header.front().begin);
+    bool named = !above.empty();  // by a unit or a year
     for (size_t k = 0; k < header.size(); ++k) {
       const auto number = [&](const Line& row) { return IsNumber(Cell(row.cells[k])); };
       const bool numeric = std::any_of(rows.begin(), rows.end(), number) &&
@@ -281,7 +311,7 @@ class TableReader {
     if (!named || !labelled || columns[0].kind == Column::kValue) return false;
     Table table{.range = {header.front().begin, rows.back().range.end}, .rows = {}, .figures = {}};
     for (const Line& row : rows) {
-      ReadRow(columns, row, table.rows.size(), &table.figures);
+      ReadRow(columns, above, row, table.rows.size(), &table.figures);
       table.rows.push_back(row.range);
     }
     if (table.figures.empty()) return false;
@@ -289,9 +319,10 @@ class TableReader {
     return true;
   }
 
-  void ReadRow(const std::vector<Column>& columns, const Line& row, size_t index, std::vector<Figure>* figures) const {
+  void ReadRow(const std::vector<Column>& columns, const std::string& unit_above, const Line& row, size_t index,
+               std::vector<Figure>* figures) const {
     std::string label;
-    std::string unit;
+    std::string unit;  // of the row
     for (size_t k = 0; k < columns.size(); ++k) {
       const std::string_view cell = Cell(row.cells[k]);
       if (columns[k].kind == Column::kUnit) unit = std::string(cell);
@@ -299,6 +330,7 @@ class TableReader {
       if (unit.empty()) unit = UnitInParentheses(cell);
       label = std::string(WithoutParentheses(cell));
     }
+    if (unit.empty()) unit = unit_above;
     int level = -1;  // the row's figure of the year itself
     for (size_t k = 0; k < columns.size(); ++k) {
       const Column& column = columns[k];
