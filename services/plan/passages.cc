@@ -98,6 +98,7 @@ Passage MakePassage(const v1::Analysis& report, Piece sentence, const v1::Sectio
   Passage passage;
   passage.report = &report;
   passage.sentence = sentence;
+  passage.part_year = CoversPartOfYear(report.document());
   passage.role = section == nullptr ? v1::Section::OVERVIEW : section->role();
   std::string_view words = passage.text();
   if (section != nullptr && words.starts_with(section->marker())) words.remove_prefix(section->marker().size());
@@ -122,6 +123,11 @@ std::vector<Passage> PassagesOf(const v1::Analysis& report, const GramReader& re
 }
 
 }  // namespace
+
+bool CoversPartOfYear(const v1::Document& report) {
+  constexpr int kMonths = 12;
+  return report.has_period() && report.period().last_month() - report.period().first_month() + 1 < kMonths;
+}
 
 std::vector<Passage> ResultPassages(const v1::Analysis& report, const GramReader& reader) {
   return PassagesOf(report, reader, false);

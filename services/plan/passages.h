@@ -22,6 +22,7 @@ struct Passage {
   Piece sentence;  // of report->document().text()
   v1::Section::Role role = v1::Section::ROLE_UNSPECIFIED;
   bool is_heading = false;  // of a section that has more to say
+  bool part_year = false;   // of a report on some months only: what it does not tell may still come
   // Its own words as they stand.
   Grams grams;
   // What it is about, sorted: in its own words, and in the heading over it.
@@ -32,6 +33,9 @@ struct Passage {
 
   std::string_view text() const { return sentence.of(report->document().text()); }
 };
+
+// Whether a report covers less than a year.
+bool CoversPartOfYear(const v1::Document& report);
 
 // The sentences outside of PLAN sections, in order. Of the headings of the upper levels only those that are whole
 // sentences or hold a figure.

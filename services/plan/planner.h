@@ -34,9 +34,10 @@ class Planner {
                                                   const v1::IndicatorSet& indicators) const = 0;
 
   // One tracking per item of `plan`, in its order. `results` are the same agency's later reports (report year = the
-  // plan's year; their own plans, for CARRIED_OVER, are those of the year after), in any order: the outcome does not
-  // depend on it. Results of a year before the plan's, or of another region, are left out; without any every item is
-  // PENDING. Evidence.document is results[i].document().name().
+  // plan's year, those on some months of it too; their own plans, for CARRIED_OVER, are those of the year after, which
+  // may also come as papers of their own), in any order: the outcome does not depend on it. Results of a year before
+  // the plan's, or of another region, are left out; without any every item is PENDING. Evidence.document is
+  // results[i].document().name().
   virtual std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const = 0;
 };
 

@@ -211,6 +211,11 @@ bool TargetChecker::IsMet(const v1::PlanTarget& promise, const v1::Indicator& ac
   return Satisfies(promise.comparator(), promise.value(), reached);
 }
 
+bool TargetChecker::IsMetForGood(const v1::PlanTarget& promise, const v1::Indicator& actual) {
+  const bool lasts = promise.comparator() == v1::PlanTarget::AT_LEAST || promise.comparator() == v1::PlanTarget::EQUAL;
+  return lasts && IsMet(promise, actual);
+}
+
 bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
                               const std::vector<Candidate>& candidates, TargetResult* result) const {
   constexpr double kAll = 100;
@@ -237,6 +242,7 @@ bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& 
     const v1::Indicator& indicator = *candidate.indicator;
     if (indicator.aspect() != v1::Indicator::ACTUAL || indicator.quantity().unit() != "%") continue;
     if (!share_suffix_.Ends(indicator.label())) continue;
+    if (index.passages()[candidate.passage].part_year && indicator.quantity().value() < kAll) continue;
     if (const double score = score_of(candidate.passage); score >= kFullLeast && score > result->score) {
       result->score = score;
       result->passage = candidate.passage;
@@ -300,7 +306,7 @@ const v1::Indicator* TargetChecker::LastYear(const v1::Analysis& plan, int year,
 }
 
 bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise,
-                                         std::string_view label, const std::string& metric,
+                                         std::string_view label, const std::string& metric, const PassageIndex& index,
                                          const std::vector<Candidate>& candidates, const GramWeights& weights,
                                          TargetResult* result) const {
   const bool by = IsChange(promise.comparator());
@@ -308,6 +314,7 @@ bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::Pla
   const v1::Indicator* base = LastYear(plan, plan.document().plan_year(), label, metric, weights);
   for (const Candidate& candidate : candidates) {
     const v1::Indicator& actual = *candidate.indicator;
+    if (index.passages()[candidate.passage].part_year) continue;
     if (actual.aspect() == v1::Indicator::CHANGE) {
       // A stated change answers by its direction alone.
       const bool same_metric = !metric.empty() && metric == actual.metric();
@@ -341,6 +348,7 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
   const v1::Indicator* answer = nullptr;
   for (const Candidate& candidate : candidates) {
     if ((candidate.indicator->aspect() == v1::Indicator::CHANGE) != IsChange(promise.comparator())) continue;
+    if (index.passages()[candidate.passage].part_year && !IsMetForGood(promise, *candidate.indicator)) continue;
     const double score = Likelihood(target, clause, commitment, candidate, candidates, index, weights);
     if (score > result->score) {
       result->score = score;
@@ -370,7 +378,7 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     TargetResult result;
     if (CheckFigure(target, *promise, clause, commitment, index, candidates, weights, &result) ||
         (IsChange(promise->comparator()) &&
-         CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), candidates, weights, &result))) {
+         CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), index, candidates, weights, &result))) {
       results.push_back(std::move(result));
     }
   });
@@ -382,7 +390,7 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     const char* words = item.text().data() + (promise.span().begin() - item.span().begin());
     const std::string_view label = clause->text.substr(0, static_cast<size_t>(words - clause->text.data()));
     if (promise.has_value() ? CheckFull(*clause, commitment, index, candidates, &result)
-                            : CheckAgainstLastYear(plan, promise, label, "", candidates, weights, &result)) {
+                            : CheckAgainstLastYear(plan, promise, label, "", index, candidates, weights, &result)) {
       results.push_back(std::move(result));
     }
   }

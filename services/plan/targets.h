@@ -60,6 +60,8 @@ class TargetChecker {
                     const GramWeights& weights) const;
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
   static bool IsMet(const v1::PlanTarget& promise, const v1::Indicator& actual);
+  // Whether what follows in the year cannot undo it, so that a report on its first months tells it.
+  static bool IsMetForGood(const v1::PlanTarget& promise, const v1::Indicator& actual);
   // Whether two figures, known to be of different years, surely measure one thing.
   bool SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const;
   // The figure of the year before `year` in the report that made the plan; nullptr if it tells none.
@@ -73,8 +75,9 @@ class TargetChecker {
   bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
                  const std::vector<Candidate>& candidates, TargetResult* result) const;
   bool CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise, std::string_view label,
-                            const std::string& metric, const std::vector<Candidate>& candidates,
-                            const GramWeights& weights, TargetResult* result) const;
+                            const std::string& metric, const PassageIndex& index,
+                            const std::vector<Candidate>& candidates, const GramWeights& weights,
+                            TargetResult* result) const;
   // Whether the figure was summed up over several years.
   bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
   // The weight of what `part` is about that `whole` has, and that it has not.

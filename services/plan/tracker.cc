@@ -4,6 +4,10 @@
 // 1. The reports of the year that the item was promised for are taken (the later ones, if none is), each once, in an
 //    order of their own; so the order and number of `results` do not matter. Reports of earlier years, and of agencies
 //    of another region, are no evidence at all: an item that only such are at hand for is PENDING.
+//    A plan without a report tells nothing of results; that of the year after is read for what is promised again. A
+//    report on some months of the year is evidence of what is done by then, and of nothing that is not: figures that
+//    fall short and work under way in it do not count where the year's report is in, and without that the item is
+//    PARTIAL if anything is told of it, else PENDING (half_year).
 // 2. Their sentences outside of PLAN sections are matched with the item (matching.h), their figures with its targets
 //    (targets.h).
 // 3. The first rule that applies decides:
@@ -17,6 +21,7 @@
 //      parts_only                                 less than half of its clauses are told of, and the core is not
 //      next_plan                                  no result, and the next plan promises it again
 //      not_mentioned
+//      half_year                                  only reports on some months are in, and none tells it done
 // The score is how surely evidence and item speak of one thing, times how surely the rule's words mean its verdict.
 
 #include "services/plan/tracker.h"
@@ -46,6 +51,7 @@ constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a f
 constexpr size_t kMostEvidence = 3;
 
 constexpr char kReported[] = "reported";
+constexpr char kHalfYear[] = "half_year";
 
 // Whether two known regions are different ones, and neither is within the other.
 bool Apart(const v1::Region& a, const v1::Region& b) {
@@ -57,11 +63,19 @@ bool Apart(const v1::Region& a, const v1::Region& b) {
   return !one.starts_with(other) && !other.starts_with(one);
 }
 
-// The reports that can tell what became of `plan`, each once, in an order of their own: those of the year that it is
-// for, or the later ones. What was written before that year, or about another place, tells nothing.
-std::vector<const v1::Analysis*> ReportsOf(const v1::Document& plan, std::span<const v1::Analysis> results) {
+// The reports that can tell what became of a plan, each once, in an order of their own.
+struct Sources {
+  std::vector<const v1::Analysis*> told;      // of the year that the plan is for, else later ones
+  std::vector<const v1::Analysis*> promised;  // those of them with a plan for later, and the plans of the year after
+  bool whole_year = false;                    // whether one of told covers all of its year
+};
+
+bool IsPlanOnly(const v1::Document& document) { return document.report_year() == 0 && document.plan_year() != 0; }
+
+// What was written before the plan's year, or about another place, tells nothing.
+Sources SourcesOf(const v1::Document& plan, std::span<const v1::Analysis> results) {
   const int year = plan.plan_year();
-  std::vector<const v1::Analysis*> all, of_year;
+  std::vector<const v1::Analysis*> all;
   for (const v1::Analysis& result : results) {
     const int reported = result.document().report_year();
     if (year != 0 && reported != 0 && reported < year) continue;
@@ -76,10 +90,25 @@ std::vector<const v1::Analysis*> ReportsOf(const v1::Document& plan, std::span<c
   });
   all.erase(std::unique(all.begin(), all.end(), [&](const auto* a, const auto* b) { return key(a) == key(b); }),
             all.end());
+  Sources sources;
+  std::vector<const v1::Analysis*> later;
   for (const v1::Analysis* result : all) {
-    if (year != 0 && result->document().report_year() == year) of_year.push_back(result);
+    const v1::Document& document = result->document();
+    if (IsPlanOnly(document)) {
+      if (document.plan_year() == year + 1) sources.promised.push_back(result);
+    } else if (year != 0 && document.report_year() == year) {
+      sources.told.push_back(result);
+    } else {
+      later.push_back(result);
+    }
   }
-  return of_year.empty() ? all : of_year;
+  if (sources.told.empty()) sources.told = std::move(later);
+  for (const v1::Analysis* report : sources.told) {
+    sources.whole_year |= !CoversPartOfYear(report->document());
+    // The second half of a half-year report's year is that of the plan.
+    if (year == 0 || report->document().plan_year() != year) sources.promised.push_back(report);
+  }
+  return sources;
 }
 
 // Whether the core names no more than a field of work, and no sentence on it tells of any of the several measures
@@ -182,7 +211,7 @@ bool Tracker::TellsOtherYears(const CommitmentClause& clause, const Passage& pas
 }
 
 void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
-                           v1::Tracking* tracking) const {
+                           bool whole_year, v1::Tracking* tracking) const {
   const Match* best = nullptr;
   const Match* failed = nullptr;
   Voice best_voice;
@@ -194,6 +223,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
     const Passage& passage = index.passages()[match.passage];
     if (TellsOtherYears(commitment.clauses[match.clause], passage)) continue;
     const Voice voice = Hear(commitment.clauses[match.clause], passage);
+    if (passage.part_year && whole_year && !voice.done) continue;
     if (voice.not_done && failed == nullptr) failed = &match;
     if (passage.role == v1::Section::PROBLEM || (voice.not_done && !voice.done)) continue;
     if (best == nullptr) {
@@ -233,7 +263,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
 }
 
 void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
-                            const GramWeights& weights, v1::Tracking* tracking) const {
+                            const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const {
   const std::vector<Match> matches = index.Find(commitment, kEvidence, kCorelessEvidence);
   const std::vector<TargetResult> targets = targets_.Check(plan, commitment, index, weights);
   const TargetResult* missed = nullptr;
@@ -254,7 +284,7 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
   } else if (met != nullptr) {
     Decide(Status::DELIVERED, "target_met", met->score, tracking);
   } else {
-    JudgeByWords(commitment, index, matches, tracking);
+    JudgeByWords(commitment, index, matches, whole_year, tracking);
     if (tracking->rule() == kReported && targets_.CorePromisesFigure(plan, commitment)) {
       Decide(Status::PARTIAL, "figure_untold", tracking->score() * kUntold, tracking);
     }
@@ -264,14 +294,16 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
 }
 
 std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const {
-  const std::vector<const v1::Analysis*> reports = ReportsOf(plan.document(), results);
+  const Sources sources = SourcesOf(plan.document(), results);
   GramWeights weights(lexicon_);
   std::vector<Passage> told, promised;
-  for (const v1::Analysis* report : reports) {
+  for (const v1::Analysis* report : sources.told) {
     for (Passage& passage : ResultPassages(*report, reader_)) {
       weights.Count(passage.own);
       told.push_back(std::move(passage));
     }
+  }
+  for (const v1::Analysis* report : sources.promised) {
     for (Passage& passage : PlanPassages(*report, reader_)) promised.push_back(std::move(passage));
   }
   const PassageIndex told_index(std::move(told), weights), promised_index(std::move(promised), weights);
@@ -280,13 +312,20 @@ std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<con
   for (const v1::PlanItem& item : plan.plan_items()) {
     v1::Tracking& tracking = trackings.emplace_back();
     *tracking.mutable_plan_item() = item;
-    if (reports.empty()) {
+    if (sources.told.empty()) {
       Decide(Status::PENDING, "no_report", 1, &tracking);
       continue;
     }
     const Commitment commitment = ReadCommitment(item, reader_, weights);
-    JudgeByReport(plan, commitment, told_index, weights, &tracking);
+    JudgeByReport(plan, commitment, told_index, weights, sources.whole_year, &tracking);
+    if (!sources.whole_year && tracking.status() == Status::MISSED) {
+      Decide(Status::PARTIAL, kHalfYear, tracking.score(), &tracking);
+    }
     if (tracking.status() != Status::STATUS_UNSPECIFIED) continue;
+    if (!sources.whole_year) {
+      Decide(Status::PENDING, kHalfYear, 1, &tracking);
+      continue;
+    }
     const std::vector<Match> again = promised_index.Find(commitment, kNextPlan, kCorelessPlan);
     if (!again.empty()) {
       for (const Match& match : again) AddEvidence(promised_index.passages()[match.passage], match.score, &tracking);

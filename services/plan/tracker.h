@@ -42,10 +42,11 @@ class Tracker {
   // Whether the part of the passage that speaks of the clause sums up several years.
   bool TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const;
   Voice Hear(const CommitmentClause& clause, const Passage& passage) const;
+  // `whole_year`: a report on all of the year is among those of `index`.
   void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
-                     const GramWeights& weights, v1::Tracking* tracking) const;
+                     const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const;
   void JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
-                    v1::Tracking* tracking) const;
+                    bool whole_year, v1::Tracking* tracking) const;
 
   const TrackLexicon lexicon_;
   GramReader reader_;

@@ -359,6 +359,68 @@ TEST(TrackerTest, ReportsOfOtherYearsAndPlacesAreNoEvidence) {
   }
 }
 
+v1::Analysis HalfYear(v1::Analysis report) {
+  report.mutable_document()->set_name("half");
+  report.mutable_document()->set_plan_year(2024);
+  report.mutable_document()->mutable_period()->set_year(2024);
+  report.mutable_document()->mutable_period()->set_first_month(1);
+  report.mutable_document()->mutable_period()->set_last_month(6);
+  return report;
+}
+
+// A report on the first months shows what is done by then, and never that something is not.
+TEST(TrackerTest, HalfYearReportsShowOnlyWhatIsDone) {
+  const v1::Analysis station = Plan("建成柳荫路公共法律服务站。");
+  const v1::Analysis lectures =
+      Plan("举办“送法进厂”活动60场。", {{"60场", "举办“送法进厂”活动", 60, "场", v1::Indicator::TARGET}});
+  const auto held = [](const std::string& words, double value) {
+    return Report("举办“送法进厂”活动" + words + "。", "", "", {{words.c_str(), "举办“送法进厂”活动", value, "场"}});
+  };
+  const v1::Analysis none = Report("办理公证20件。");
+  struct Row {
+    const v1::Analysis* plan;
+    std::vector<v1::Analysis> reports;
+    Status::Status status;
+    const char* rule;
+  };
+  for (const Row& row : std::vector<Row>{
+           {&station, {HalfYear(Report("柳荫路公共法律服务站5月建成投用。"))}, Status::DELIVERED, "done_word"},
+           {&station, {HalfYear(Report("柳荫路公共法律服务站5月建成投用。")), none}, Status::DELIVERED, "done_word"},
+           {&station, {HalfYear(Report("柳荫路公共法律服务站正在装修。"))}, Status::PARTIAL, "under_way"},
+           {&station,
+            {HalfYear(Report("柳荫路公共法律服务站正在装修。")), none},
+            Status::NOT_REPORTED,
+            "not_mentioned"},
+           {&station, {HalfYear(Report("", "柳荫路公共法律服务站建设滞后。"))}, Status::PARTIAL, "half_year"},
+           {&station, {HalfYear(none)}, Status::PENDING, "half_year"},
+           {&station,
+            {HalfYear(Report("办理公证20件。", "", "建成柳荫路公共法律服务站。"))},
+            Status::PENDING,
+            "half_year"},
+           {&lectures, {HalfYear(held("32场", 32))}, Status::PARTIAL, "figure_untold"},
+           {&lectures, {HalfYear(held("64场", 64))}, Status::DELIVERED, "target_met"},
+           {&lectures, {HalfYear(held("32场", 32)), held("61场", 61)}, Status::DELIVERED, "target_met"},
+           {&lectures, {HalfYear(held("32场", 32)), held("48场", 48)}, Status::MISSED, "target_missed"},
+       }) {
+    const v1::Tracking tracking = TrackOne(*row.plan, row.reports);
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(row.status))
+        << row.reports.front().document().text();
+    EXPECT_EQ(tracking.rule(), row.rule) << row.reports.front().document().text();
+  }
+}
+
+// A plan of the year after that comes as a paper of its own.
+TEST(TrackerTest, PlansOnTheirOwnPromiseAgainAndTellNoResult) {
+  const v1::Analysis plan = Plan("组建沉香木器行业调解委员会。");
+  v1::Analysis next = Report("", "", "组建沉香木器行业调解委员会。", {}, "plan");
+  next.mutable_document()->set_report_year(0);
+  next.mutable_document()->set_plan_year(2025);
+  EXPECT_EQ(TrackOne(plan, {next}).status(), Status::PENDING);
+  EXPECT_EQ(TrackOne(plan, {Report("办理公证20件。"), next}).status(), Status::CARRIED_OVER);
+  next.mutable_document()->set_plan_year(2026);
+  EXPECT_EQ(TrackOne(plan, {Report("办理公证20件。"), next}).status(), Status::NOT_REPORTED);
+}
+
 TEST(TrackerTest, SurvivesSpansThatDoNotFit) {
   v1::Analysis plan = Plan("建成柳荫路公共法律服务站。");
   plan.mutable_plan_items(0)->mutable_span()->set_begin(-7);
