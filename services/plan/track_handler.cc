@@ -34,21 +34,33 @@ PlanDocument Row(const v1::Document& document, int32_t revision) {
           .agency_display_name = document.agency().display_name()};
 }
 
-// The documents of an agency that plans for `years`, or reports on them, are in.
+// A plan without a report tells what is promised again after the year before its own.
+int32_t YearBeforePlan(int32_t report_year, int32_t plan_year) {
+  return report_year == 0 && plan_year != 0 ? plan_year - 1 : 0;
+}
+
+// The documents of an agency that bear on plans for `years`: those plans, the reports on them, and plans without a
+// report for the year after.
 std::vector<std::string> Concerned(const std::vector<PlanDocument>& neighbours, const std::set<int32_t>& years) {
   std::vector<std::string> names;
   for (const PlanDocument& row : neighbours) {
-    if (years.contains(row.plan_year) || years.contains(row.report_year)) names.push_back(DocumentName(row.id));
+    const int32_t before = YearBeforePlan(row.report_year, row.plan_year);
+    if (years.contains(row.plan_year) || years.contains(row.report_year) || (before != 0 && years.contains(before))) {
+      names.push_back(DocumentName(row.id));
+    }
   }
   return names;
 }
 
-// The reports that a plan is held against: the agency's others of the plan's year.
+// The documents that a plan is held against: the agency's other reports on the plan's year, and plans without a report
+// for the year after.
 std::vector<v1::Analysis> Results(const v1::Analysis& plan, const std::vector<const v1::Analysis*>& concerned) {
   std::vector<v1::Analysis> results;
   const int32_t year = plan.document().plan_year();
   for (const v1::Analysis* other : concerned) {
-    const bool of_the_year = year != 0 && other->document().report_year() == year;
+    const v1::Document& document = other->document();
+    const bool of_the_year = year != 0 && (document.report_year() == year ||
+                                           YearBeforePlan(document.report_year(), document.plan_year()) == year);
     if (of_the_year && other->document().name() != plan.document().name()) results.push_back(*other);
   }
   return results;
@@ -100,7 +112,8 @@ absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
     row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());
     row.problems.assign(analysis.problems().begin(), analysis.problems().end());
     std::set<int32_t>& changed = years[row.document.agency];
-    for (const int32_t year : {row.document.report_year, row.document.plan_year}) {
+    for (const int32_t year : {row.document.report_year, row.document.plan_year,
+                               YearBeforePlan(row.document.report_year, row.document.plan_year)}) {
       if (year != 0) changed.insert(year);
     }
   }

@@ -76,6 +76,8 @@ class Upstreams : public v1::IngestService::Service,
   }
   ~Upstreams() override { server_->Shutdown(); }
 
+  void Add(const v1::Analysis& analysis) { analyses_[analysis.document().name()] = analysis; }
+
   Upstream stubs() { return {ingest_.get(), segmentation_.get(), indicator_.get()}; }
   int64_t fetched() const { return fetched_; }
 
@@ -160,6 +162,38 @@ TEST(TrackHandlerTest, OrderBatchesAndRepetitionsDoNotMatter) {
   for (size_t at = 0; (at = expected.find(" status: DELIVERED", at)) != std::string::npos; ++at) ++delivered;
   EXPECT_EQ(pending, 1u) << expected;
   EXPECT_EQ(delivered, 4u) << expected;
+}
+
+// A plan that comes as a paper of its own takes up what the year before left undone, whenever it arrives.
+TEST(TrackHandlerTest, PlansOnTheirOwnBearOnTheYearBefore) {
+  Upstreams upstreams(1);  // promises 清风2001号 for 2001
+  v1::Analysis report = MakeAnalysis(2001), next = MakeAnalysis(2001);
+  v1::Section* done = report.mutable_sections(0);
+  report.mutable_document()->set_text("办理公证二十件。\n");
+  done->mutable_span()->set_end(static_cast<int32_t>(report.document().text().size()) - 1);
+  report.mutable_sections()->RemoveLast();
+  next.mutable_document()->set_name(TaskOf(9).document());
+  next.mutable_document()->set_text("建成“清风2001号”法治驿站。\n");
+  next.mutable_document()->set_report_year(0);
+  next.mutable_sections()->DeleteSubrange(0, 1);
+  next.mutable_sections(0)->mutable_span()->set_begin(0);
+  next.mutable_sections(0)->mutable_span()->set_end(static_cast<int32_t>(next.document().text().size()) - 1);
+  upstreams.Add(report);
+  upstreams.Add(next);
+  const auto planner = Planner::Create();
+  ASSERT_TRUE(planner.ok()) << planner.status();
+  std::vector<int> order = {0, 1, 9};
+  do {
+    const auto store = NewMemoryPlanStore();
+    TrackHandler handler(upstreams.stubs(), planner->get(), store.get());
+    for (const int number : order) {
+      const std::vector<v1::Task> task = {TaskOf(number)};
+      for (const absl::Status& status : handler.Process(task)) ASSERT_TRUE(status.ok()) << status;
+    }
+    const std::string ledger = Ledger(*store);
+    EXPECT_NE(ledger.find(" status: CARRIED_OVER"), std::string::npos) << ledger;
+    EXPECT_EQ(std::count(ledger.begin(), ledger.end(), '\n'), 2) << ledger;
+  } while (std::next_permutation(order.begin(), order.end()));
 }
 
 // The hundredth report of an agency costs as many documents as the third: its own and its two neighbours.
