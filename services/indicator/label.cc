@@ -88,6 +88,7 @@ std::string Labeller::Head(std::string_view label) const {
   while (true) {
     const WordTable::Match match = words_.table().At(label, 0, Tag::kBare | Tag::kVerb);
     if (!match || match.size >= label.size() || words_.table().Covers(label.substr(match.size), Tag::kGeneral)) break;
+    if (words_.table().At(label, 0, Tag::kKeep).size > match.size) break;
     label.remove_prefix(match.size);
   }
   while (true) {
@@ -213,10 +214,12 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
     figure.label = figures[i - 1].label;
   } else {
     const bool graded = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kLevel));
-    figure.label = SharePair(words, object) ? words
-                   : graded                 ? words + Ungraded(object)
-                   : acts                   ? words + object
-                                            : object + words;
+    // 去年受理案件320件，今年受理412件: the same once more.
+    figure.label = !words.empty() && object.find(words) != std::string::npos ? object
+                   : SharePair(words, object)                                ? words
+                   : graded                                                  ? words + Ungraded(object)
+                   : acts                                                    ? words + object
+                                                                             : object + words;
   }
 }
 

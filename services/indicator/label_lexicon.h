@@ -75,6 +75,7 @@ class LabelWords {
     kSpan = 1ull << 48,  // value: years
     kSort = 1ull << 52,
     kSuccess = 1ull << 53,
+    kEvent = 1ull << 54,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

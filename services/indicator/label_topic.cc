@@ -22,12 +22,16 @@ constexpr std::string_view kOf = "的";
 }  // namespace
 
 bool Labeller::OnlyHandles(std::string_view words) const {
+  // 组织培训 is an event, 开展 alone and 组织开展 are none yet.
+  const WordTable::Match event = words_.table().At(words, 0, Tag::kEvent);
+  if (event && event.size + 2 * kHan <= words.size()) return false;
   return words_.table().Covers(words, Tag::kBare) && words_.table().At(words, 0, Tag::kNoun).size < words.size();
 }
 
-// Verbs alone (起诉), which are of what the clause before speaks of.
+// A verb alone (起诉), which is of what the clause before speaks of. Two of them (组织培训) name their own object.
 bool Labeller::OnlyActs(std::string_view words) const {
-  return words.size() >= 2 * kHan && !OnlyHandles(words) && words_.table().Covers(words, Tag::kVerb | Tag::kBare) &&
+  return words.size() >= 2 * kHan && !OnlyHandles(words) &&
+         words_.table().At(words, 0, Tag::kVerb).size == words.size() &&
          words_.table().At(words, 0, Tag::kNoun).size < words.size();
 }
 

@@ -167,7 +167,9 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
   if (whole.empty()) return {};
   const std::vector<TaskTable> tables = tables_.Find(text, whole);
   if (IsEnumeratedItem(section) && tables.empty()) {
-    if (!action_.ContainedIn(whole.of(text)) && !PromisesFigure(text, whole, targets)) return {};
+    // 三是以更严标准建强队伍 commits by being enumerated; doctrine and slogans do not.
+    const bool said = ideology_.ContainedIn(whole.of(text)) || slogan_.ContainedIn(whole.of(text));
+    if (said && !action_.ContainedIn(whole.of(text)) && !PromisesFigure(text, whole, targets)) return {};
     return {{whole, std::nullopt}};
   }
   Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};

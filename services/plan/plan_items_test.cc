@@ -97,6 +97,15 @@ TEST(PlanItemsTest, EnumeratedLeafIsOneItem) {
   EXPECT_EQ(items[1].span().end() - items[1].span().begin(), static_cast<int>(items[1].text().size()));
 }
 
+TEST(PlanItemsTest, EnumeratedLeafCommitsWithoutAVerbThatIsKnown) {
+  const auto items = Report()
+                         .Add(1, "三、", "2024年工作打算", "\n")
+                         .Add(5, "一是", "以更严标准淬炼队伍", "。\n")
+                         .Add(5, "二是", "奋力谱写新篇章", "。\n")
+                         .Items();
+  EXPECT_THAT(Titles(items), ElementsAre("一是|以更严标准淬炼队伍"));
+}
+
 TEST(PlanItemsTest, LeafWithoutEnumeratorsGivesOnePerCommittingSentence) {
   const auto items =
       Report()

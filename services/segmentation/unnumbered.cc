@@ -25,7 +25,7 @@ constexpr uint32_t kLongestBracket = 25;
 class UnnumberedFinder {
  public:
   UnnumberedFinder(std::string_view text, const Scan& scan, const std::vector<Node>& nodes, const Rules& rules)
-      : text_(text), scan_(scan), rules_(rules), taken_(scan.lines.size(), false) {
+      : text_(text), scan_(scan), rules_(rules), taken_(scan.lines.size(), false), title_(scan.lines.size(), false) {
     size_t line = 0;
     for (const Node& node : nodes) {
       titled_ |= node.kind == NodeKind::kTitle;
@@ -33,6 +33,7 @@ class UnnumberedFinder {
       for (size_t i = line; i < scan.lines.size() && scan.lines[i].begin < std::max(node.heading_end, node.begin + 1);
            ++i) {
         taken_[i] = true;
+        title_[i] = node.kind == NodeKind::kTitle;
       }
     }
     for (size_t i = 0; i < taken_.size() && head_ == kNowhere; ++i) {
@@ -75,6 +76,8 @@ class UnnumberedFinder {
     const auto& lexicon = rules_.outline();
     if (StartsWithAny(Words(i), lexicon.not_heading()) || HoldsAny(Words(i), lexicon.not_in_title())) return false;
     if (HoldsAny(Words(i), lexicon.furniture())) return false;
+    // 云溪县司法局 below a title tells whose paper it is.
+    if (i > 0 && title_[i - 1] && EndsWithAny(Words(i), lexicon.signature_endings())) return false;
     return PrecededWell(i) && FollowedWell(i);
   }
 
@@ -177,6 +180,7 @@ class UnnumberedFinder {
   const Scan& scan_;
   const Rules& rules_;
   std::vector<bool> taken_;  // lines that hold a heading
+  std::vector<bool> title_;  // lines that hold a title
   bool titled_ = false;
   size_t head_ = kNowhere;  // the first line of the paper itself
   uint32_t longest_ = 0;
