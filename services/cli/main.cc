@@ -37,6 +37,7 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
   duban plan problems [--unanswered]                        what reports admit, and which promises answer it
   duban plan themes                                         by which promises are grouped
   duban plan chains --agency=…                              what was promised again year after year
+  duban plan watch [--from=TOKEN]                           every change of a promise, as it is made
   duban plan show NAME                                      one promise with evidence and history
   duban plan assign NAME --unit=… --due=… --by=…            who answers for it and by when
   duban plan update NAME --note=… --by=…                    progress between two reports

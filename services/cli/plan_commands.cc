@@ -239,15 +239,15 @@ int PlanCommand(const Arguments& arguments) {
   const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
   const auto stub = PlanStub();
   if (verb == "export") return PlanExportCommand(*stub, words);
-  const bool lists = verb == "list" || verb == "track" || verb == "summary" || verb == "chains" || verb == "problems" ||
-                     verb == "themes";
-  const auto format = FormatFlag(/*csv_allowed=*/lists);
+  const bool one = verb == "show" || verb == "assign" || verb == "update" || verb == "review";
+  const auto format = FormatFlag(/*csv_allowed=*/!one);
   if (!format.ok()) return WrongUsage(format.status());
   if (verb == "list" && words.empty()) return ListPlanItems(*stub, *format);
   if (verb == "track" && words.empty()) return ListTrackings(*stub, *format);
   if (verb == "summary" && words.empty()) return Summarize(*stub, *format);
   if (verb == "problems" && words.empty()) return ListProblems(*stub, *format);
   if (verb == "themes" && words.empty()) return ListThemes(*stub, *format);
+  if (verb == "watch" && words.empty()) return PlanWatch(*stub, *format);
   if (verb == "chains" && words.empty()) return ListChains(*stub, *format);
   if (verb == "show" && words.size() == 1) return Show(*stub, PlanItemOf(words[0]), *format);
   if (verb == "assign") return PlanAssign(*stub, words, *format);
@@ -255,8 +255,8 @@ int PlanCommand(const Arguments& arguments) {
   if (verb == "review") return PlanReview(*stub, words, *format);
   return WrongUsage(
       absl::InvalidArgumentError(fmt::format("plan: \"{}\" with {} words behind, want list, track, summary, problems, "
-                                             "chains, show NAME, assign NAME, update NAME, "
-                                             "review NAME accept|override or export, and flags",
+                                             "themes, chains, watch, show NAME, assign "
+                                             "NAME, update NAME, review NAME accept|override or export, and flags",
                                              verb, words.size())));
 }
 

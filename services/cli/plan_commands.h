@@ -51,6 +51,9 @@ int PlanAssign(v1::PlanService::StubInterface& stub, const Arguments& words, For
 int PlanUpdate(v1::PlanService::StubInterface& stub, const Arguments& words, Format format);
 int PlanReview(v1::PlanService::StubInterface& stub, const Arguments& words, Format format);
 
+// watch: prints changes until it is interrupted or the server refuses.
+int PlanWatch(v1::PlanService::StubInterface& stub, Format format);
+
 // export, in the form of --format.
 int PlanExportCommand(v1::PlanService::StubInterface& stub, const Arguments& words);
 

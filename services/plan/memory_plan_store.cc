@@ -10,6 +10,7 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/store/check.h"
+#include "services/plan/carry_over.h"
 #include "services/plan/memory_change_log.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
@@ -34,6 +35,9 @@ struct Entry {
 
 // What people did to an item; kept whatever becomes of the item's document.
 struct Record {
+  // What the item said when they last did.
+  std::string title;
+  std::string digest;
   Workflow workflow;
   std::vector<v1::HistoryEntry> history;
   // By request_id: the request's digest and the index in `history`.
@@ -70,6 +74,7 @@ class MemoryPlanStore : public PlanStore {
       if (entry.plan.document.revision <= plan->document.revision) {
         const std::string& old = entry.plan.document.agency;
         if (!old.empty() && old != plan->document.agency) entry.previous_agency = old;
+        Carry(id, plan->items);
         LogItems(entry.plan, *plan);
         entry.plan = *plan;
         entry.trackings.clear();
@@ -180,6 +185,8 @@ class MemoryPlanStore : public PlanStore {
     if (!edit.request_id.empty()) record.requests[edit.request_id] = {edit.request_digest, record.history.size()};
     record.history.push_back(entry);
     record.workflow = std::move(workflow);
+    record.title = shown.plan_item().title();
+    record.digest = DigestOf(shown.plan_item());
     log_.Add(KindOf(entry), edit.key);
     return Edited{*Find(edit.key), std::move(entry)};
   }
@@ -257,6 +264,20 @@ class MemoryPlanStore : public PlanStore {
   }
 
  private:
+  // Carries what people said of a document over to `items`.
+  void Carry(const std::string& document, const std::vector<v1::PlanItem>& items)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::vector<Record> records;
+    std::vector<Remembered> remembered;
+    for (auto at = records_.lower_bound({document, ""}); at != records_.end() && at->first.first == document;) {
+      remembered.push_back({at->first.second, at->second.title, at->second.digest});
+      records.push_back(std::move(at->second));
+      at = records_.erase(at);
+    }
+    const std::vector<std::string> kept = CarryOver(remembered, items);
+    for (size_t i = 0; i < records.size(); ++i) records_[{document, kept[i]}] = std::move(records[i]);
+  }
+
   // Logs that `plan` comes in place of `old`.
   void LogItems(const PlanDocumentItems& old, const PlanDocumentItems& plan) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     std::set<std::string> stay;

@@ -317,5 +317,55 @@ TEST_P(PlanWorkflowTest, SummariesCountWhatHolds) {
   EXPECT_FALSE(ToSummary(late->counts[0], false, {}).has_overdue());
 }
 
+// Document 1 of agency 1 with an item for each title.
+PlanDocumentItems PlanOf(int revision, const std::vector<std::string>& titles) {
+  PlanDocumentItems plan = MakePlan(1, revision, 1, 2024, static_cast<int>(titles.size()));
+  for (size_t i = 0; i < titles.size(); ++i) {
+    plan.items[i].set_title(titles[i]);
+    plan.items[i].set_text(titles[i] + "。");
+  }
+  return plan;
+}
+
+TEST_P(PlanWorkflowTest, WhatPeopleSaidFollowsThePromise) {
+  PutWithTrackings({PlanOf(1, {"甲", "乙", "丙"})}, v1::Tracking::PARTIAL);
+  MustApply(Override(KeyOf(1, 1, 2), v1::Tracking::MISSED));
+  Edit note = Note(KeyOf(1, 1, 3), "已动工");
+  note.request_id = "1";
+  MustApply(note);
+  MustApply(Assign(KeyOf(1, 1, 3), "法制科"));
+  PutWithTrackings({PlanOf(2, {"丙", "丁", "甲", "乙"})}, v1::Tracking::PARTIAL);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 4))->status(), v1::Tracking::MISSED);
+  EXPECT_THAT(Listed({.status = v1::Tracking::MISSED}), ElementsAre(PlanItemName(KeyOf(1, 1, 4))));
+  EXPECT_EQ(History(KeyOf(1, 1, 1)).size(), 2);
+  EXPECT_EQ(History(KeyOf(1, 1, 4)).size(), 1);
+  for (int place : {2, 3}) {
+    EXPECT_THAT(History(KeyOf(1, 1, place)), IsEmpty());
+    EXPECT_FALSE(store_->GetTracking(KeyOf(1, 1, place))->has_review());
+  }
+  EXPECT_EQ(store_->GetPlanItem(KeyOf(1, 1, 1))->assignment().responsible_unit(), "法制科");
+  note.key = KeyOf(1, 1, 1);
+  MustApply(note);
+  EXPECT_EQ(History(KeyOf(1, 1, 1)).size(), 2) << "the request was done already";
+  MustApply(Note(KeyOf(1, 1, 1), "已竣工"));
+  EXPECT_EQ(History(KeyOf(1, 1, 1)).back().sequence(), 3);
+}
+
+TEST_P(PlanWorkflowTest, WhatPeopleSaidOfAPromiseThatIsGoneIsKeptAside) {
+  PutWithTrackings({PlanOf(1, {"甲", "乙"})}, v1::Tracking::PARTIAL);
+  MustApply(Override(KeyOf(1, 1, 1), v1::Tracking::DELIVERED));
+  MustApply(Override(KeyOf(1, 1, 2), v1::Tracking::MISSED));
+  PutWithTrackings({PlanOf(2, {"丙"})}, v1::Tracking::PARTIAL);
+  EXPECT_FALSE(store_->GetTracking(KeyOf(1, 1, 1))->has_review()) << "another promise";
+  EXPECT_THAT(Listed({.status = v1::Tracking::DELIVERED}), IsEmpty());
+  MustApply(Note(KeyOf(1, 1, 1), "已动工"));
+  PutWithTrackings({PlanOf(3, {"丙", "乙"})}, v1::Tracking::PARTIAL);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 2))->status(), v1::Tracking::MISSED);
+  PutWithTrackings({PlanOf(4, {"乙", "甲", "丙"})}, v1::Tracking::PARTIAL);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 1))->status(), v1::Tracking::MISSED);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 2))->status(), v1::Tracking::DELIVERED);
+  EXPECT_THAT(History(KeyOf(1, 1, 3)), ::testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace duban

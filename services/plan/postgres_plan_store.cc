@@ -25,6 +25,7 @@
 #include "embedded/0003_lists.sql.h"
 #include "embedded/0004_problems.sql.h"
 #include "embedded/0005_changes.sql.h"
+#include "embedded/0006_carry_over.sql.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_changes.h"
@@ -199,14 +200,16 @@ class PostgresPlanStore : public PlanStore {
     DUBAN_ASSIGN_OR_RETURN(const PlanBatch batch, ToBatch(documents));
     const std::string ids = TextArray(batch, [](const auto& entry) { return entry.first; });
     std::vector<std::string> agencies;
-    DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+    const absl::Status done = database_->Transact([&](auto& transaction) -> absl::Status {
       LockBatch(transaction, batch, ids);
       const std::vector<std::string> written = WriteDocuments(transaction, batch, ids);
+      DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, batch, written));
       WriteItems(transaction, batch, written);
       WriteProblems(transaction, batch, written);
       agencies = AffectedAgencies(transaction, ids);
       return absl::OkStatus();
-    }));
+    });
+    if (!done.ok()) return done;
     return agencies;
   }
 
@@ -284,7 +287,7 @@ class PostgresPlanStore : public PlanStore {
       edited.entry = repeated.value_or(edit.entry);
       if (!repeated.has_value()) {
         DUBAN_RETURN_IF_ERROR(ApplyChange(Shown(tracking, workflow), edit.etag, &edited.entry, &workflow));
-        WriteChange(transaction, edit, workflow, &edited.entry);
+        WriteChange(transaction, edit, tracking.plan_item(), workflow, &edited.entry);
         LogChanges(transaction, {{KindOf(edited.entry), edit.key}});
       }
       edited.tracking = Shown(std::move(tracking), workflow);
@@ -360,7 +363,8 @@ absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* databa
                                             {2, "0002_workflow.sql", embedded::_0002_workflow_sql},
                                             {3, "0003_lists.sql", embedded::_0003_lists_sql},
                                             {4, "0004_problems.sql", embedded::_0004_problems_sql},
-                                            {5, "0005_changes.sql", embedded::_0005_changes_sql}}));
+                                            {5, "0005_changes.sql", embedded::_0005_changes_sql},
+                                            {6, "0006_carry_over.sql", embedded::_0006_carry_over_sql}}));
   DUBAN_RETURN_IF_ERROR(database->Transact([](auto& transaction) {
     DropForeignChanges(transaction);
     return absl::OkStatus();

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 
 namespace pqxx {
@@ -29,9 +31,14 @@ absl::Status ParseWorkflow(const pqxx::row& row, int column, Workflow* workflow)
 // INVALID_ARGUMENT: it stands for another digest.
 absl::StatusOr<std::optional<v1::HistoryEntry>> FindRepeat(pqxx::transaction_base& transaction, const Edit& edit);
 
-// Adds `entry` to the item's history, fills its sequence, and stores the workflow after it.
-void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const Workflow& workflow,
-                 v1::HistoryEntry* entry);
+// Adds `entry` to the history of `item`, which is the edit's, fills its sequence, and stores the workflow after it.
+void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const v1::PlanItem& item,
+                 const Workflow& workflow, v1::HistoryEntry* entry);
+
+// Carries what people said of the documents `written` over to their items in `batch` (carry_over.h). To be called while
+// their old items are still stored. DATA_LOSS.
+absl::Status CarryWorkflows(pqxx::transaction_base& transaction, const PlanBatch& batch,
+                            const std::vector<std::string>& written);
 
 // At most `limit` entries behind the sequence `after`. DATA_LOSS.
 absl::Status SelectHistory(pqxx::transaction_base& transaction, const PlanItemKey& key, int32_t after, int limit,

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <map>
 #include <pqxx/pqxx>
+#include <utility>
 
 #include "common/base/status.h"
 #include "common/store/sql.h"
+#include "services/plan/carry_over.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/postgres_workflow.h"
 
@@ -31,8 +36,8 @@ absl::StatusOr<std::optional<v1::HistoryEntry>> FindRepeat(pqxx::transaction_bas
   return entry;
 }
 
-void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const Workflow& workflow,
-                 v1::HistoryEntry* entry) {
+void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const v1::PlanItem& item,
+                 const Workflow& workflow, v1::HistoryEntry* entry) {
   const auto next = transaction.exec_params1(
       "SELECT coalesce(max(sequence), 0) + 1 FROM plan_history WHERE document = $1::uuid AND item = $2",
       edit.key.document, edit.key.item);
@@ -49,16 +54,62 @@ void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const Wo
   const std::string review_payload = review.SerializeAsString();
   transaction.exec_params0(
       "INSERT INTO plan_workflows AS w (document, item, version, assignment, due, unit, review, status, "
-      "machine_status) "
+      "machine_status, title, digest) "
       "SELECT $1::uuid, $2, $3::int, CASE WHEN $4 THEN $5::bytea END, $6, $7, CASE WHEN $8 THEN $9::bytea END, "
-      "CASE WHEN $8 THEN $10::smallint END, CASE WHEN $8 THEN $11::smallint END "
+      "CASE WHEN $8 THEN $10::smallint END, CASE WHEN $8 THEN $11::smallint END, $12, $13 "
       "ON CONFLICT (document, item) DO UPDATE SET version = excluded.version, assignment = excluded.assignment, "
       "due = excluded.due, unit = excluded.unit, review = excluded.review, status = excluded.status, "
-      "machine_status = excluded.machine_status",
+      "machine_status = excluded.machine_status, title = excluded.title, digest = excluded.digest",
       edit.key.document, edit.key.item, workflow.version, workflow.assignment.has_value(),
       pqxx::binarystring(assignment_payload), assignment.due_date(), assignment.responsible_unit(),
       workflow.review.has_value(), pqxx::binarystring(review_payload), static_cast<int>(review.status()),
-      static_cast<int>(review.machine_status()));
+      static_cast<int>(review.machine_status()), item.title(), DigestOf(item));
+}
+
+absl::Status CarryWorkflows(pqxx::transaction_base& transaction, const PlanBatch& batch,
+                            const std::vector<std::string>& written) {
+  const auto rows = transaction.exec_params(
+      "SELECT w.document, w.item, w.title, w.digest, i.payload FROM plan_workflows w "
+      "LEFT JOIN plan_items i ON i.document = w.document AND i.item = w.item "
+      "WHERE w.document = ANY($1::uuid[]) ORDER BY w.document, length(w.item), w.item",
+      TextArray(written));
+  std::map<std::string, std::vector<Remembered>> remembered;
+  for (const pqxx::row& row : rows) {
+    Remembered& one =
+        remembered[DocumentIdOf(row[0])].emplace_back(Remembered{row[1].c_str(), row[2].c_str(), row[3].c_str()});
+    if (!one.digest.empty() || row[4].is_null()) continue;
+    v1::PlanItem item;
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[4], &item));
+    one.title = item.title();
+    one.digest = DigestOf(item);
+  }
+  ArrayBuilder documents, from, to;
+  bool any = false;
+  for (const auto& [document, all] : remembered) {
+    const std::vector<std::string> kept = CarryOver(all, batch.at(document)->items);
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (all[i].item == kept[i]) continue;
+      any = true;
+      documents.AddText(document);
+      from.AddText(all[i].item);
+      to.AddText(kept[i]);
+    }
+  }
+  if (!any) return absl::OkStatus();
+  const std::string document_ids = std::move(documents).Build();
+  const std::string old_ids = std::move(from).Build(), new_ids = std::move(to).Build();
+  for (const char* table : {"plan_workflows", "plan_history"}) {
+    // By way of ids that nobody has, as two may change places.
+    transaction.exec_params0(
+        fmt::format("UPDATE {} w SET item = '#' || m.kept FROM unnest($1::uuid[], $2::text[], $3::text[]) "
+                    "m (document, item, kept) WHERE w.document = m.document AND w.item = m.item",
+                    table),
+        document_ids, old_ids, new_ids);
+    transaction.exec_params0(
+        fmt::format("UPDATE {} SET item = substr(item, 2) WHERE document = ANY($1::uuid[]) AND item LIKE '#%'", table),
+        document_ids);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SelectHistory(pqxx::transaction_base& transaction, const PlanItemKey& key, int32_t after, int limit,
