@@ -193,8 +193,9 @@ TEST_F(PlanLedgerTest, ProblemsComeWithTheirAnswers) {
   }
   ASSERT_FALSE(expected.empty());
   std::map<std::string, std::string> titles;  // of plan items, by name
-  for (const v1::PlanItem& item : AllPlanItems(*cluster_, "agencies/-", 100).value())
-    titles[item.name()] = item.title();
+  const auto items = AllPlanItems(*cluster_, "agencies/-", 100);
+  ASSERT_TRUE(items.ok()) << items.status();
+  for (const v1::PlanItem& item : *items) titles[item.name()] = item.title();
   v1::ListAdmittedProblemsRequest request;
   request.set_parent("agencies/-");
   request.set_page_size(2);
