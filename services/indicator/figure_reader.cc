@@ -153,7 +153,25 @@ std::optional<Reading> FigureReader::ReadDenominator(const Reading& numerator) c
   return below;
 }
 
+void FigureReader::AddDigitBehind(Reading* reading, Decimal* value) const {
+  const size_t at = reading->end;
+  const NumeralSign sign = NumeralSignOf(chars_[at]);
+  Reading next{};
+  // 三成五个百分点 and 占三成五项: another figure. 五、 on the next line: a heading.
+  const FoldedChars::Gap gap = chars_.gap(at);
+  const bool apart = gap == FoldedChars::kBreak || (gap == FoldedChars::kLineBreak && chars_[at + 1] == u'、');
+  if (sign.digit <= 0 || apart || IsNumeralSign(chars_[at + 1]) || FindUnit(at + 1, &next)) {
+    return;
+  }
+  const auto added = Decimal::Create(sign.digit).Scaled(reading->unit->rule->exponent() - 1);
+  const auto sum = added.ok() ? value->Plus(*added) : added;
+  if (!sum.ok()) return;
+  *value = *sum;
+  reading->numeral_end = reading->end = at + 1;
+}
+
 void FigureReader::AddSmallerUnits(Reading* reading, Decimal* value) const {
+  if (reading->unit->rule->digit_behind()) AddDigitBehind(reading, value);
   while (!reading->unit->then.empty() && chars_.gap(reading->end) <= FoldedChars::kBlank) {
     Reading rest{.begin = reading->end, .numeral = ReadNumeral(chars_, reading->end, chars_.size())};
     const size_t at = rest.numeral.end;

@@ -55,7 +55,8 @@ class FigureReader {
   // The denominator of 1/3.
   std::optional<Reading> ReadDenominator(const Reading& numerator) const;
 
-  // Adds what follows in smaller units while they fall (三元五角) to `value`, and moves the reading's end behind it.
+  // Adds what follows in smaller units while they fall (三元五角), or as the next place (三成五), to `value`, and moves the
+  // reading's end behind it.
   void AddSmallerUnits(Reading* reading, Decimal* value) const;
 
   // `value` of the reading's unit in the unit to report: 九成 is 90 %. None if it leaves the range of Decimal.
@@ -68,6 +69,8 @@ class FigureReader {
   size_t RunEnd(const Reading& reading) const;
 
  private:
+  // The digit of 三成五.
+  void AddDigitBehind(Reading* reading, Decimal* value) const;
   Reading ReadUntil(size_t begin, size_t limit) const;
   bool FindUnit(size_t at, Reading* reading) const;
   bool UnitStands(const UnitLexicon::Unit& unit, const Reading& reading, size_t end) const;

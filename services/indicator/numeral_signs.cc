@@ -118,7 +118,8 @@ DigitRun ReadDigitRun(const FoldedChars& chars, size_t begin, size_t limit) {
     }
   }
   size_t decimals = 0;
-  if (i < limit && chars[i] == u'.' && joined(i) && is_digit(i + 1) && joined(i + 1)) {
+  // A blank may part the point from the digits before it (98 .5%), not from those behind it (1. 5个).
+  if (i < limit && chars[i] == u'.' && chars.gap(i) <= FoldedChars::kBlank && is_digit(i + 1) && joined(i + 1)) {
     const size_t whole = digits.size();
     ++i;
     take();
