@@ -15,6 +15,7 @@
 #include "services/ingest/dates.h"
 #include "services/ingest/fields.h"
 #include "services/ingest/join.h"
+#include "services/ingest/split_title.h"
 #include "services/ingest/words.h"
 
 namespace duban {
@@ -61,23 +62,6 @@ bool HasStop(std::string_view text) {
 
 bool IsOneOf(const std::string& key, const WordList& words) {
   return std::find(words.begin(), words.end(), key) != words.end();
-}
-
-// A page whose first line begins with the title and runs on with headings and body gets a line break behind the title.
-Page SplitTitle(const Page& page, const ingest::ReportLexicon& report) {
-  Page split = page;
-  const std::string_view line = page.lines.empty() ? std::string_view() : page.lines.front().text;
-  const std::string_view head = FirstCodePoints(line, kLongestTitle);
-  for (const CodePoint& c : CodePoints(head)) {
-    if (c.offset == 0 || !IsSpace(c.value) || !BeginsItem(TrimSpace(line.substr(c.offset)))) continue;
-    if (LongestEnding(TrimSpace(line.substr(0, c.offset)), report.paper()) == 0) break;
-    PageLine rest = page.lines.front();
-    rest.text = std::string(TrimSpace(line.substr(c.offset)));
-    split.lines.front().text = std::string(line.substr(0, c.offset));
-    split.lines.insert(split.lines.begin() + 1, std::move(rest));
-    break;
-  }
-  return split;
 }
 
 // One page on its way through.
@@ -395,7 +379,7 @@ class Cleaning {
 }  // namespace
 
 CleanPage PageCleaner::Clean(const Page& page, const Simplifier* simplifier) const {
-  const Page split = SplitTitle(page, report_);
+  const Page split = SplitTitle(page, words_, report_);
   return Cleaning(words_, report_, simplifier).Run(split);
 }
 

@@ -197,6 +197,25 @@ TEST_F(PipelineTest, OffsetsInOtherEncodings) {
   EXPECT_LT(points.sections(last).span().begin(), bytes.sections(last).span().begin());
 }
 
+TEST_F(PipelineTest, EvidenceOfMetadataIsStored) {
+  const auto names = cluster_->Submit({SampleReports().front()});
+  ASSERT_TRUE(names.ok());
+  v1::GetDocumentRequest get;
+  get.set_name(names->front());
+  get.set_view(v1::FULL);
+  v1::Document document;
+  ASSERT_TRUE(cluster_->ingest().GetDocument(MakeContext({}).get(), get, &document).ok());
+  EXPECT_EQ(document.period().year(), document.report_year());
+  int in_text = 0;
+  for (const v1::FieldEvidence& evidence : document.evidence()) {
+    if (evidence.source() != v1::FieldEvidence::TEXT) continue;
+    const auto begin = static_cast<size_t>(evidence.span().begin());
+    EXPECT_EQ(document.text().substr(begin, static_cast<size_t>(evidence.span().end()) - begin), evidence.text());
+    ++in_text;
+  }
+  EXPECT_GE(in_text, 4);
+}
+
 TEST_F(PipelineTest, AnalysisOnTheSpotStoresNothing) {
   v1::ExtractIndicatorsRequest request;
   request.set_text("一、2031年工作情况\n全年受理法律援助案件786件。\n");

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ingest/split_title.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/text/utf8.h"
+#include "services/ingest/fields.h"
+#include "services/ingest/join.h"
+#include "services/ingest/words.h"
+
+namespace duban {
+namespace {
+
+constexpr size_t kLongestTitle = 70;  // code points
+constexpr size_t kLongestLine = 360;  // bytes of a title with its stamp
+constexpr size_t kHeadLines = 60;     // that a title is looked for in
+
+// Where the first line's title ends and a heading begins; 0 if it does nowhere.
+size_t EndBeforeItem(std::string_view line, const ingest::ReportLexicon& report) {
+  for (const CodePoint& c : CodePoints(FirstCodePoints(line, kLongestTitle))) {
+    if (c.offset == 0 || !IsSpace(c.value) || !BeginsItem(TrimSpace(line.substr(c.offset)))) continue;
+    return LongestEnding(TrimSpace(line.substr(0, c.offset)), report.paper()) == 0 ? 0 : c.offset;
+  }
+  return 0;
+}
+
+// Where a title ends and its stamp of numbers begins; 0 if it does nowhere.
+size_t EndBeforeStamp(std::string_view line, const ingest::PageLexicon& words, const ingest::ReportLexicon& report) {
+  line = line.substr(0, line.find_last_not_of(" \t") + 1);
+  if (line.size() > kLongestLine || !IsDigit(DecodeBefore(line, line.size()).value)) return 0;
+  for (const CodePoint& c : CodePoints(line)) {
+    if (c.offset == 0 || !IsSpace(c.value)) continue;
+    const std::string_view title = TrimSpace(line.substr(0, c.offset));
+    if (title.empty()) continue;
+    if (LongestEnding(title, report.paper()) == 0) continue;
+    const std::vector<PageField> stamp = ParseFields(TrimSpace(line.substr(c.offset)), words);
+    return stamp.size() == 1 && stamp.front().label.empty() ? c.offset : 0;
+  }
+  return 0;
+}
+
+void Split(size_t line, size_t offset, Page* page) {
+  PageLine rest = page->lines[line];
+  rest.text = std::string(TrimSpace(std::string_view(rest.text).substr(offset)));
+  rest.title = false;
+  rest.blank_before = 0;
+  page->lines[line].text.resize(offset);
+  page->lines.insert(page->lines.begin() + static_cast<std::ptrdiff_t>(line) + 1, std::move(rest));
+}
+
+}  // namespace
+
+Page SplitTitle(Page page, const ingest::PageLexicon& words, const ingest::ReportLexicon& report) {
+  if (page.lines.empty()) return page;
+  if (const size_t end = EndBeforeItem(page.lines.front().text, report); end > 0) Split(0, end, &page);
+  for (size_t i = 0; i < std::min(page.lines.size(), kHeadLines); ++i) {
+    if (const size_t end = EndBeforeStamp(page.lines[i].text, words, report); end > 0) Split(i, end, &page);
+  }
+  return page;
+}
+
+}  // namespace duban
