@@ -118,6 +118,12 @@ class AspectReader {
       figure->to_level = true;
       return false;
     }
+    // 由42项精简为31项, 由11个调整为15个: 为 behind a verb, where 由 opened the pair.
+    if (previous != nullptr && previous->clause == figure->clause && OpensPair(*previous) && Becomes(*figure) &&
+        previous->quantity.kind() == figure->quantity.kind()) {
+      figure->to_level = true;
+      return false;
+    }
     // 是2018年的1.5倍.
     if (figure->quantity.unit() == "倍" && view.ends_with("的") && previous != nullptr &&
         (view.starts_with("是") || view.starts_with("为") || view.starts_with("达") || view.starts_with("相当于"))) {
@@ -262,6 +268,13 @@ class AspectReader {
     const std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
     const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
     return to && view.substr(view.size() - to.size) != "为";
+  }
+
+  // 精简为, 调整为: a verb of two characters or more and 为, and nothing else.
+  bool Becomes(const Figure& figure) const {
+    constexpr std::string_view kAs = "为";
+    const std::string_view view = View(text_, Trim(text_, figure.before));
+    return view.ends_with(kAs) && view.size() >= 3 * kHan && view.size() <= 5 * kHan;
   }
 
   // 由86项 / 从原来的86项 / 增至之前的 A.

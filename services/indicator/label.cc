@@ -270,7 +270,9 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     // 每月不少于1次: per what is said here, of what before; 日均办件120件 says both.
     std::string thing = i > 0 ? figures[i - 1].label : ClauseBefore(sentence, figure);
     if (i > 0 && words_.table().At(thing, 0, Tag::kPer)) thing = figures[i - 1].head;
-    figure.label += thing;
+    // 培训执法人员216人次，人均培训40学时 trains no one twice.
+    const bool said = !of_what.empty() && thing.find(of_what) != std::string::npos;
+    figure.label = said ? std::string(view.substr(0, per.size)) + thing : figure.label + thing;
     figure.head = std::move(thing);
     return;
   }

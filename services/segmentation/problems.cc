@@ -80,16 +80,27 @@ class ProblemFinder {
     return begin;
   }
 
-  // The clauses that say of something that it falls short.
+  // The clauses that say of something that it falls short. 针对性、实效性不强: the names before the last are a part of
+  // its.
   Pieces Shortcomings(size_t begin, size_t end) const {
     Pieces out;
-    for (auto [a, b] : Cut(begin, end, "、，,")) {
-      a = BehindLead(a, b);
-      std::string_view words = text_.substr(a, b - a);
-      for (const std::string& tail : rules_.roles().shortcoming_tails()) {
-        if (words.ends_with(tail)) words.remove_suffix(tail.size());
+    for (const auto& [from, to] : Cut(begin, end, "，,")) {
+      size_t names = to;  // where names without a predicate begin
+      for (auto [a, b] : Cut(from, to, "、")) {
+        const size_t behind = BehindLead(a, b);
+        if (behind != a) names = to;
+        a = behind;
+        std::string_view words = text_.substr(a, b - a);
+        for (const std::string& tail : rules_.roles().shortcoming_tails()) {
+          if (words.ends_with(tail)) words.remove_suffix(tail.size());
+        }
+        if (IsShortcoming(words)) {
+          out.emplace_back(std::min(names, a), a + words.size());
+          names = to;
+        } else {
+          names = std::min(names, a);
+        }
       }
-      if (IsShortcoming(words)) out.emplace_back(a, a + words.size());
     }
     return out;
   }
