@@ -46,6 +46,32 @@ std::string PeriodText(const v1::Document& document) {
   return fmt::format("{} (months {}-{})", document.report_year(), period.first_month(), period.last_month());
 }
 
+void PrintPlanItems(const v1::Analysis& analysis) {
+  fmt::print("\nplan items: {}\n", analysis.plan_items_size());
+  Table items({"item", "promise", "unit", "due", "theme"});
+  for (const v1::PlanItem& item : analysis.plan_items()) {
+    items.Add({item.id(), item.marker() + item.title(), item.responsible_unit(), item.due_date(), item.theme()});
+  }
+  if (!items.empty()) PrintTable(items, Format::kTable);
+}
+
+// Each problem with the plan items that answer it.
+void PrintProblems(const v1::Analysis& analysis) {
+  std::map<std::string, std::string> answers;
+  for (const v1::PlanItem& item : analysis.plan_items()) {
+    if (item.problem().empty()) continue;
+    std::string& ids = answers[item.problem()];
+    ids += (ids.empty() ? "" : ", ") + item.id();
+  }
+  fmt::print("\nproblems: {}, {} that no plan item answers\n", analysis.problems_size(),
+             analysis.problems_size() - static_cast<int>(answers.size()));
+  for (const v1::Problem& problem : analysis.problems()) {
+    const auto found = answers.find(problem.id());
+    fmt::print("  {} {}  {}\n", problem.id(), Printable(problem.title()),
+               found == answers.end() ? "[no plan item]" : fmt::format("[{}]", found->second));
+  }
+}
+
 void PrintText(const v1::Analysis& analysis) {
   const v1::Document& document = analysis.document();
   fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", Printable(document.title()),
@@ -60,11 +86,8 @@ void PrintText(const v1::Analysis& analysis) {
   for (const v1::Indicator& indicator : analysis.indicators()) indicators.Add(IndicatorRow(indicator));
   fmt::print("\nindicators: {}\n", analysis.indicators_size());
   if (!indicators.empty()) PrintTable(indicators, Format::kTable);
-  fmt::print("\nplan items: {}\n", analysis.plan_items_size());
-  for (const v1::PlanItem& item : analysis.plan_items())
-    fmt::print("  {}{}\n", Printable(item.marker()), Printable(item.title()));
-  fmt::print("\nproblems: {}\n", analysis.problems_size());
-  for (const v1::Problem& problem : analysis.problems()) fmt::print("  {}\n", Printable(problem.title()));
+  PrintPlanItems(analysis);
+  PrintProblems(analysis);
   fmt::print("\nfindings: {}\n", analysis.findings_size());
   for (const v1::Finding& finding : analysis.findings()) {
     fmt::print("  {}: {}\n", v1::Finding::Type_Name(finding.type()), Printable(finding.message()));

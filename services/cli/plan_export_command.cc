@@ -45,6 +45,29 @@ std::map<std::string, std::string> AgencyTitles(const std::vector<v1::Tracking>&
   return titles;
 }
 
+// The figures that the plan items start from, as far as the indicator service tells them.
+std::map<std::string, v1::Indicator> Baselines(const std::vector<v1::Tracking>& trackings) {
+  std::map<std::string, v1::Indicator> baselines;
+  const auto indicators = IndicatorStub();
+  v1::BatchGetIndicatorsResponse response;
+  std::string document;
+  for (const v1::Tracking& tracking : trackings) {
+    const v1::PlanItem& item = tracking.plan_item();
+    if (item.plan_targets().empty()) continue;
+    if (item.document() != document) {
+      document = item.document();
+      v1::BatchGetIndicatorsRequest request;
+      request.add_names(document);
+      response.Clear();
+      const absl::Status status = FromGrpc(indicators->BatchGetIndicators(CallContext().get(), request, &response));
+      if (!status.ok()) fmt::print(stderr, "duban: baselines of {} unknown: {}\n", document, Message(status));
+    }
+    if (response.sets().empty()) continue;
+    if (const auto baseline = BaselineOf(item, response.sets(0))) baselines.emplace(item.name(), *baseline);
+  }
+  return baselines;
+}
+
 absl::StatusOr<std::string> Export(const PlanExporter& exporter, const PlanExport& plan, const std::string& form) {
   if (form == "csv") return exporter.Csv(plan);
   if (form == "html") return exporter.Html(plan);
@@ -67,6 +90,7 @@ int PlanExportCommand(v1::PlanService::StubInterface& stub, const Arguments& wor
   auto trackings = AllTrackings(stub, *request);
   if (!trackings.ok()) return Fail(trackings.status());
   PlanExport plan{.agencies = AgencyTitles(*trackings), .as_of = request->as_of(), .trackings = *std::move(trackings)};
+  if (form == "iati") plan.baselines = Baselines(plan.trackings);
   const auto text = Export(*exporter, plan, form);
   if (!text.ok()) return Fail(Annotate(text.status(), "--agency and --year narrow the export"));
   fwrite(text->data(), 1, text->size(), stdout);

@@ -11,10 +11,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "duban/v1/indicator.pb.h"
 #include "duban/v1/plan.pb.h"
 #include "services/plan/export.pb.h"
 
@@ -28,11 +30,17 @@ struct PlanExport {
   std::string as_of;
   // In the order of ListTrackings: by agency and year.
   std::vector<v1::Tracking> trackings;
+  // The figures that plan items start from, by resource name of the item; those that are not known are not here.
+  std::map<std::string, v1::Indicator> baselines;
 };
+
+// The figure of `indicators`, which are those of the item's document, that the item starts from: a BASELINE in its
+// words, in the unit of a figure that it promises. Nullopt if it tells none.
+std::optional<v1::Indicator> BaselineOf(const v1::PlanItem& item, const v1::IndicatorSet& indicators);
 
 class PlanExporter {
  public:
-  // Reads the embedded words of the sheet. INVALID_ARGUMENT: they are not whole.
+  // Reads the embedded words of the sheet and the themes. INVALID_ARGUMENT: they are not whole.
   static absl::StatusOr<PlanExporter> Create();
 
   // The 督办 sheet for a spreadsheet: RFC 4180 in UTF-8 with a byte order mark, a head line, then a line for each
@@ -51,9 +59,11 @@ class PlanExporter {
   std::string Iati(const PlanExport& plan) const;
 
  private:
-  explicit PlanExporter(SheetWords words) : words_(std::move(words)) {}
+  PlanExporter(SheetWords words, std::map<std::string, std::string> themes)
+      : words_(std::move(words)), themes_(std::move(themes)) {}
 
   SheetWords words_;
+  std::map<std::string, std::string> themes_;  // names by id
 };
 
 }  // namespace duban

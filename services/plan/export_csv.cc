@@ -16,7 +16,7 @@ std::string PlanExporter::Csv(const PlanExport& plan) const {
   std::string text = kByteOrderMark + CsvLine(heads);
   int number = 0;
   for (const v1::Tracking& tracking : plan.trackings) {
-    std::vector<std::string> cells = SheetCells(words_, plan, tracking, ++number);
+    std::vector<std::string> cells = SheetCells(words_, themes_, plan, tracking, ++number);
     for (std::string& cell : cells) cell = InertCell(std::move(cell));
     text += CsvLine(cells);
   }

@@ -71,7 +71,7 @@ std::string PlanExporter::Html(const PlanExport& plan) const {
       agency = own;
       number = 0;
     }
-    html += Row("td", SheetCells(words_, plan, tracking, ++number));
+    html += Row("td", SheetCells(words_, themes_, plan, tracking, ++number));
   }
   if (number != 0) html += "</tbody>\n</table>\n";
   return html + "</body>\n</html>\n";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A promise with a number is an indicator that counts, with the promised and the reached figure; one without is
-// qualitative (measure 5), which has words where the others have values. The reports give no baselines, so none is
-// told.
+// qualitative (measure 5), which has words where the others have values. A baseline is
+// told where the plan tells the figure that it starts from.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,8 +19,18 @@ void SetText(const std::string& text, IatiResults::Text* to) {
   narrative.set_text(text);
 }
 
-// A target of which less is better shows by whether it was met.
+// A target of which less is better shows by its comparator, else by whether it was met.
 bool Ascending(const v1::Tracking::Target& target) {
+  switch (target.comparator()) {
+    case v1::PlanTarget::AT_MOST:
+    case v1::PlanTarget::DECREASE_BY:
+    case v1::PlanTarget::NOT_ABOVE_LAST_YEAR:
+      return false;
+    case v1::PlanTarget::COMPARATOR_UNSPECIFIED:
+      break;
+    default:
+      return true;
+  }
   if (!target.has_actual() || target.actual() == target.planned()) return true;
   return (target.actual() > target.planned()) == target.met();
 }
@@ -44,7 +54,15 @@ void AddPeriod(const v1::Tracking& tracking, const std::string& status_word, Iat
   SetText(status_word + evidence, reached.mutable_comment());
 }
 
-void AddResult(const v1::Tracking& tracking, const std::string& status_word, IatiResults::Activity* activity) {
+void AddBaseline(const v1::Indicator& figure, IatiResults::Indicator* indicator) {
+  IatiResults::Baseline& baseline = *indicator->add_baseline();
+  if (figure.year() != 0) baseline.set_year(std::to_string(figure.year()));
+  baseline.set_value(FigureText(figure.quantity().value()));
+  SetText(figure.label(), baseline.mutable_comment());
+}
+
+void AddResult(const PlanExport& plan, const v1::Tracking& tracking, const std::string& status_word,
+               IatiResults::Activity* activity) {
   const v1::PlanItem& item = tracking.plan_item();
   IatiResults::Result& result = *activity->add_result();
   result.set_type("1");
@@ -56,6 +74,9 @@ void AddResult(const v1::Tracking& tracking, const std::string& status_word, Iat
   indicator.set_ascending(Ascending(target));
   SetText(target.unit().empty() ? item.title() : fmt::format("{} ({})", item.title(), target.unit()),
           indicator.mutable_title());
+  if (const auto baseline = plan.baselines.find(item.name()); baseline != plan.baselines.end()) {
+    AddBaseline(baseline->second, &indicator);
+  }
   AddPeriod(tracking, status_word, &indicator);
 }
 
@@ -80,7 +101,8 @@ std::string PlanExporter::Iati(const PlanExport& plan) const {
       SetText(fmt::format("{} {} {}", AgencyTitle(plan, agency), item.year(), words_.title()),
               activity.mutable_title());
     }
-    AddResult(tracking, StatusWord(words_, tracking.status()), results.mutable_activity(results.activity_size() - 1));
+    AddResult(plan, tracking, StatusWord(words_, tracking.status()),
+              results.mutable_activity(results.activity_size() - 1));
   }
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

@@ -7,7 +7,9 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "embedded/sheet.textproto.h"
+#include "embedded/themes.textproto.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/plan/lexicon.pb.h"
 #include "services/plan/workflow.h"
 
 namespace duban {
@@ -24,8 +26,14 @@ std::string ReviewCell(SheetWords::Field field, const v1::Review& review) {
   return review.reason();
 }
 
-std::string Cell(const SheetWords& words, const PlanExport& plan, SheetWords::Field field, const v1::Tracking& tracking,
-                 int number) {
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& units) {
+  std::string text;
+  for (const std::string& unit : units) text += (text.empty() ? "" : "、") + unit;
+  return text;
+}
+
+std::string Cell(const SheetWords& words, const std::map<std::string, std::string>& themes, const PlanExport& plan,
+                 SheetWords::Field field, const v1::Tracking& tracking, int number) {
   const v1::PlanItem& item = tracking.plan_item();
   const v1::Tracking::Target& target = tracking.target();
   switch (field) {
@@ -45,8 +53,20 @@ std::string Cell(const SheetWords& words, const PlanExport& plan, SheetWords::Fi
       return StatusWord(words, tracking.status());
     case SheetWords::OVERDUE:
       return tracking.overdue() ? words.overdue() : "";
-    case SheetWords::PLANNED:
-      return tracking.has_target() ? FigureText(target.planned()) + target.unit() : "";
+    case SheetWords::PARTNERS:
+      return Joined(item.cooperating_units());
+    case SheetWords::THEME: {
+      const auto theme = themes.find(item.theme());
+      return theme == themes.end() ? item.theme() : theme->second;
+    }
+    case SheetWords::COMPARATOR: {
+      const auto promised = PromisedTarget(tracking);
+      return promised ? ComparatorWord(words, promised->comparator()) : "";
+    }
+    case SheetWords::PLANNED: {
+      const auto promised = PromisedTarget(tracking);
+      return promised && promised->has_value() ? FigureText(promised->value()) + promised->unit() : "";
+    }
     case SheetWords::ACTUAL:
       return target.has_actual() ? FigureText(target.actual()) + target.unit() : "";
     case SheetWords::EVIDENCE:
@@ -78,6 +98,11 @@ absl::Status CheckWords(const SheetWords& words) {
       return absl::InvalidArgumentError(fmt::format("sheet.textproto: no word for status {}", status));
     }
   }
+  for (int comparator = v1::PlanTarget::AT_LEAST; comparator <= v1::PlanTarget::Comparator_MAX; ++comparator) {
+    if (ComparatorWord(words, static_cast<v1::PlanTarget::Comparator>(comparator)).empty()) {
+      return absl::InvalidArgumentError(fmt::format("sheet.textproto: no word for comparator {}", comparator));
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -86,7 +111,21 @@ absl::Status CheckWords(const SheetWords& words) {
 absl::StatusOr<PlanExporter> PlanExporter::Create() {
   DUBAN_ASSIGN_OR_RETURN(SheetWords words, ParseLexicon<SheetWords>("sheet.textproto", embedded::sheet_textproto));
   DUBAN_RETURN_IF_ERROR(CheckWords(words));
-  return PlanExporter(std::move(words));
+  DUBAN_ASSIGN_OR_RETURN(auto lexicon, ParseLexicon<ThemeLexicon>("themes.textproto", embedded::themes_textproto));
+  std::map<std::string, std::string> themes;
+  for (const auto& theme : lexicon.theme()) themes.emplace(theme.id(), theme.display_name());
+  return PlanExporter(std::move(words), std::move(themes));
+}
+
+std::optional<v1::Indicator> BaselineOf(const v1::PlanItem& item, const v1::IndicatorSet& indicators) {
+  for (const v1::Indicator& indicator : indicators.indicators()) {
+    const bool inside = indicator.span().begin() >= item.span().begin() && indicator.span().begin() < item.span().end();
+    if (!inside || indicator.aspect() != v1::Indicator::BASELINE) continue;
+    for (const v1::PlanTarget& target : item.plan_targets()) {
+      if (target.unit() == indicator.quantity().unit()) return indicator;
+    }
+  }
+  return std::nullopt;
 }
 
 std::string AgencyOfItem(const v1::PlanItem& item) {
@@ -106,13 +145,49 @@ std::string StatusWord(const SheetWords& words, v1::Tracking::Status status) {
   return "";
 }
 
-std::vector<std::string> SheetCells(const SheetWords& words, const PlanExport& plan, const v1::Tracking& tracking,
-                                    int number) {
+std::string ComparatorWord(const SheetWords& words, v1::PlanTarget::Comparator comparator) {
+  for (const auto& word : words.comparators()) {
+    if (word.comparator() == comparator) return word.word();
+  }
+  return "";
+}
+
+std::string HeadOf(const SheetWords& words, SheetWords::Field field) {
+  for (const auto& column : words.columns()) {
+    if (column.field() == field) return column.head();
+  }
+  return "";
+}
+
+std::optional<v1::PlanTarget> PromisedTarget(const v1::Tracking& tracking) {
+  const auto& targets = tracking.plan_item().plan_targets();
+  if (tracking.has_target()) {
+    const v1::Tracking::Target& target = tracking.target();
+    for (const v1::PlanTarget& promised : targets) {
+      const bool same_value = promised.has_value() && promised.value() == target.planned();
+      if (promised.comparator() == target.comparator() && (same_value || !promised.has_value())) return promised;
+    }
+    v1::PlanTarget told;
+    told.set_comparator(target.comparator());
+    told.set_value(target.planned());
+    told.set_unit(target.unit());
+    return told;
+  }
+  return targets.empty() ? std::nullopt : std::optional<v1::PlanTarget>(targets[0]);
+}
+
+std::vector<std::string> SheetCells(const SheetWords& words, const std::map<std::string, std::string>& themes,
+                                    const PlanExport& plan, const v1::Tracking& tracking, int number) {
   std::vector<std::string> cells;
-  for (const auto& column : words.columns()) cells.push_back(Cell(words, plan, column.field(), tracking, number));
+  for (const auto& column : words.columns()) {
+    cells.push_back(Cell(words, themes, plan, column.field(), tracking, number));
+  }
   return cells;
 }
 
-std::string FigureText(double value) { return fmt::format("{}", value); }
+std::string FigureText(double value) {
+  std::string text = fmt::format("{}", value);
+  return text.find('e') == std::string::npos ? text : fmt::format("{:f}", value);
+}
 
 }  // namespace duban

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elements stand in the order of the schema's sequences. Identifiers are XML names (xs:ID), so resource names go in
-// without their slashes, behind an underscore.
+// Elements stand in the order of the sequences of the schema that ISO 17469-2 was made from, PerformancePlanOrReport
+// 2.2 of 16 February 2016, and values are those of its enumerations. Identifiers are XML names (xs:ID), so resource
+// names go in without their slashes, behind an underscore.
 #include <algorithm>
 #include <pugixml.hpp>
 #include <sstream>
@@ -45,17 +46,30 @@ void AddDates(pugi::xml_node parent, const v1::PlanItem& item) {
 }
 
 void AddResult(pugi::xml_node instance, const char* name, const v1::Tracking& tracking, const std::string& number,
-               const std::string& descriptor) {
+               const std::string& descriptor, const std::string& description) {
   pugi::xml_node result = Add(instance, name);
   AddDates(result, tracking.plan_item());
   if (!number.empty()) Add(result, "NumberOfUnits", number);
-  if (descriptor.empty()) return;
-  Add(result, "DescriptorName", "status");
-  Add(result, "DescriptorValue", descriptor);
+  if (!descriptor.empty()) {
+    pugi::xml_node words = Add(result, "Descriptor");
+    Add(words, "DescriptorName", "status");
+    Add(words, "DescriptorValue", descriptor);
+  }
+  if (!description.empty()) Add(result, "Description", description);
+}
+
+// A unit that does the work, in the role that the sheet's column of it names.
+void AddPerformer(pugi::xml_node objective, const std::string& unit, const std::string& role_name) {
+  pugi::xml_node stakeholder = Add(objective, "Stakeholder");
+  stakeholder.append_attribute("StakeholderTypeType") = "Organization";
+  Add(stakeholder, "Name", unit);
+  pugi::xml_node role = Add(stakeholder, "Role");
+  Add(role, "Name", role_name);
+  Add(role, "RoleType", "Performer");
 }
 
 // Target and actual figure where the promise has a number, else the verdict as a quality.
-void AddIndicator(pugi::xml_node objective, const v1::Tracking& tracking) {
+void AddIndicator(pugi::xml_node objective, const v1::Tracking& tracking, const SheetWords& words) {
   pugi::xml_node indicator = Add(objective, "PerformanceIndicator");
   const v1::Tracking::Target& target = tracking.target();
   indicator.append_attribute("PerformanceIndicatorType") = tracking.has_target() ? "Quantitative" : "Qualitative";
@@ -67,30 +81,30 @@ void AddIndicator(pugi::xml_node objective, const v1::Tracking& tracking) {
   pugi::xml_node instance = Add(indicator, "MeasurementInstance");
   const std::string& status = v1::Tracking::Status_Name(tracking.status());
   if (tracking.has_target()) {
-    AddResult(instance, "TargetResult", tracking, FigureText(target.planned()), "");
-    if (target.has_actual()) AddResult(instance, "ActualResult", tracking, FigureText(target.actual()), status);
+    AddResult(instance, "TargetResult", tracking, FigureText(target.planned()), "",
+              ComparatorWord(words, target.comparator()));
+    if (target.has_actual()) AddResult(instance, "ActualResult", tracking, FigureText(target.actual()), status, "");
   } else {
-    AddResult(instance, "TargetResult", tracking, "", v1::Tracking::Status_Name(v1::Tracking::DELIVERED));
-    if (tracking.status() != v1::Tracking::PENDING) AddResult(instance, "ActualResult", tracking, "", status);
+    AddResult(instance, "TargetResult", tracking, "", v1::Tracking::Status_Name(v1::Tracking::DELIVERED), "");
+    if (tracking.status() != v1::Tracking::PENDING) AddResult(instance, "ActualResult", tracking, "", status, "");
   }
 }
 
-void AddObjective(pugi::xml_node goal, const v1::Tracking& tracking, int sequence, const std::string& status_word) {
+void AddObjective(pugi::xml_node goal, const v1::Tracking& tracking, int sequence, const SheetWords& words) {
   const v1::PlanItem& item = tracking.plan_item();
   pugi::xml_node objective = Add(goal, "Objective");
   Add(objective, "Name", item.title());
   Add(objective, "Description", item.text());
   Add(objective, "Identifier", Identifier(item.name()));
   Add(objective, "SequenceIndicator", item.marker().empty() ? std::to_string(sequence) : item.marker());
-  if (!EffectiveUnit(item).empty()) {
-    pugi::xml_node stakeholder = Add(objective, "Stakeholder");
-    stakeholder.append_attribute("StakeholderTypeType") = "Organization";
-    Add(stakeholder, "Name", EffectiveUnit(item));
+  if (!EffectiveUnit(item).empty()) AddPerformer(objective, EffectiveUnit(item), HeadOf(words, SheetWords::UNIT));
+  for (const std::string& unit : item.cooperating_units()) {
+    AddPerformer(objective, unit, HeadOf(words, SheetWords::PARTNERS));
   }
-  std::string told = status_word;
+  std::string told = StatusWord(words, tracking.status());
   if (!tracking.evidence().empty()) told += ": " + tracking.evidence(0).text();
   Add(objective, "OtherInformation", told);
-  AddIndicator(objective, tracking);
+  AddIndicator(objective, tracking, words);
 }
 
 std::string GoalName(const v1::PlanItem& item) {
@@ -115,7 +129,7 @@ void AddGoals(pugi::xml_node core, const PlanExport& plan, const SheetWords& wor
       Add(goal, "Identifier", Identifier(document) + "-goal" + std::to_string(++goals));
       Add(goal, "SequenceIndicator", std::to_string(goals));
     }
-    AddObjective(goal, tracking, ++objectives, StatusWord(words, tracking.status()));
+    AddObjective(goal, tracking, ++objectives, words);
   }
 }
 

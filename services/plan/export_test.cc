@@ -5,11 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <pugixml.hpp>
+#include <regex>
 #include <set>
 
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/plan/export_sheet.h"
 
 namespace duban {
 namespace {
@@ -55,6 +58,15 @@ PlanExport MakeExport() {
   counted.mutable_target()->set_actual(652);
   counted.mutable_target()->set_unit("人次");
   counted.mutable_target()->set_met(true);
+  counted.mutable_target()->set_comparator(v1::PlanTarget::AT_LEAST);
+  counted.mutable_plan_item()->set_theme("mediation");
+  counted.mutable_plan_item()->set_responsible_unit("基层科");
+  counted.mutable_plan_item()->add_cooperating_units("办公室");
+  counted.mutable_plan_item()->add_cooperating_units("各司法所");
+  v1::PlanTarget& promised = *counted.mutable_plan_item()->add_plan_targets();
+  promised.set_comparator(v1::PlanTarget::AT_LEAST);
+  promised.set_value(600);
+  promised.set_unit("人次");
   counted.add_evidence()->set_text("全年培训调解员652人次");
   v1::Tracking reviewed = MakeTracking(2, v1::Tracking::MISSED, "建成服务中心");
   reviewed.set_machine_status(v1::Tracking::PARTIAL);
@@ -71,14 +83,14 @@ PlanExport MakeExport() {
 
 TEST(PlanExportTest, CsvHasALineForEachTracking) {
   const std::string csv = Exporter().Csv(MakeExport());
-  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF序号,单位,年度,工作任务,责任单位,完成时限,"));
+  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF序号,单位,年度,工作任务,工作领域,责任单位,配合单位,完成时限,"));
+  EXPECT_THAT(csv, HasSubstr("\r\n1,青岚县司法局,2024,培训调解员600人次,人民调解,基层科,办公室、各司法所,2024-12-31,"
+                             "已完成,,不少于,600人次,"
+                             "652人次,全年培训调解员652人次,已完成,0.88,,,,"));
   EXPECT_THAT(
       csv,
-      HasSubstr("\r\n1,青岚县司法局,2024,培训调解员600人次,,2024-12-31,已完成,,600人次,652人次,全年培训调解员652人次,"
-                "已完成,0.88,,,,"));
-  EXPECT_THAT(
-      csv, HasSubstr("\r\n2,青岚县司法局,2024,建成服务中心,基层科,2024-09-30,未完成,逾期,,,,部分完成,0.88,督查室 周某,"
-                     "2025-02-01,\"现场\"\"核实\"\"，未建成\","));
+      HasSubstr("\r\n2,青岚县司法局,2024,建成服务中心,,基层科,,2024-09-30,未完成,逾期,,,,,部分完成,0.88,督查室 周某,"
+                "2025-02-01,\"现场\"\"核实\"\"，未建成\","));
   EXPECT_THAT(csv, EndsWith("\r\n"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 4);
 }
@@ -127,13 +139,74 @@ TEST(PlanExportTest, HtmlHasATableForEachAgency) {
   EXPECT_THAT(body.child("p").text().get(), HasSubstr("2025-02-01"));
 }
 
-// Children of `node` by name must be a in the order of `order`; some may be missing or come several times.
-void ExpectSequence(const pugi::xml_node& node, const std::vector<std::string>& order) {
-  size_t place = 0;
-  for (const pugi::xml_node child : node.children()) {
-    while (place < order.size() && order[place] != child.name()) ++place;
-    EXPECT_LT(place, order.size()) << node.name() << "/" << child.name() << " out of order";
+// An element's children in order, as the schema PerformancePlanOrReport 2.2 (16 February 2016) has them: `name`,
+// `name?` for one that may be missing, `name*` for any number. What is not here holds text.
+const std::map<std::string, std::vector<std::string>>& StratmlSequences() {
+  static const auto* const sequences = new std::map<std::string, std::vector<std::string>>{
+      {"PerformancePlanOrReport",
+       {"Name", "Description?", "OtherInformation?", "StrategicPlanCore", "AdministrativeInformation?", "Submitter?"}},
+      {"StrategicPlanCore", {"Organization*", "Vision?", "Mission?", "Value*", "Goal*"}},
+      {"Organization", {"Name?", "Acronym?", "Identifier?", "Description?", "Stakeholder*"}},
+      {"Vision", {"Description?", "Identifier?"}},
+      {"Mission", {"Description?", "Identifier?"}},
+      {"Goal",
+       {"Name", "Description", "Identifier?", "SequenceIndicator?", "Stakeholder*", "OtherInformation?", "Objective*"}},
+      {"Objective",
+       {"Name?", "Description?", "Identifier?", "SequenceIndicator?", "Stakeholder*", "OtherInformation?",
+        "PerformanceIndicator*"}},
+      {"Stakeholder", {"Name", "Description?", "Role*"}},
+      {"Role", {"Name", "Description?", "RoleType*"}},
+      {"PerformanceIndicator",
+       {"SequenceIndicator?", "MeasurementDimension", "UnitOfMeasurement", "Identifier?", "Relationship*",
+        "MeasurementInstance*", "OtherInformation?"}},
+      {"MeasurementInstance", {"TargetResult*", "ActualResult*"}},
+      {"TargetResult", {"StartDate?", "EndDate?", "NumberOfUnits?", "Descriptor?", "Description?"}},
+      {"ActualResult", {"StartDate?", "EndDate?", "NumberOfUnits?", "Descriptor?", "Description?"}},
+      {"Descriptor", {"DescriptorName?", "DescriptorValue?"}},
+      {"AdministrativeInformation", {"Identifier?", "StartDate?", "EndDate?", "PublicationDate?", "Source?"}},
+  };
+  return *sequences;
+}
+
+// Checks `node` and all below it against StratmlSequences, and texts and attributes against the schema's simple types.
+void ExpectStratml(const pugi::xml_node& node) {
+  const std::map<std::string, std::string> texts = {{"NumberOfUnits", "-?[0-9]*\\.?[0-9]*"},
+                                                    {"StartDate", "([0-9]{4}-[0-9]{2}-[0-9]{2})?"},
+                                                    {"EndDate", "([0-9]{4}-[0-9]{2}-[0-9]{2})?"},
+                                                    {"RoleType", "Performer|Beneficiary"},
+                                                    {"Identifier", "[_A-Za-z][-._A-Za-z0-9]*"}};
+  const std::map<std::string, std::string> attributes = {
+      {"Type", "Strategic_Plan|Performance_Plan|Performance_Report"},
+      {"StakeholderTypeType", "Person|Organization|Generic_Group"},
+      {"PerformanceIndicatorType", "Quantitative|Qualitative"},
+      {"ValueChainStage", "Outcome|Output_Processing|Output|Input_Processing|Input"}};
+  for (const pugi::xml_attribute attribute : node.attributes()) {
+    if (const auto type = attributes.find(attribute.name()); type != attributes.end()) {
+      EXPECT_TRUE(std::regex_match(attribute.value(), std::regex(type->second))) << attribute.value();
+    }
   }
+  const auto sequence = StratmlSequences().find(node.name());
+  if (sequence == StratmlSequences().end()) {
+    EXPECT_EQ(node.select_node("*").node().name(), std::string()) << node.name() << " holds text";
+    if (const auto type = texts.find(node.name()); type != texts.end()) {
+      EXPECT_TRUE(std::regex_match(node.text().get(), std::regex(type->second))) << node.name() << node.text().get();
+    }
+    return;
+  }
+  pugi::xml_node child = node.first_child();
+  for (std::string name : sequence->second) {
+    const char many = name.back();
+    if (many == '?' || many == '*') name.pop_back();
+    if (many != '?' && many != '*') {
+      EXPECT_STREQ(child.name(), name.c_str()) << "in " << node.name();
+    }
+    while (name == child.name()) {
+      ExpectStratml(child);
+      child = child.next_sibling();
+      if (many != '*') break;
+    }
+  }
+  EXPECT_STREQ(child.name(), "") << "out of order in " << node.name();
 }
 
 TEST(PlanExportTest, StratmlHasTheStructureOfThePart) {
@@ -143,28 +216,19 @@ TEST(PlanExportTest, StratmlHasTheStructureOfThePart) {
   ASSERT_TRUE(document.load_string(xml->c_str()));
   const pugi::xml_node root = document.child("PerformancePlanOrReport");
   EXPECT_STREQ(root.attribute("xmlns").value(), "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport");
-  ExpectSequence(root, {"Name", "Description", "OtherInformation", "StrategicPlanCore", "AdministrativeInformation"});
+  ExpectStratml(root);
   const pugi::xml_node core = root.child("StrategicPlanCore");
-  ExpectSequence(core, {"Organization", "Vision", "Mission", "Value", "Goal"});
   EXPECT_STREQ(core.child("Organization").child("Name").text().get(), "青岚县司法局");
   const pugi::xml_node goal = core.child("Goal");
   EXPECT_TRUE(goal.next_sibling("Goal").empty());
-  ExpectSequence(
-      goal, {"Name", "Description", "Identifier", "SequenceIndicator", "Stakeholder", "OtherInformation", "Objective"});
   EXPECT_STREQ(goal.child("Name").text().get(), "下一年打算");
   std::set<std::string> identifiers;
   int objectives = 0;
   for (const pugi::xml_node objective : goal.children("Objective")) {
     ++objectives;
-    ExpectSequence(objective, {"Name", "Description", "Identifier", "SequenceIndicator", "Stakeholder",
-                               "OtherInformation", "PerformanceIndicator"});
     const std::string identifier = objective.child("Identifier").text().get();
     EXPECT_TRUE(identifiers.insert(identifier).second) << identifier;
     EXPECT_EQ(identifier.find('/'), std::string::npos) << identifier;
-    const pugi::xml_node indicator = objective.child("PerformanceIndicator");
-    ExpectSequence(indicator, {"SequenceIndicator", "MeasurementDimension", "UnitOfMeasurement", "Identifier",
-                               "MeasurementInstance"});
-    ExpectSequence(indicator.child("MeasurementInstance"), {"TargetResult", "ActualResult"});
   }
   EXPECT_EQ(objectives, 3);
   const pugi::xml_node counted = goal.child("Objective").child("PerformanceIndicator");
@@ -172,11 +236,18 @@ TEST(PlanExportTest, StratmlHasTheStructureOfThePart) {
   EXPECT_STREQ(counted.child("UnitOfMeasurement").text().get(), "人次");
   const pugi::xml_node instance = counted.child("MeasurementInstance");
   EXPECT_STREQ(instance.child("TargetResult").child("NumberOfUnits").text().get(), "600");
+  EXPECT_STREQ(instance.child("TargetResult").child("Description").text().get(), "不少于");
   EXPECT_STREQ(instance.child("ActualResult").child("NumberOfUnits").text().get(), "652");
+  std::vector<std::string> performers;
+  for (const pugi::xml_node stakeholder : goal.child("Objective").children("Stakeholder")) {
+    performers.push_back(std::string(stakeholder.child("Role").child("Name").text().get()) + " " +
+                         stakeholder.child("Name").text().get());
+  }
+  EXPECT_THAT(performers, ElementsAre("责任单位 基层科", "配合单位 办公室", "配合单位 各司法所"));
   EXPECT_STREQ(instance.child("ActualResult").child("EndDate").text().get(), "2024-12-31");
   const pugi::xml_node reviewed = goal.child("Objective").next_sibling("Objective");
   EXPECT_STREQ(reviewed.child("Stakeholder").child("Name").text().get(), "基层科");
-  EXPECT_STREQ(reviewed.select_node(".//ActualResult/DescriptorValue").node().text().get(), "MISSED");
+  EXPECT_STREQ(reviewed.select_node(".//ActualResult/Descriptor/DescriptorValue").node().text().get(), "MISSED");
   EXPECT_TRUE(reviewed.next_sibling("Objective").select_node(".//ActualResult").node().empty()) << "PENDING";
 }
 
@@ -226,6 +297,45 @@ TEST(PlanExportTest, IatiHasIndicatorTargetActualAndPeriod) {
   EXPECT_EQ(activity.result(2).indicator(0).period(0).actual_size(), 0) << "PENDING";
 }
 
+TEST(PlanExportTest, IatiHasTheBaselineWhereItIsKnown) {
+  PlanExport plan = MakeExport();
+  v1::PlanItem& item = *plan.trackings[0].mutable_plan_item();
+  item.mutable_span()->set_begin(10);
+  item.mutable_span()->set_end(50);
+  v1::IndicatorSet set;
+  const auto add = [&](int begin, const char* unit, double value, v1::Indicator::Aspect aspect) {
+    v1::Indicator& indicator = *set.add_indicators();
+    indicator.mutable_span()->set_begin(begin);
+    indicator.set_aspect(aspect);
+    indicator.set_year(2023);
+    indicator.set_label("培训调解员");
+    indicator.mutable_quantity()->set_value(value);
+    indicator.mutable_quantity()->set_unit(unit);
+  };
+  add(5, "人次", 1, v1::Indicator::BASELINE);
+  add(20, "场", 2, v1::Indicator::BASELINE);
+  add(25, "人次", 600, v1::Indicator::TARGET);
+  EXPECT_FALSE(BaselineOf(item, set).has_value());
+  add(30, "人次", 540, v1::Indicator::BASELINE);
+  const auto baseline = BaselineOf(item, set);
+  ASSERT_TRUE(baseline.has_value());
+  plan.baselines.emplace(item.name(), *baseline);
+  IatiResults results;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(Exporter().Iati(plan), &results).ok());
+  ASSERT_EQ(results.activity(0).result(0).indicator(0).baseline_size(), 1);
+  EXPECT_EQ(results.activity(0).result(0).indicator(0).baseline(0).value(), "540");
+  EXPECT_EQ(results.activity(0).result(0).indicator(0).baseline(0).year(), "2023");
+  EXPECT_EQ(results.activity(0).result(1).indicator(0).baseline_size(), 0);
+}
+
+// A figure of any size is a decimal, as XML Schema wants it.
+TEST(PlanExportTest, FiguresHaveNoExponent) {
+  for (const auto& [value, text] : std::initializer_list<std::pair<double, const char*>>{
+           {600, "600"}, {98.5, "98.5"}, {3e17, "300000000000000000.000000"}, {1e-7, "0.000000"}, {-4, "-4"}}) {
+    EXPECT_EQ(FigureText(value), text);
+  }
+}
+
 TEST(PlanExportTest, IatiTellsWhetherMoreIsBetter) {
   struct Case {
     double planned, actual;
@@ -238,6 +348,7 @@ TEST(PlanExportTest, IatiTellsWhetherMoreIsBetter) {
                                                    {10, 10, true, true}}) {
     PlanExport plan = MakeExport();
     v1::Tracking::Target& target = *plan.trackings[0].mutable_target();
+    target.clear_comparator();
     target.set_planned(c.planned);
     target.set_actual(c.actual);
     target.set_met(c.met);
@@ -245,6 +356,11 @@ TEST(PlanExportTest, IatiTellsWhetherMoreIsBetter) {
     ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(Exporter().Iati(plan), &results).ok());
     EXPECT_EQ(results.activity(0).result(0).indicator(0).ascending(), c.ascending) << c.planned << " " << c.actual;
   }
+  PlanExport plan = MakeExport();
+  plan.trackings[0].mutable_target()->set_comparator(v1::PlanTarget::AT_MOST);
+  IatiResults results;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(Exporter().Iati(plan), &results).ok());
+  EXPECT_FALSE(results.activity(0).result(0).indicator(0).ascending());
 }
 
 }  // namespace
