@@ -180,7 +180,8 @@ TEST_P(PlanChangeTest, RefusesTokensThatItDidNotGive) {
 // Writers change items of two agencies at the same time, in transactions of all sizes that overlap, while readers go on
 // from random places. Every reader gets the whole log, in one order, and of each item in the order of its history.
 TEST_P(PlanChangeTest, ReadersMissNothingOfConcurrentWriters) {
-  constexpr int kWriters = 6, kReaders = 3, kRounds = 40, kItems = 40;
+  // Few items and large pages, so that readers keep up with the writers: only there can a change be passed.
+  constexpr int kWriters = 6, kReaders = 2, kRounds = 60, kItems = 4;
   const std::string begin = End();
   for (int document = 1; document <= kWriters; ++document) {
     PutWithTrackings({MakePlan(document, 1, document, 2024, kItems)}, v1::Tracking::PARTIAL);
@@ -199,7 +200,7 @@ TEST_P(PlanChangeTest, ReadersMissNothingOfConcurrentWriters) {
           continue;
         }
         std::vector<v1::Tracking> trackings;
-        const auto size = static_cast<int>(random() % kItems);
+        const auto size = static_cast<int>(random() % (kItems + 1));
         for (int place = 1; place <= size; ++place) {
           trackings.push_back(MakeTracking(MakeItem(own, own, place, 2024), static_cast<Status>(2 + random() % 5)));
         }
@@ -216,11 +217,11 @@ TEST_P(PlanChangeTest, ReadersMissNothingOfConcurrentWriters) {
       bool last = false;
       while (true) {
         last = writing == 0;
-        auto page = store_->ReadChanges("", token, 1 + static_cast<int>(random() % 20));
+        auto page = store_->ReadChanges("", token, 1 + static_cast<int>(random() % 200));
         ASSERT_TRUE(page.ok()) << page.status();
         // A reader that goes away after any of the changes goes on behind that one.
         size_t kept = page->changes.size();
-        if (kept > 0 && random() % 2 == 0) kept = 1 + random() % kept;
+        if (kept > 0 && random() % 4 == 0) kept = 1 + random() % kept;
         token = kept == page->changes.size() ? page->next : page->changes[kept - 1].resume_token();
         const bool whole = kept == page->changes.size() && !page->more;
         seen[reader].insert(seen[reader].end(), page->changes.begin(), page->changes.begin() + kept);
