@@ -12,9 +12,10 @@ CREATE TABLE plan_changes (
   agency text NOT NULL,
   document uuid NOT NULL,
   item text NOT NULL,
+  -- The only index: every change is written once and read soon after, by watchers that are close to the end, whichever agency they
+  -- watch.
   PRIMARY KEY (transaction, sequence)
 );
-CREATE INDEX plan_changes_of_agency ON plan_changes (agency, transaction, sequence);
 
 -- One row: the last place up to which the log was trimmed.
 CREATE TABLE plan_changes_trimmed (
