@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparisons of a metric and labels without a metric in PostgreSQL.
 //
-// A cell is one row of metric_figures (`cell`), so nothing has to be sorted out when asked. The page's agencies are
-// read off one index, and their cells. Ranks are of all agencies that the filter leaves, whatever the page: the values
-// of the page's cells cut each year into intervals, which are counted in another index, every figure of the year once
-// and none of them read. With agencies named there are few cells, and these are all that is counted.
+// A cell is one row of metric_figures (`cell`), so nothing has to be sorted out when asked. Of all agencies, the page's
+// are read off one index, and their cells. Ranks are of all agencies that the filter leaves, whatever the page: the
+// values of the page's cells cut each year into intervals, which are counted in another index, every figure of the year
+// once and none of them read. With agencies or a region named there are few cells, found agency by agency: those are
+// ranked as they stand.
 #include <fmt/format.h>
 
 #include <pqxx/pqxx>
@@ -21,36 +22,52 @@ std::string Years(const std::vector<int32_t>& years) {
   return NumberArray(years, [](int32_t year) { return year; });
 }
 
-// Conditions on a row of `table` that hold for every cell that the filter leaves.
-void AppendCell(const ComparisonFilter& filter, std::string_view table, Query* query) {
-  query->Append(fmt::format("{0}.cell AND {0}.metric = {{}} AND {0}.unit = {{}}", table), filter.metric,
+bool NamesAgencies(const ComparisonFilter& filter) { return !filter.agencies.empty() || !filter.region_prefix.empty(); }
+
+void AppendMetric(const ComparisonFilter& filter, Query* query) {
+  query->Append("f.cell AND f.metric = {} AND f.unit = {}", filter.metric,
                 std::string(RepresentativeUnit(filter.unit)));
-  if (!filter.agencies.empty()) {
-    query->Append(fmt::format(" AND {}.agency = ANY({{}}::text[])", table), TextArray(filter.agencies));
-  }
-  if (!filter.region_prefix.empty()) {
-    query->Append(fmt::format(" AND {}.region_code LIKE {{}}", table), filter.region_prefix + "%");
-  }
 }
 
-// page: the agencies. cells: theirs, of years asked for and each year before one.
+// Ends page, the agencies, behind a condition on `f`.
 void AppendPage(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit, Query* query) {
-  query->Append("page AS MATERIALIZED (SELECT DISTINCT f.agency FROM metric_figures f WHERE ");
-  AppendCell(filter, "f", query);
   if (!filter.years.empty()) query->Append(" AND f.year = ANY({}::int[])", Years(filter.years));
   if (after.has_value()) query->Append(" AND f.agency > {}", *after);
   query->Append(" ORDER BY f.agency LIMIT {}), ", int64_t{limit} + 1);
-  query->Append(
-      "cells AS MATERIALIZED (SELECT p.agency, f.year, f.value, f.document, f.ordinal, f.region_code FROM page p "
-      "CROSS JOIN LATERAL (SELECT * FROM metric_figures f WHERE ");
-  AppendCell(filter, "f", query);
-  query->Append(" AND f.agency = p.agency");
-  if (!filter.years.empty()) query->Append(" AND f.year = ANY({}::int[])", Years(YearsToRead(filter)));
-  query->Append(" OFFSET 0) f), ");
 }
 
-// ranks: place and number of cells of each year and value of the page. Intervals are open towards the better end and
-// closed at the value itself, so that those behind it are the better ones.
+// The cells of each agency of the table `agencies`, of years asked for and each year before one.
+void AppendCellsOf(const ComparisonFilter& filter, std::string_view agencies, Query* query) {
+  query->Append(
+      fmt::format("SELECT a.agency, f.year, f.value, f.document, f.ordinal, f.region_code FROM {} a "
+                  "CROSS JOIN LATERAL (SELECT * FROM metric_figures f WHERE ",
+                  agencies));
+  AppendMetric(filter, query);
+  query->Append(" AND f.agency = a.agency");
+  if (!filter.years.empty()) query->Append(" AND f.year = ANY({}::int[])", Years(YearsToRead(filter)));
+  if (!filter.region_prefix.empty()) query->Append(" AND f.region_code LIKE {}", filter.region_prefix + "%");
+  query->Append(" OFFSET 0) f");
+}
+
+// page, cells, ranks (place and number of cells of each year and value) and years, of few agencies.
+void AppendNamed(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit, Query* query) {
+  query->Append("named AS MATERIALIZED (SELECT DISTINCT s.agency FROM indicator_sets s WHERE s.agency <> ''");
+  if (!filter.agencies.empty()) query->Append(" AND s.agency = ANY({}::text[])", TextArray(filter.agencies));
+  AppendOrigin("", filter.region_prefix, query);
+  query->Append("), all_cells AS MATERIALIZED (");
+  AppendCellsOf(filter, "named", query);
+  query->Append("), page AS MATERIALIZED (SELECT DISTINCT f.agency FROM all_cells f WHERE true");
+  AppendPage(filter, after, limit, query);
+  query->Append(fmt::format(
+      "cells AS (SELECT * FROM all_cells JOIN page USING (agency)), "
+      "ranks AS MATERIALIZED (SELECT DISTINCT year, value, rank() OVER (PARTITION BY year ORDER BY value {}) AS place, "
+      "count(*) OVER (PARTITION BY year) AS ranked FROM all_cells), "
+      "years AS (SELECT DISTINCT year FROM all_cells) ",
+      filter.lower_is_better ? "ASC" : "DESC"));
+}
+
+// ranks, of all agencies. Intervals are open towards the better end and closed at the value itself, so that those
+// behind it are the better ones.
 void AppendRanks(const ComparisonFilter& filter, Query* query) {
   const bool lower = filter.lower_is_better;
   query->Append(
@@ -58,14 +75,14 @@ void AppendRanks(const ComparisonFilter& filter, Query* query) {
                   "ORDER BY value {}) AS next FROM (SELECT DISTINCT year, value FROM cells) v), ",
                   lower ? "'-Infinity'" : "'Infinity'", lower ? "DESC" : "ASC"));
   query->Append("better AS MATERIALIZED (SELECT s.year, s.value, (SELECT count(*) FROM metric_figures f WHERE ");
-  AppendCell(filter, "f", query);
+  AppendMetric(filter, query);
   query->Append(
       fmt::format(" AND f.year = s.year AND f.value {} s.value AND f.value {} s.next) AS count FROM steps s), ",
                   lower ? "<" : ">", lower ? ">=" : "<="));
   query->Append(fmt::format("worst AS MATERIALIZED (SELECT year, {}(value) AS value FROM steps GROUP BY year), ",
                             lower ? "max" : "min"));
   query->Append("rest AS MATERIALIZED (SELECT w.year, (SELECT count(*) FROM metric_figures f WHERE ");
-  AppendCell(filter, "f", query);
+  AppendMetric(filter, query);
   query->Append(
       fmt::format(" AND f.year = w.year AND f.value {} w.value) AS count FROM worst w), ", lower ? ">=" : "<="));
   query->Append(fmt::format(
@@ -75,11 +92,11 @@ void AppendRanks(const ComparisonFilter& filter, Query* query) {
       lower ? "ASC" : "DESC"));
 }
 
-// years: those of any cell that the filter leaves, each found behind the one before.
+// years, of all agencies: each found behind the one before.
 void AppendYears(const ComparisonFilter& filter, Query* query) {
   const auto next = [&](std::string_view behind) {
     query->Append("SELECT f.year FROM metric_figures f WHERE ");
-    AppendCell(filter, "f", query);
+    AppendMetric(filter, query);
     query->Append(fmt::format(" AND f.year > {} ORDER BY f.year LIMIT 1", behind));
   };
   query->Append("years AS ((");
@@ -91,9 +108,18 @@ void AppendYears(const ComparisonFilter& filter, Query* query) {
 
 Query ComparisonQuery(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit) {
   Query query("WITH RECURSIVE ");
-  AppendPage(filter, after, limit, &query);
-  AppendRanks(filter, &query);
-  AppendYears(filter, &query);
+  if (NamesAgencies(filter)) {
+    AppendNamed(filter, after, limit, &query);
+  } else {
+    query.Append("page AS MATERIALIZED (SELECT DISTINCT f.agency FROM metric_figures f WHERE ");
+    AppendMetric(filter, &query);
+    AppendPage(filter, after, limit, &query);
+    query.Append("cells AS MATERIALIZED (");
+    AppendCellsOf(filter, "page", &query);
+    query.Append("), ");
+    AppendRanks(filter, &query);
+    AppendYears(filter, &query);
+  }
   query.Append(
       "SELECT c.agency, c.year, r.place, r.ranked, c.region_code, "
       "(SELECT i.payload FROM indicators i WHERE i.document = c.document AND i.ordinal = c.ordinal), "

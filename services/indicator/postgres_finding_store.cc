@@ -200,8 +200,8 @@ Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCur
     if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
     AppendOrigin(filter.agency, filter.region_prefix, &query);
     if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
-    query.Append(
-        " ORDER BY s.document) s CROSS JOIN LATERAL (SELECT f.* FROM findings f WHERE f.document = s.document");
+    query.Append(kSetBySet);
+    query.Append(" s CROSS JOIN LATERAL (SELECT f.* FROM findings f WHERE f.document = s.document");
   } else {
     query.Append("(SELECT f.* FROM findings f WHERE true");
     if (!filter.document.empty()) query.Append(" AND f.document = {}::uuid", filter.document);

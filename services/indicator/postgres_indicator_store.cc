@@ -179,7 +179,8 @@ Query ListOfSets(const IndicatorFilter& filter, const std::optional<IndicatorCur
   if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
   AppendOrigin(filter.agency, filter.region_prefix, &query);
   if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
-  query.Append(" ORDER BY s.document) s CROSS JOIN LATERAL (SELECT i.ordinal, i.payload FROM indicators i");
+  query.Append(kSetBySet);
+  query.Append(" s CROSS JOIN LATERAL (SELECT i.ordinal, i.payload FROM indicators i");
   if (filter.has_finding) {
     query.Append(
         " JOIN (SELECT DISTINCT m.of_ordinal AS ordinal FROM finding_members m WHERE m.of_document = s.document) m"
