@@ -119,15 +119,17 @@ class Questions {
     questions_.push_back({std::move(name), std::move(ask)});
   }
 
-  // Every other page is the first, the others begin anywhere.
-  std::optional<IndicatorCursor> AnyCursor(Random& random) const {
+  // Every other page is the first, the others begin anywhere, or anywhere in `document`.
+  std::optional<IndicatorCursor> AnyCursor(Random& random, const std::string& document) const {
     if (random() % 2 == 0) return std::nullopt;
-    return IndicatorCursor{Any(names_.documents, random), 1 + static_cast<int>(random() % 60)};
+    return IndicatorCursor{document.empty() ? Any(names_.documents, random) : document,
+                           1 + static_cast<int>(random() % 60)};
   }
 
   void AddList(std::string name, std::function<IndicatorFilter(Random&)> filter) {
     Add("list: " + name, [this, filter = std::move(filter)](IndicatorStore& store, Random& random) {
-      return store.List(filter(random), AnyCursor(random), kPage).status();
+      const IndicatorFilter asked = filter(random);
+      return store.List(asked, AnyCursor(random, asked.document), kPage).status();
     });
   }
 
@@ -165,7 +167,8 @@ class Questions {
 
   void AddFindingList(std::string name, std::function<FindingFilter(Random&)> filter) {
     Add("findings: " + name, [this, filter = std::move(filter)](IndicatorStore& store, Random& random) {
-      return store.ListFindings(filter(random), AnyCursor(random), kPage).status();
+      const FindingFilter asked = filter(random);
+      return store.ListFindings(asked, AnyCursor(random, asked.document), kPage).status();
     });
   }
 

@@ -208,8 +208,10 @@ Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCur
   }
   if (filter.year != 0) query.Append(" AND f.year = {}::int", filter.year);
   if (filter.type != v1::Finding::TYPE_UNSPECIFIED) query.Append(" AND f.type = {}::smallint", int64_t{filter.type});
-  if (after.has_value()) {
-    query.Append(" AND (f.document, f.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
+  if (of_sets && after.has_value()) {
+    query.Append(" AND (s.document > {}::uuid OR f.ordinal > {}::int)", after->document, after->ordinal);
+  } else if (!of_sets) {
+    AppendAfter(filter.document, after, "f.document", "f.ordinal", &query);
   }
   query.Append(of_sets ? " OFFSET 0) f ORDER BY s.document, f.ordinal"
                        : " ORDER BY f.document, f.ordinal) f CROSS JOIN LATERAL (SELECT s.agency, s.region_code FROM "
@@ -236,6 +238,20 @@ void AppendOrigin(const std::string& agency, const std::string& region_prefix, Q
   const size_t level = region_prefix.size() < 4 ? 2 : 4;
   query->Append(fmt::format(" AND left(s.region_code, {}) = {{}}", level), region_prefix.substr(0, level));
   if (region_prefix.size() > level) query->Append(" AND s.region_code LIKE {}", region_prefix + "%");
+}
+
+// A comparison of rows beside document = … would be read from the one to the end of the index.
+void AppendAfter(const std::string& document, const std::optional<IndicatorCursor>& after,
+                 std::string_view document_column, std::string_view ordinal_column, Query* query) {
+  if (!after.has_value() || (!document.empty() && after->document < document)) return;
+  if (document.empty()) {
+    query->Append(fmt::format(" AND ({}, {}) > ({{}}::uuid, {{}}::int)", document_column, ordinal_column),
+                  after->document, after->ordinal);
+  } else if (after->document == document) {
+    query->Append(fmt::format(" AND {} > {{}}::int", ordinal_column), after->ordinal);
+  } else {
+    query->Append(" AND false");
+  }
 }
 
 void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::string>& documents, FigureKeys* touched) {

@@ -190,7 +190,7 @@ Query ListOfSets(const IndicatorFilter& filter, const std::optional<IndicatorCur
   AppendMetricAndYear(filter, "i", &query);
   AppendAspect(filter, &query);
   if (after.has_value()) {
-    query.Append(" AND (i.document, i.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
+    query.Append(" AND (s.document > {}::uuid OR i.ordinal > {}::int)", after->document, after->ordinal);
   }
   query.Append(" OFFSET 0) i ORDER BY s.document, i.ordinal");
   return query;
@@ -204,9 +204,7 @@ Query ListOfMembers(const IndicatorFilter& filter, const std::optional<Indicator
       "FROM finding_members m WHERE true");
   if (!filter.document.empty()) query.Append(" AND m.of_document = {}::uuid", filter.document);
   AppendMetricAndYear(filter, "m", &query);
-  if (after.has_value()) {
-    query.Append(" AND (m.of_document, m.of_ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
-  }
+  AppendAfter(filter.document, after, "m.of_document", "m.of_ordinal", &query);
   query.Append(
       " ORDER BY 1, 2) m CROSS JOIN LATERAL (SELECT i.payload FROM indicators i WHERE i.document = m.document AND "
       "i.ordinal = m.ordinal");
@@ -220,9 +218,7 @@ Query ListOfAll(const IndicatorFilter& filter, const std::optional<IndicatorCurs
   if (!filter.document.empty()) query.Append(" AND i.document = {}::uuid", filter.document);
   AppendMetricAndYear(filter, "i", &query);
   AppendAspect(filter, &query);
-  if (after.has_value()) {
-    query.Append(" AND (i.document, i.ordinal) > ({}::uuid, {}::int)", after->document, after->ordinal);
-  }
+  AppendAfter(filter.document, after, "i.document", "i.ordinal", &query);
   query.Append(" ORDER BY i.document, i.ordinal");
   return query;
 }

@@ -45,6 +45,10 @@ inline constexpr std::string_view kSetBySet = " ORDER BY s.document LIMIT (SELEC
 // Adds AND conditions on columns of `s`, indicator_sets.
 void AppendOrigin(const std::string& agency, const std::string& region_prefix, Query* query);
 
+// Adds the condition that a row, of `document` alone if that is not empty, stands behind `after`.
+void AppendAfter(const std::string& document, const std::optional<IndicatorCursor>& after,
+                 std::string_view document_column, std::string_view ordinal_column, Query* query);
+
 // Figures, growth claims and findings of replaced documents; adds their figures' keys to `touched`.
 void DeleteLedger(pqxx::transaction_base& transaction, const std::vector<std::string>& documents, FigureKeys* touched);
 
