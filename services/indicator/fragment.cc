@@ -64,7 +64,10 @@ Range StripFront(std::string_view text, Range range, const LabelWords& words) {
   const std::string_view view = text.substr(0, range.end);
   for (range = Trim(text, range); !range.empty(); range = Trim(text, range)) {
     const WordTable::Match front = words.table().At(view, range.begin, LabelWords::kFront);
-    const size_t date = DateAt(view, range.begin);
+    size_t date = DateAt(view, range.begin);
+    // 到2025年底.
+    const bool until = StartsAt(view, range.begin, "到") || StartsAt(view, range.begin, "至");
+    if (const size_t end = until ? DateAt(view, range.begin + kHan) : 0; end > 0) date = kHan + end;
     if (!front && date == 0) break;
     if (date >= front.size && date > 0) {
       range.begin += date;

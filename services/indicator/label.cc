@@ -94,6 +94,8 @@ std::string Labeller::Head(std::string_view label) const {
   while (true) {
     const WordTable::Match match = words_.table().Before(label, label.size(), Tag::kBare);
     if (!match || match.size >= label.size()) break;
+    // 司法建议 is no 司法.
+    if (words_.table().Before(label, label.size(), Tag::kNoun).size > match.size) break;
     label.remove_suffix(match.size);
   }
   // 、变更、确认违法和: the rest of a list of handling is no object.
@@ -139,7 +141,9 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
   }
   // What the next sentence goes on about is the last thing that was not a part of another.
   for (const Figure& figure : figures) {
-    if (!figure.head.empty() && !figure.in_part) last_head_ = figure.head;
+    // A rate is of something, and no thing itself.
+    const bool rate = figure.quantity.kind() == v1::Quantity::PERCENT && figure.topic.empty();
+    if (!figure.head.empty() && !figure.in_part && !rate) last_head_ = figure.head;
   }
 }
 
@@ -209,7 +213,13 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
   } else if (rate) {
     figure.label = NeedsTopic(figure, words) ? Topical(sentence, figures, i, words) : words;
   } else if (rank) {
-    figure.label = figures[i - 1].label + (figures[i - 1].clause == figure.clause ? std::string() : words);
+    // 生产总值286亿元，总量居第4位、增速居第2位: each place is of the amount.
+    size_t of = i - 1;
+    while (!words.empty() && of > 0 && figures[of].quantity.kind() == v1::Quantity::RANK &&
+           figures[of - 1].segment == figure.segment) {
+      --of;
+    }
+    figure.label = figures[of].label + (figures[of].clause == figure.clause ? std::string() : words);
   } else if (words.empty() && i > 0 && object == figures[i - 1].head) {
     figure.label = figures[i - 1].label;
   } else {

@@ -15,6 +15,7 @@ using Tag = LabelWords::Tag;
 
 constexpr size_t kShortRate = 4 * kHan;  // of a rate that says nothing alone
 constexpr size_t kLongestTopic = 12 * kHan;
+constexpr size_t kLongestObject = 10 * kHan;
 constexpr std::string_view kRate = "率";
 constexpr std::string_view kCase = "件";
 constexpr std::string_view kOf = "的";
@@ -86,8 +87,11 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
     const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate);
     if (rate && topic.empty()) topic = label.substr(0, label.size() - rate.size);
     // 纠纷调处率100%，成功率95%: a rate of three characters that no list names.
-    if (!rate && topic.empty() && label.size() >= 5 * kHan && label.ends_with(kRate))
+    if (!rate && topic.empty() && !score_of && label.size() >= 5 * kHan && label.ends_with(kRate)) {
       topic = label.substr(0, label.size() - 3 * kHan);
+      // 再犯罪率 is longer.
+      if (words_.table().Before(topic, topic.size(), Tag::kFront)) topic.clear();
+    }
     // A rate or a score is no thing that another could be of.
     const bool score = static_cast<bool>(words_.table().Before(label, label.size(), Tag::kMeasure));
     const bool thing =
@@ -147,7 +151,13 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     first = &figures[k];
   }
   if (first != nullptr) return first->head;
-  if (std::string clause = Head(ClauseBefore(sentence, figure)); !clause.empty()) return clause;
+  const std::string before = ClauseBefore(sentence, figure);
+  if (std::string clause = Head(before); !clause.empty()) return clause;
+  // 开展营商环境法规规章规范性文件专项清理，废止5件: of an object too long for a label, its end.
+  if (before.size() > kLongestObject && words_.table().At(before, 0, Tag::kVerb)) {
+    const std::string_view act = std::string_view(before).substr(words_.table().At(before, 0, Tag::kVerb).size);
+    return std::string(act.substr(act.size() - Boundary(act, kLongestObject)));
+  }
   if (!last_head_.empty()) return last_head_;
   // A short heading without its generic words is the topic.
   std::string topic;
