@@ -236,7 +236,9 @@ AgencyFinder::Place AgencyFinder::MostMentioned(const Mention& mention, const Pa
 std::optional<Proof> AgencyFinder::FindNational(const CleanPage& page, std::string* name) const {
   const SqueezedText title(page.title);
   const size_t size = LongestAt(title.text(), 0, report_.national());
-  if (size == 0) return std::nullopt;
+  // 财政部门 is no ministry.
+  if (size == 0 || LongestAt(title.text(), size - kOneCharacter, report_.no_office()) > kOneCharacter)
+    return std::nullopt;
   for (const Mention& mention : mentions_.Find(std::string_view(title.text()).substr(size), false)) {
     if (mention.begin == 0 && !mention.office.empty()) return std::nullopt;
   }

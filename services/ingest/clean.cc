@@ -211,7 +211,7 @@ class Cleaning {
     if (title_end_ == 0) TakeHeadline();
     if (title_end_ == 0) return;
     ExtendTitle();
-    for (size_t i = title_begin_; i < title_end_; ++i) clean_.title += TrimSpace(lines_[i].line->text);
+    for (size_t i = title_begin_; i < title_end_; ++i) clean_.title += Tidy(lines_[i].line->text);
     for (size_t i = 0; i < title_begin_; ++i) lines_[i].furniture = true;
   }
 

@@ -99,7 +99,16 @@ void Append(std::string_view next, std::string* line) {
   line->append(next);
 }
 
-// Without blanks at the ends and invisible characters.
+size_t SkipNumerals(std::string_view line, size_t at) {
+  for (CodePoint c = DecodeAt(line, at); c.size > 0 && (IsDigit(c.value) || OneOf(c.value, U"一二三四五六七八九十百"));
+       c = DecodeAt(line, at)) {
+    at += c.size;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string Tidy(std::string_view text) {
   text = TrimSpace(text);
   std::string out;
@@ -118,16 +127,6 @@ std::string Tidy(std::string_view text) {
   out.append(text.substr(run));
   return out;
 }
-
-size_t SkipNumerals(std::string_view line, size_t at) {
-  for (CodePoint c = DecodeAt(line, at); c.size > 0 && (IsDigit(c.value) || OneOf(c.value, U"一二三四五六七八九十百"));
-       c = DecodeAt(line, at)) {
-    at += c.size;
-  }
-  return at;
-}
-
-}  // namespace
 
 bool BeginsItem(std::string_view line) {
   const char32_t first = First(line);

@@ -18,6 +18,9 @@ namespace duban {
 // Whether a line begins a heading or an enumerated item: 一、 （一） 1. （1） ① 一是 第一部分 【 ——.
 bool BeginsItem(std::string_view line);
 
+// A line without blanks at its ends and invisible characters.
+std::string Tidy(std::string_view text);
+
 // The lines with those that continue their predecessor appended to it; a line that begins with one of `openers` (附件)
 // continues none. Blanks at both ends of lines and invisible characters fall out.
 std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordList& openers);

@@ -127,7 +127,11 @@ class LexiconReader : public Reader {
   // The page's title, else the names of the papers that its notice issues, else its file's name if that reads like one.
   Title FindTitle(const CleanPage& clean, const Notice& notice, std::string_view source_uri) const {
     constexpr auto kText = v1::FieldEvidence::TEXT;
-    if (!clean.title.empty()) return {clean.title, {{0, clean.title.size(), kText, clean.text.find(clean.title)}}};
+    if (!clean.title.empty()) {
+      const size_t at = clean.text.find(clean.title);
+      if (at == std::string::npos) return {clean.title, {}};
+      return {clean.title, {{0, clean.title.size(), kText, at}}};
+    }
     Title title;
     for (size_t i = 0; i < notice.papers.size(); ++i) {
       if (i > 0) title.text += report_.composed_and();
