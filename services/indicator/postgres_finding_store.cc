@@ -200,8 +200,9 @@ Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCur
     if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
     AppendOrigin(filter.agency, filter.region_prefix, &query);
     if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
-    query.Append(kSetBySet);
-    query.Append(" s CROSS JOIN LATERAL (SELECT f.* FROM findings f WHERE f.document = s.document");
+    query.Append(" ORDER BY s.document");
+    query.Append(kUntilFull);
+    query.Append(") s CROSS JOIN LATERAL (SELECT f.* FROM findings f WHERE f.document = s.document");
   } else {
     query.Append("(SELECT f.* FROM findings f WHERE true");
     if (!filter.document.empty()) query.Append(" AND f.document = {}::uuid", filter.document);
@@ -214,7 +215,7 @@ Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCur
     AppendAfter(filter.document, after, "f.document", "f.ordinal", &query);
   }
   query.Append(of_sets ? " OFFSET 0) f ORDER BY s.document, f.ordinal"
-                       : " ORDER BY f.document, f.ordinal) f CROSS JOIN LATERAL (SELECT s.agency, s.region_code FROM "
+                       : ") f CROSS JOIN LATERAL (SELECT s.agency, s.region_code FROM "
                          "indicator_sets s WHERE s.document = f.document OFFSET 0) s ORDER BY f.document, f.ordinal");
   query.Append(" LIMIT {})", int64_t{limit} + 1);
   query.Append(

@@ -179,8 +179,9 @@ Query ListOfSets(const IndicatorFilter& filter, const std::optional<IndicatorCur
   if (!filter.document.empty()) query.Append(" AND s.document = {}::uuid", filter.document);
   AppendOrigin(filter.agency, filter.region_prefix, &query);
   if (after.has_value()) query.Append(" AND s.document >= {}::uuid", after->document);
-  query.Append(kSetBySet);
-  query.Append(" s CROSS JOIN LATERAL (SELECT i.ordinal, i.payload FROM indicators i");
+  query.Append(" ORDER BY s.document");
+  query.Append(kUntilFull);
+  query.Append(") s CROSS JOIN LATERAL (SELECT i.ordinal, i.payload FROM indicators i");
   if (filter.has_finding) {
     query.Append(
         " JOIN (SELECT DISTINCT m.of_ordinal AS ordinal FROM finding_members m WHERE m.of_document = s.document) m"
@@ -205,8 +206,10 @@ Query ListOfMembers(const IndicatorFilter& filter, const std::optional<Indicator
   if (!filter.document.empty()) query.Append(" AND m.of_document = {}::uuid", filter.document);
   AppendMetricAndYear(filter, "m", &query);
   AppendAfter(filter.document, after, "m.of_document", "m.of_ordinal", &query);
+  query.Append(" ORDER BY 1, 2");
+  query.Append(kUntilFull);
   query.Append(
-      " ORDER BY 1, 2) m CROSS JOIN LATERAL (SELECT i.payload FROM indicators i WHERE i.document = m.document AND "
+      ") m CROSS JOIN LATERAL (SELECT i.payload FROM indicators i WHERE i.document = m.document AND "
       "i.ordinal = m.ordinal");
   AppendAspect(filter, &query);
   query.Append(" OFFSET 0) i ORDER BY m.document, m.ordinal");

@@ -38,9 +38,9 @@ struct LabelDelta {
 };
 using LabelDeltas = std::map<std::string, LabelDelta>;
 
-// Ends a subquery on indicator_sets that is read until a page is full. The limit is none, but the planner cannot know
-// and takes the index that begins at once over one that finds all sets sooner.
-inline constexpr std::string_view kSetBySet = " ORDER BY s.document LIMIT (SELECT 1000000000))";
+// Behind ORDER BY of a subquery that is read until a page is full. The limit is none, but the planner cannot know and
+// takes the index that begins at once over a plan that finds and sorts all rows sooner.
+inline constexpr std::string_view kUntilFull = " LIMIT (SELECT 1000000000)";
 
 // Adds AND conditions on columns of `s`, indicator_sets.
 void AppendOrigin(const std::string& agency, const std::string& region_prefix, Query* query);
