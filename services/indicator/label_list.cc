@@ -122,13 +122,17 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
     return k + 1 < first && states(k) && states(k + 1) && figures[k].label == figures[k + 1].label &&
            figures[k].clause == figures[k + 1].clause && Trim(text_, figures[k + 1].gap).empty();
   };
+  const bool percent = figure.quantity.unit() == kPercent;
   size_t things = 0;
+  size_t amounts = 0;
   for (size_t k = first; run > 1 && k-- > 0 && figures[k].segment == figures[first].segment;) {
     things += states(k) && !again(k);
+    amounts += states(k) && !again(k) && figures[k].quantity.unit() != kPercent;
   }
   const bool by_thing = dealt && things >= run;
+  // 受理320件，审结310件，结案率97%，分别上升8%、7%: rates grow by points.
+  const bool by_amount = dealt && percent && amounts >= run;
   // 收入12亿元，为预算的103%，增长6%: the growth is of the amount, not of its share.
-  const bool percent = figure.quantity.unit() == kPercent;
   const auto share = [&](size_t k) {
     return percent && k > 0 && k + 1 == i && states(k - 1) && figures[k].quantity.unit() == kPercent &&
            figures[k - 1].segment == figures[k].segment && figures[k - 1].quantity.unit() != kPercent &&
@@ -136,6 +140,7 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   };
   for (size_t k = run > 1 ? first : i; k-- > 0;) {
     if (!states(k) || (by_thing && again(k)) || share(k)) continue;
+    if (by_amount && figures[k].quantity.unit() == kPercent) continue;
     if (skip-- > 0) continue;
     figure.of = static_cast<int>(k);
     figure.label = figures[k].label;

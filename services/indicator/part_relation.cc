@@ -56,7 +56,12 @@ class PartFinder {
 
   // 受理案件4126件，…。其中，欠薪案件1033件: the whole of parts that open a sentence.
   int WholeBefore(size_t begin) const {
-    return rows_.LastCount(rows_.SentenceBefore(begin), begin, [&](const Figure& figure) {
+    const size_t from = rows_.SentenceBefore(begin);
+    const int same = rows_.LastCount(from, begin, [&](const Figure& figure) {
+      return !figure.in_part && figure.label == rows_[begin].label && figure.quantity.value() >= rows_.Value(begin);
+    });
+    if (same >= 0) return same;
+    return rows_.LastCount(from, begin, [&](const Figure& figure) {
       return !figure.in_part && SameUnit(figure.quantity.unit(), rows_[begin].quantity.unit()) &&
              figure.quantity.value() >= rows_.Value(begin) && SharePair(figure.label, rows_[begin].label);
     });
@@ -119,6 +124,10 @@ class PartFinder {
       const bool same = part.quantity.kind() == total.kind() &&
                         (complete || k == first || SameUnit(part.quantity.unit(), total.unit()));
       const bool fits = k == first || part.quantity.value() <= total.value();
+      // 其中今年受理912件，法官人均结案40件: so much per judge is no part.
+      if (words_.table().In(part.label, Tag::kPer)) continue;
+      // 隐患320处，其中重大12处，已整改318处: more than there were, so what was done about them is no part.
+      if (sum > total.value() && part.inherited && part.clause != rows_[first].clause) continue;
       if (same && fits && SameSort(part.quantity, total, complete)) {
         links_->push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false, false});
       }

@@ -24,8 +24,8 @@ constexpr std::string_view kOfYear = "的";
 // Characters that may follow a date's number or its unit.
 constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
                                                          "年度", "年底", "年末", "月底", "月末", "年初", "月份"};
-constexpr std::array<std::string_view, 12> kDateTails = {"以来", "期间", "底", "末", "初", "度",
-                                                         "前",   "份",   "间", "至", "-",  "—"};
+constexpr std::array<std::string_view, 13> kDateTails = {"以来", "期间", "底", "末", "初", "度", "前",
+                                                         "份",   "间",   "内", "至", "-",  "—"};
 
 size_t NumberAt(std::string_view text, size_t pos) {
   size_t end = pos;

@@ -16,6 +16,7 @@ using Tag = LabelWords::Tag;
 // A quotation longer than this is speech, a shorter one a name.
 constexpr size_t kLongestName = 40 * kHan;
 constexpr double kLargestStructure = 30;
+constexpr std::string_view kPiece = "个";
 
 bool IsLarge(std::string_view number) { return number.ends_with("万") || number.ends_with("亿"); }
 
@@ -30,6 +31,7 @@ class Selector {
     if (Named(begin) || Threshold(found, next) || PartOfRatio(found)) return false;
     const v1::Quantity::Kind kind = quantity.kind();
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
+    if (SharesUnit(found, next)) return true;
     if (found.bare) return BareCounts(found, previous);
     if (found.descriptive || words_.table().Covers(quantity.unit(), Tag::kNoUnit)) {
       // 平均年龄48.5岁 is a measure, 65岁 an age.
@@ -37,6 +39,15 @@ class Selector {
     }
     if (kind == v1::Quantity::DURATION) return InClause(found, Tag::kDuration | Tag::kCompare);
     return !Structural(found);
+  }
+
+  // 分别提升3.1和1.2个百分点, 3.1个、1.2个百分点: the unit stands behind the last.
+  bool SharesUnit(const FoundQuantity& found, const FoundQuantity* next) const {
+    if (next == nullptr || next->bare || next->quantity.kind() != v1::Quantity::PERCENT || found.chinese) return false;
+    if (!found.bare && found.quantity.unit() != kPiece) return false;
+    const auto begin = static_cast<size_t>(found.quantity.span().end());
+    const std::string_view joint = text_.substr(begin, next->extent_begin - begin);
+    return joint == "和" || joint == "、" || joint == "与" || joint == "及";
   }
 
   // Whether the words before the number name a measure: 律师万人比为5.2.
@@ -193,7 +204,10 @@ std::vector<Figure> SelectFigures(std::string_view text, const SentenceView& sen
     if (!selector.Measures(quantity, previous, next)) continue;
     const bool named = selector.NamesMeasure(quantity);
     Figure figure = ToFigure(text, quantity);
-    if (figure.bare_number && figure.quantity.unit().empty() && IsLarge(figure.quantity.text())) {
+    if (selector.SharesUnit(quantity, next)) {
+      figure.quantity.set_unit(next->quantity.unit());
+      figure.quantity.set_kind(v1::Quantity::PERCENT);
+    } else if (figure.bare_number && figure.quantity.unit().empty() && IsLarge(figure.quantity.text())) {
       figure.quantity.set_kind(v1::Quantity::COUNT);
     } else if (figure.bare_number && figure.quantity.unit().empty() && named) {
       figure.quantity.set_kind(v1::Quantity::OTHER);
