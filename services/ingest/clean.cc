@@ -245,9 +245,13 @@ class Cleaning {
     // Where the title stands apart, a government's name above it may be the site's.
     const bool site = first.line->blank_before > 0 && before.key.ends_with(report_.government());
     const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title) && !site;
-    const bool year = !FindYears(before.key).empty() && FindYears(title).empty();
-    const bool opens = ContainsAny(before.key, report_.opening()) && LongestEnding(before.key, report_.paper()) == 0;
-    return office || year || opens || LongestAt(first.key, 0, report_.joint()) > 0;
+    const bool dated = !FindYears(before.key).empty();
+    const bool paper = LongestEnding(before.key, report_.paper()) > 0;
+    // 关于我们 opens no title.
+    const bool opens =
+        !paper && ContainsAny(before.key, report_.opening()) && LongestAt(before.key, 0, words_.end()) == 0;
+    const bool joins = (paper || dated) && LongestAt(first.key, 0, report_.joint()) > 0;
+    return office || opens || joins || (dated && FindYears(title).empty());
   }
 
   // Titles that stand on several lines.
