@@ -16,6 +16,9 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
+// A part is so many times larger than what cannot be its whole.
+constexpr double kSlip = 2;
+
 class PartFinder {
  public:
   PartFinder(std::string_view text, const FigureRows& rows, const LabelWords& words, std::vector<Link>* links)
@@ -85,8 +88,9 @@ class PartFinder {
                SameUnit(figure.quantity.unit(), rows_[i].quantity.unit());
       };
       const auto near = static_cast<int>(i) - 1;
+      // A part a little larger than its whole is a slip that finding.cc tells of.
       const bool crowded =
-          near >= static_cast<int>(begin) && IsCount(rows_[near]) && !holds(rows_[near], rows_.Value(i));
+          near >= static_cast<int>(begin) && IsCount(rows_[near]) && !holds(rows_[near], rows_.Value(i) / kSlip);
       if (same && crowded) {
         // What has an object of its own goes before what was done with it.
         for (const double least : {sum, rows_.Value(i)}) {
