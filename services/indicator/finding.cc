@@ -52,10 +52,16 @@ class FindingFinder {
   void CheckRate(Link link) {
     const Figure& rate = figures_[link.subject];
     if (!IsExact(rate.quantity) || !IsPrintedPercent(rate.quantity)) return;
-    bool tied = link.named;
-    if (!link.named && TiesWhole(link)) {
+    // A count of intake, or one that the numerator's words tie: 审结100件，调解成功40件，调解成功率52% may be of
+    // others.
+    bool tied = link.named && words_.table().In(figures_[link.second].label, Tag::kIntake);
+    if (!tied && TiesWhole(link)) {
       link.second = link.first - 1;
       tied = true;
+    }
+    if (link.second < 0 && link.first > 0 && figures_[link.first - 1].sentence == rate.sentence &&
+        figures_[link.first - 1].quantity.kind() == v1::Quantity::COUNT) {
+      link.second = link.first - 1;
     }
     if (link.second < 0 || !IsExact(figures_[link.second].quantity)) return;
     if (!tied && !IsShareOf(rate, figures_[link.second])) return;
