@@ -10,6 +10,7 @@
 #include "services/ingest/agency.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -208,7 +209,35 @@ AgencyFinder::Place AgencyFinder::FindPlace(const Named& named, const PageText& 
     if (other.office != report_.government() || IsSuperior(said.all(), other)) continue;
     if (!mention.level.empty() && other.region.ends_with(mention.level)) return PlaceOf(InPage(said, other), evidence);
   }
+  if (const Place place = OfSlogans(mention, said, evidence); place.entry >= 0) return place;
   return {-1, mention.level, "", {}, {}};
+}
+
+// The division of the mention's level whose short name the text's slogans hold most: 法治武侯, 平安武侯.
+AgencyFinder::Place AgencyFinder::OfSlogans(const Mention& mention, const PageText& said,
+                                            const RegionEvidence& evidence) const {
+  struct Seen {
+    int times = 0;
+    size_t begin = 0, end = 0;  // of the first
+  };
+  std::map<int, Seen> seen;  // by entry
+  if (mention.level.empty()) return {};
+  for (WordHit hit = slogans_.FindFirst(said.all()); hit.found(); hit = slogans_.FindFirst(said.all(), hit.end())) {
+    const RegionHit region = regions_.LongestAt(said.all(), hit.end());
+    std::vector<int> candidates;
+    std::copy_if(region.candidates.begin(), region.candidates.end(), std::back_inserter(candidates),
+                 [&](int entry) { return regions_.entries()[entry].name.ends_with(mention.level); });
+    const int entry = regions_.Resolve(candidates, evidence);
+    if (entry < 0) continue;
+    Seen& its = seen[entry];
+    if (its.times++ == 0) its = {1, hit.end(), hit.end() + region.size};
+  }
+  const auto best = std::max_element(seen.begin(), seen.end(),
+                                     [](const auto& a, const auto& b) { return a.second.times < b.second.times; });
+  if (best == seen.end()) return {};
+  Place place = PlaceOfEntry(best->first, mention.level, said);
+  place.proof = said.ProofOf(best->second.begin, best->second.end);
+  return place;
 }
 
 // The division that the page is about, of the mention's level or of any.

@@ -21,6 +21,7 @@
 #include "services/ingest/proof.h"
 #include "services/ingest/region.h"
 #include "services/ingest/signature.h"
+#include "services/ingest/word_index.h"
 
 namespace duban {
 
@@ -34,7 +35,7 @@ class AgencyFinder {
  public:
   // All must outlive the finder.
   AgencyFinder(const ingest::PageLexicon& page, const ingest::ReportLexicon& report, const RegionIndex& regions)
-      : page_(page), report_(report), regions_(regions), mentions_(report, regions) {}
+      : page_(page), report_(report), regions_(regions), mentions_(report, regions), slogans_(report.slogan()) {}
 
   // `said` is the page's, `signature` that of its text.
   AgencyFound Find(const CleanPage& page, const PageText& said, const Signature& signature) const;
@@ -64,6 +65,7 @@ class AgencyFinder {
   std::vector<int> LikeliestOf(const RegionHit& hit, const RegionEvidence& evidence) const;
   Place PlaceOf(const Named& named, const RegionEvidence& evidence) const;
   Place MostMentioned(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
+  Place OfSlogans(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
   Place PlaceOfEntry(int entry, std::string_view level, const PageText& said) const;
   Place FindPlace(const Named& named, const PageText& said, const RegionEvidence& evidence) const;
   void Describe(const Named& named, const Place& place, AgencyFound* found) const;
@@ -72,6 +74,7 @@ class AgencyFinder {
   const ingest::ReportLexicon& report_;
   const RegionIndex& regions_;
   const MentionFinder mentions_;
+  const WordIndex slogans_;
 };
 
 }  // namespace duban
