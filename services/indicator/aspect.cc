@@ -265,7 +265,10 @@ class AspectReader {
 
   // 到23项, 至23项 without a verb of change.
   bool LevelReached(const Figure& figure) const {
-    const std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
+    constexpr std::string_view kOrdinal = "第";
+    std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
+    // 由第8位升至第3位.
+    if (view.ends_with(kOrdinal)) view.remove_suffix(kOrdinal.size());
     const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
     return to && view.substr(view.size() - to.size) != "为";
   }

@@ -299,7 +299,15 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   if (rank && figure.label.size() <= kShortRank) {
     // 在案卷评查中，我局得分第一: the clause before tells where; 增长7%，增速居第2位: the figure before tells of what.
     const bool follows = i > 0 && figures[i - 1].segment == figure.segment;
-    figure.label.insert(0, follows ? figures[i - 1].label : ClauseBefore(sentence, figure));
+    const std::string of = follows ? figures[i - 1].label : ClauseBefore(sentence, figure);
+    // 3项指标居全市前三 names them once; 综合排名 is of nothing else.
+    const bool measure =
+        figure.label.size() >= kShortRank && words_.table().Before(figure.label, figure.label.size(), Tag::kMeasure);
+    if (of.find(figure.label) != std::string::npos) {
+      figure.label = of;
+    } else if (!measure) {
+      figure.label.insert(0, of);
+    }
   }
   if (!ShareFront(figures, i)) CarryVerb(own, figures, i);
   NameSort(figures, i);

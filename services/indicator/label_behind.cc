@@ -13,6 +13,7 @@ using Tag = LabelWords::Tag;
 constexpr std::string_view kTogether = "共";
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kTimes = "次";
+constexpr std::string_view kAndSoOn = "等";
 
 }  // namespace
 
@@ -63,10 +64,21 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
       // 法律服务所代理诉讼: not at 服务.
       const std::string_view rest = text_.substr(0, after.end);
       const WordTable::Match whole = words_.table().At(rest, pos, Tag::kKeep | Tag::kNoun);
-      const WordTable::Match next_verb = words_.table().At(rest, pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake);
+      const WordTable::Match next_verb =
+          words_.table().At(rest, pos, Tag::kVerb | Tag::kPredicate | Tag::kIntake | Tag::kRankScope);
       if (whole.size > next_verb.size && whole.size > kHan) pos += whole.size - 1;
       if (whole.size > next_verb.size || pos < after.begin + 2 * kHan) continue;
       if (!next_verb || (next_verb.size < 2 * kHan && text_.compare(pos, kHan, kTogether) != 0)) continue;
+      after.end = pos;
+      break;
+    }
+  }
+  // 16个部门和长岭镇、石桥镇等8个乡镇: examples of the next figure are none of this one's name.
+  const bool examples = i + 1 < figures.size() && figures[i + 1].clause == figure.clause &&
+                        View(text_, {after.begin, figures[i + 1].extent.begin}).ends_with(kAndSoOn);
+  if (examples) {
+    for (size_t pos = after.begin + 2 * kHan; pos < after.end; ++pos) {
+      if (!StartsAt(text_, pos, "和") && !StartsAt(text_, pos, "与") && !StartsAt(text_, pos, "、")) continue;
       after.end = pos;
       break;
     }

@@ -90,7 +90,8 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
     const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate);
     if (rate && topic.empty()) topic = label.substr(0, label.size() - rate.size);
     // 纠纷调处率100%，成功率95%: a rate of three characters that no list names.
-    if (!rate && topic.empty() && !score_of && label.size() >= 5 * kHan && label.ends_with(kRate)) {
+    if (!rate && topic.empty() && words_.table().At(words, 0, Tag::kRate).size == words.size() &&
+        label.size() >= 5 * kHan && label.ends_with(kRate)) {
       topic = label.substr(0, label.size() - 3 * kHan);
       // 再犯罪率 is longer.
       if (words_.table().Before(topic, topic.size(), Tag::kFront)) topic.clear();
