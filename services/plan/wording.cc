@@ -67,6 +67,8 @@ WordingReader::WordingReader(const PlanLexicon& lexicon)
       before_(lexicon.before_action()),
       behind_moved_(lexicon.behind_moved()),
       before_moved_(lexicon.before_moved()),
+      noun_tail_(lexicon.noun_tail()),
+      than_last_year_(lexicon.than_last_year()),
       ideology_(lexicon.ideology()),
       slogan_(lexicon.slogan()),
       labels_([&] {
@@ -90,7 +92,7 @@ size_t WordingReader::FindVerb(std::string_view clause, size_t from, bool noun) 
     }
     closer = CloserOf(c.value);
     if (const size_t verb = actions_.MatchAt(clause, at); verb != 0) {
-      const bool is_noun = nouns_.MatchAt(clause, at) == verb;
+      const bool is_noun = nouns_.MatchAt(clause, at) == verb || noun_tail_.MatchAt(clause, at + verb) != 0;
       if (noun ? IsMoved(clause.substr(at + verb)) : !is_noun) return at;
       at += verb;
       continue;
@@ -128,7 +130,9 @@ Act WordingReader::Read(std::string_view clause) const {
   act.action = clause.substr(verb, actions_.MatchAt(clause, verb));
   act.object = clause.substr(verb + act.action.size());
   if (verb > begin && (act.object.empty() || IsMoved(act.object))) {
-    act.object = clause.substr(begin, verb - begin);
+    // 发案数较上年下降: what it is compared with is no part of it.
+    const std::string_view before = clause.substr(begin, verb - begin);
+    act.object = before.substr(0, than_last_year_.Find(before));
     return act;
   }
   // 加强和改进普法工作: the other verbs are no part of the object.

@@ -45,6 +45,8 @@ class WordingReader {
   WordSet before_;
   WordSet behind_moved_;
   WordSet before_moved_;
+  WordSet noun_tail_;
+  WordSet than_last_year_;
   WordSet ideology_;
   WordSet slogan_;
   WordSet labels_;
