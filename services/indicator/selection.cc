@@ -101,7 +101,9 @@ class Selector {
   bool InClause(const FoundQuantity& found, uint64_t tags) const {
     const size_t begin = ClauseBegin(found);
     const size_t end = ClauseEnd(found);
-    return words_.table().In(text_.substr(begin, found.extent_begin - begin), tags) ||
+    // 不少于8小时: the bound is such a word, too.
+    const auto number = static_cast<size_t>(found.quantity.span().begin());
+    return words_.table().In(text_.substr(begin, number - begin), tags) ||
            words_.table().In(text_.substr(found.extent_end, end - found.extent_end), tags);
   }
 

@@ -119,7 +119,8 @@ class ProblemFinder {
 
   void AddSentence(size_t begin, size_t end, size_t section) {
     for (const auto& [from, to] : Cut(begin, end, "；;：:。！？")) {
-      if (to - from < 12) continue;
+      // 各位代表！ is as short as 经费不足.
+      if (to - from < 12 || (to - from == 12 && !IsShortcoming(text_.substr(from, to - from)))) continue;
       Pieces clauses = Shortcomings(from, to);
       if (clauses.size() == 2 && Cut(clauses[0].first, clauses[1].second, "，,").size() > 1) clauses.clear();
       if (clauses.size() > 1) {
