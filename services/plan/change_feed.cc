@@ -79,6 +79,7 @@ absl::Status ChangeFeed::WatchAdmitted(const std::string& agency, std::string to
                                        const std::function<bool()>& cancelled,
                                        const std::function<bool(const v1::PlanItemChange&)>& send) {
   absl::Time next_bookmark = absl::InfinitePast();
+  bool caught_up = false;
   while (!Stopped()) {
     if (cancelled()) return CallerGone();
     const int64_t seen = Growth();
@@ -87,14 +88,17 @@ absl::Status ChangeFeed::WatchAdmitted(const std::string& agency, std::string to
     for (const v1::PlanItemChange& change : page.changes) {
       if (!send(change)) return CallerGone();
     }
+    if (page.more) continue;
     const absl::Time now = absl::Now();
-    if (page.changes.empty() && now >= next_bookmark) {
+    const bool quiet = page.changes.empty() && now >= next_bookmark;
+    if (!caught_up || quiet) {
       v1::PlanItemChange bookmark;
       bookmark.set_resume_token(token);
       if (!send(bookmark)) return CallerGone();
     }
-    if (!page.changes.empty() || now >= next_bookmark) next_bookmark = now + options_.bookmark;
-    if (!page.more) Wait(seen, cancelled, next_bookmark);
+    if (!caught_up || quiet || !page.changes.empty()) next_bookmark = now + options_.bookmark;
+    caught_up = true;
+    Wait(seen, cancelled, next_bookmark);
   }
   return absl::UnavailableError("the server is about to end; resume at another one");
 }

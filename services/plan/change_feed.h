@@ -52,9 +52,9 @@ class ChangeFeed : public Background {
   void Stop() override;
 
   // Sends the changes of the agency (empty: all) behind `token` (empty: from now on) and those that follow, as they are
-  // made; where there are none at first, and when none came for a while, a change that only holds a resume_token.
-  // Returns when `cancelled` (asked every now and then) or `send` says false: CANCELLED; when the feed stops:
-  // UNAVAILABLE; the status of PlanStore::ReadChanges; RESOURCE_EXHAUSTED with RetryInfo if there are too many
+  // made; once it has told all that was there, and when nothing came for a while, a change that only holds a
+  // resume_token. Returns when `cancelled` (asked every now and then) or `send` says false: CANCELLED; when the feed
+  // stops: UNAVAILABLE; the status of PlanStore::ReadChanges; RESOURCE_EXHAUSTED with RetryInfo if there are too many
   // watchers.
   absl::Status Watch(const std::string& agency, const std::string& token, const std::function<bool()>& cancelled,
                      const std::function<bool(const v1::PlanItemChange&)>& send);

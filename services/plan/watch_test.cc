@@ -23,7 +23,7 @@ namespace {
 using ::testing::IsEmpty;
 using Change = v1::PlanItemChange;
 
-constexpr int kMaxWatchers = 3;
+constexpr int kMaxWatchers = 4;
 
 // One call of WatchPlanItems.
 class Watcher {
@@ -104,6 +104,11 @@ TEST_P(WatchTest, TellsOfChangesAsTheyAreMade) {
   EXPECT_EQ(change->kind(), Change::REVIEWED);
   EXPECT_EQ(change->plan_item(), PlanItemName(KeyOf(1, 1, 1))) << "not the other agency's";
   EXPECT_EQ(change->tracking().SerializeAsString(), store_->GetTracking(KeyOf(1, 1, 1))->SerializeAsString());
+  // One that resumes is told when it has caught up.
+  Watcher resumed(stub_.get(), AgencyName(AgencyOf(1)), first->resume_token());
+  EXPECT_EQ(resumed.Next().value_or(Change()).kind(), Change::REVIEWED);
+  EXPECT_EQ(resumed.Next().value_or(*change).kind(), Change::KIND_UNSPECIFIED);
+  resumed.Cancel();
   // A quiet watcher's token moves on, so that trimming the log does not cost it its place.
   ASSERT_EQ(*store_->TrimChanges(absl::ZeroDuration()), 6);
   const auto bookmark = one.Next();
