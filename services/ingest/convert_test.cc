@@ -36,6 +36,8 @@ absl::StatusOr<v1::Document> Read(const std::string& bytes) {
   return (**reader)->Read(bytes, "");
 }
 
+std::string Paragraph(const std::string& text) { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"; }
+
 std::string Cell(const std::string& text, const std::string& properties = "") {
   return "<w:tc><w:tcPr>" + properties + "</w:tcPr><w:p><w:r><w:t>" + text + "</w:t></w:r></w:p></w:tc>";
 }
@@ -48,15 +50,38 @@ TEST(ConvertTest, ReadsTablesOfDocx) {
                             Cell("", goes_on) + Cell("", goes_on) + Cell("收入") + Cell("支出") + "</w:tr><w:tr>" +
                             Cell("公证", restart) + Cell("国内") + Cell("520") + Cell("310") + "</w:tr><w:tr>" +
                             Cell("", goes_on) + Cell("涉外") + Cell("42") + Cell("13") + "</w:tr></w:tbl>";
-  const auto paragraph = [](const std::string& text) { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>"; };
-  const std::string layout = "<w:tbl><w:tr><w:tc>" + paragraph("青岚县司法局2023年工作总结") +
-                             paragraph("2023年，我局各项业务稳步增长。") + table + "</w:tc></w:tr></w:tbl>";
+  const std::string layout = "<w:tbl><w:tr><w:tc>" + Paragraph("青岚县司法局2023年工作总结") +
+                             Paragraph("2023年，我局各项业务稳步增长。") + table + "</w:tc></w:tr></w:tbl>";
   const absl::StatusOr<v1::Document> document =
       Read(MakeZip({{"word/document.xml", "<w:document xmlns:w='w'><w:body>" + layout + "</w:body></w:document>"}}));
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->text(),
             "青岚县司法局2023年工作总结\n2023年，我局各项业务稳步增长。\n单位：万元\n"
             "类别\t项目\t2023年收入\t2023年支出\n公证\t国内\t520\t310\n公证\t涉外\t42\t13");
+}
+
+std::string TableRow(const std::string& label, const std::string& figure) {
+  return "<w:tr>" + Cell(label) + Cell(figure) + "</w:tr>";
+}
+
+// Former bugs.
+TEST(ConvertTest, KeepsEveryWordOfDocx) {
+  struct Case {
+    std::string name, body, want;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"paragraphs of a cell",
+            "<w:tbl>" + TableRow("项目", "件数") + "<w:tr>" + Cell("公证") + "<w:tc>" + Paragraph("786 ") +
+                Paragraph("") + Paragraph("520") + "</w:tc></w:tr></w:tbl>",
+            "项目\t件数\n公证\t786 520"},
+       }) {
+    SCOPED_TRACE(c.name);
+    const absl::StatusOr<v1::Document> document = Read(MakeZip(
+        {{"word/document.xml", "<w:document xmlns:w='w'><w:body>" + Paragraph("青岚县司法局2023年工作总结") +
+                                   Paragraph("2023年，我局各项业务稳步增长。") + c.body + "</w:body></w:document>"}}));
+    ASSERT_TRUE(document.ok()) << document.status();
+    EXPECT_EQ(document->text(), "青岚县司法局2023年工作总结\n2023年，我局各项业务稳步增长。\n" + c.want);
+  }
 }
 
 TEST(ConvertTest, ReadsDocxWithItsNumbers) {

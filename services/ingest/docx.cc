@@ -140,7 +140,7 @@ class Styles {
   std::map<std::string, Style> styles_;
 };
 
-// All text of a paragraph or cell; paragraphs inside are run together.
+// All text of a paragraph; the paragraphs of a text box inside are run together.
 void AppendText(const pugi::xml_node& node, std::string* text, int depth = 0) {
   if (depth > 200) return;
   for (const pugi::xml_node& child : node.children()) {
@@ -191,6 +191,23 @@ class DocxWriter {
     }
   }
 
+  // What the paragraphs of a cell say, blanks between them.
+  static void AppendParagraphs(const pugi::xml_node& node, std::string* out, int depth = 0) {
+    if (depth > 200) return;
+    for (const pugi::xml_node& child : node.children()) {
+      if (LocalName(child) != "p") {
+        AppendParagraphs(child, out, depth + 1);
+        continue;
+      }
+      std::string text;
+      AppendText(child, &text);
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      const std::string_view trimmed = TrimSpace(text);
+      if (!out->empty() && !trimmed.empty()) out->push_back(' ');
+      out->append(trimmed);
+    }
+  }
+
   // A table of data as a grid; one with a table inside or with a cell too long for one is layout.
   void WriteTable(const pugi::xml_node& table, int depth) {
     std::vector<GridRow> grid;
@@ -212,12 +229,7 @@ class DocxWriter {
 
   static GridCell ReadCell(const pugi::xml_node& cell) {
     GridCell out;
-    for (const pugi::xml_node& paragraph : cell.children()) {
-      std::string text;
-      if (LocalName(paragraph) != "tcPr") AppendText(paragraph, &text);
-      std::replace(text.begin(), text.end(), '\n', ' ');
-      out.text += TrimSpace(text);
-    }
+    AppendParagraphs(cell, &out.text);
     const pugi::xml_node properties = cell.child("w:tcPr");
     out.columns = std::clamp(properties.child("w:gridSpan").attribute("w:val").as_int(1), 1, kWidestSpan);
     const pugi::xml_node merged = properties.child("w:vMerge");
