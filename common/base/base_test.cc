@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/base/deleted.h"
 #include "common/base/lexicon.h"
 #include "common/base/names.h"
 #include "common/base/status.h"
@@ -41,6 +42,17 @@ TEST(StatusTest, AnnotateKeepsCodeAndDetails) {
   EXPECT_EQ(Message(status), "GetDocument: name: empty");
   EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.BadRequest").has_value());
   EXPECT_TRUE(Annotate(absl::OkStatus(), "x").ok());
+}
+
+TEST(DeletedTest, IsToldFromWhatNeverWas) {
+  const absl::Status deleted = ResourceDeleted("duban.v1/Document", "documents/1", "the document is deleted");
+  EXPECT_EQ(deleted.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Message(deleted), "documents/1: the document is deleted");
+  EXPECT_TRUE(IsDeleted(deleted));
+  EXPECT_TRUE(IsDeleted(Annotate(deleted, "ingest")));
+  EXPECT_FALSE(IsDeleted(ResourceNotFound("duban.v1/Document", "documents/1", "no such document")));
+  EXPECT_FALSE(IsDeleted(absl::NotFoundError("documents/1: the document is deleted")));
+  EXPECT_FALSE(IsDeleted(absl::OkStatus()));
 }
 
 TEST(LexiconTest, NamesTheLineOfTheFault) {
