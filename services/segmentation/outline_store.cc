@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <map>
 #include <pqxx/pqxx>
 #include <unordered_map>
@@ -16,21 +15,22 @@
 #include "common/store/migrate.h"
 #include "common/store/sql.h"
 #include "embedded/0001_outlines.sql.h"
+#include "embedded/0002_removed_outlines.sql.h"
 
 namespace duban {
 namespace {
 
-// Document and revision. Ordered, so that batches that overlap lock their rows in one order.
-using Key = std::pair<std::string, int32_t>;
-using Batch = std::map<Key, const v1::Outline*>;
+// An outline by its document's id. Ordered, so that batches that overlap lock their rows in one order.
+using Batch = std::map<std::string, const v1::Outline*>;
 
-// The outlines by key, the last of each. INVALID_ARGUMENT as OutlineStore::Put.
+// Of several outlines of a document the last one of the highest revision. INVALID_ARGUMENT as OutlineStore::Put.
 absl::StatusOr<Batch> ToBatch(const std::vector<v1::Outline>& outlines) {
   Batch batch;
   for (const v1::Outline& outline : outlines) {
-    DUBAN_ASSIGN_OR_RETURN(std::string document, ParseOutlineName("outline.name", outline.name()));
+    DUBAN_ASSIGN_OR_RETURN(const std::string document, ParseOutlineName("outline.name", outline.name()));
     DUBAN_RETURN_IF_ERROR(CheckRevision("outline.revision", outline.revision()));
-    batch[{std::move(document), outline.revision()}] = &outline;
+    const v1::Outline*& place = batch[document];
+    if (place == nullptr || place->revision() <= outline.revision()) place = &outline;
   }
   return batch;
 }
@@ -41,11 +41,11 @@ absl::Status NotFound(const std::string& id) {
 
 using Outlines = std::unordered_map<std::string, v1::Outline>;
 
-// The latest outline of each document that has one.
-absl::Status SelectLatest(pqxx::transaction_base& transaction, const std::vector<std::string>& ids, Outlines* found) {
+// The outline of each document that has one.
+absl::Status SelectOutlines(pqxx::transaction_base& transaction, const std::vector<std::string>& ids, Outlines* found) {
+  found->clear();
   const auto rows = transaction.exec_params(
-      "SELECT DISTINCT ON (document) document, payload FROM outlines WHERE document = ANY($1::uuid[]) "
-      "ORDER BY document, revision DESC",
+      "SELECT document, payload FROM outlines WHERE document = ANY($1::uuid[]) AND payload IS NOT NULL",
       TextArray(ids));
   for (const pqxx::row& row : rows) DUBAN_RETURN_IF_ERROR(ParseMessage(row[1], &(*found)[DocumentIdOf(row[0])]));
   return absl::OkStatus();
@@ -60,11 +60,26 @@ class PostgresOutlineStore : public OutlineStore {
     if (batch.empty()) return absl::OkStatus();
     return database_->Transact([&](auto& transaction) {
       transaction.exec_params0(
-          "INSERT INTO outlines SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[]) "
-          "ON CONFLICT (document, revision) DO UPDATE SET payload = excluded.payload",
-          TextArray(batch, [](const auto& entry) { return entry.first.first; }),
-          NumberArray(batch, [](const auto& entry) { return entry.first.second; }),
+          "INSERT INTO outlines AS o SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[]) "
+          "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, payload = excluded.payload "
+          "WHERE o.revision < excluded.revision OR (o.revision = excluded.revision AND o.payload IS NOT NULL)",
+          TextArray(batch, [](const auto& entry) { return entry.first; }),
+          NumberArray(batch, [](const auto& entry) { return entry.second->revision(); }),
           BytesArray(batch, [](const auto& entry) { return entry.second->SerializeAsString(); }));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Remove(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, duban::ToBatch(removals));
+    if (batch.empty()) return absl::OkStatus();
+    return database_->Transact([&](auto& transaction) {
+      transaction.exec_params0(
+          "INSERT INTO outlines AS o (document, revision) SELECT * FROM unnest($1::uuid[], $2::int[]) "
+          "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, payload = NULL "
+          "WHERE o.revision <= excluded.revision",
+          TextArray(batch, [](const auto& entry) { return entry.first; }),
+          NumberArray(batch, [](const auto& entry) { return entry.second; }));
       return absl::OkStatus();
     });
   }
@@ -72,7 +87,7 @@ class PostgresOutlineStore : public OutlineStore {
   absl::StatusOr<std::vector<v1::Outline>> BatchGet(const std::vector<std::string>& ids) override {
     DUBAN_RETURN_IF_ERROR(CheckDocumentIds("id", ids));
     Outlines found;
-    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) { return SelectLatest(transaction, ids, &found); }));
+    DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) { return SelectOutlines(transaction, ids, &found); }));
     std::vector<v1::Outline> outlines;
     for (const std::string& id : ids) {
       const auto outline = found.find(id);
@@ -91,7 +106,25 @@ class MemoryOutlineStore : public OutlineStore {
   absl::Status Put(const std::vector<v1::Outline>& outlines) override {
     DUBAN_ASSIGN_OR_RETURN(const Batch batch, ToBatch(outlines));
     absl::MutexLock lock(&mutex_);
-    for (const auto& [key, outline] : batch) outlines_[key] = *outline;
+    for (const auto& [id, outline] : batch) {
+      const auto [row, added] = rows_.try_emplace(id, *outline);
+      const int32_t revision = row->second.revision();
+      if (revision < outline->revision() || (revision == outline->revision() && !IsTombstone(row->second))) {
+        row->second = *outline;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Remove(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, duban::ToBatch(removals));
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [id, revision] : batch) {
+      v1::Outline& row = rows_[id];
+      if (row.revision() > revision) continue;
+      row.Clear();
+      row.set_revision(revision);
+    }
     return absl::OkStatus();
   }
 
@@ -100,23 +133,26 @@ class MemoryOutlineStore : public OutlineStore {
     absl::MutexLock lock(&mutex_);
     std::vector<v1::Outline> outlines;
     for (const std::string& id : ids) {
-      // The document's last revision stands before all that follows the document.
-      auto place = outlines_.upper_bound({id, std::numeric_limits<int32_t>::max()});
-      if (place == outlines_.begin() || (--place)->first.first != id) return NotFound(id);
-      outlines.push_back(place->second);
+      const auto row = rows_.find(id);
+      if (row == rows_.end() || IsTombstone(row->second)) return NotFound(id);
+      outlines.push_back(row->second);
     }
     return outlines;
   }
 
  private:
+  // A row without a name, which every outline has, holds the revision of a removal.
+  static bool IsTombstone(const v1::Outline& row) { return row.name().empty(); }
+
   absl::Mutex mutex_;
-  std::map<Key, v1::Outline> outlines_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, v1::Outline> rows_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutlineStore>> NewPostgresOutlineStore(Database* database) {
-  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_outlines.sql", embedded::_0001_outlines_sql}}));
+  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_outlines.sql", embedded::_0001_outlines_sql},
+                                            {2, "0002_removed_outlines.sql", embedded::_0002_removed_outlines_sql}}));
   return std::make_unique<PostgresOutlineStore>(database);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outlines of all documents, kept per revision.
+// The outlines of all documents, the latest revision of each.
 //
 //   DUBAN_RETURN_IF_ERROR(store->Put({outline}));                     // outline.name: documents/{id}/outline
 //   DUBAN_ASSIGN_OR_RETURN(auto outlines, store->BatchGet({id}));     // the latest revision of each
@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/store/database.h"
+#include "common/store/removal.h"
 #include "duban/v1/outline.pb.h"
 
 namespace duban {
@@ -23,11 +24,15 @@ class OutlineStore {
  public:
   virtual ~OutlineStore() = default;
 
-  // Stores outlines under (document, revision) in one transaction, over what was there. The last one of a key counts.
+  // Stores each outline in place of its document's, all in one transaction. One of a lower revision than the stored one
+  // is ignored, as is an earlier one of the same document and revision in `outlines`.
   // INVALID_ARGUMENT: a malformed name, or a revision below 1; nothing is stored then.
   virtual absl::Status Put(const std::vector<v1::Outline>& outlines) = 0;
 
-  // The outline of the highest revision of each document, in the order asked. `ids` are of 32 hexadecimal digits.
+  // Drops the outlines of documents in one transaction (removal.h). INVALID_ARGUMENT: nothing is dropped then.
+  virtual absl::Status Remove(const std::vector<Removal>& removals) = 0;
+
+  // The outline of each document, in the order asked. `ids` are of 32 hexadecimal digits.
   // NOT_FOUND with ResourceInfo: a document has none. INVALID_ARGUMENT: a malformed id.
   virtual absl::StatusOr<std::vector<v1::Outline>> BatchGet(const std::vector<std::string>& ids) = 0;
 };

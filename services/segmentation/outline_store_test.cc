@@ -44,7 +44,7 @@ class OutlineStoreTest : public ::testing::TestWithParam<Backend> {
     store_ = *std::move(store);
   }
 
-  // Heading and revision of the latest outline.
+  // Heading and revision of the outline.
   std::string Latest(int number) {
     const auto outlines = store_->BatchGet({IdOf(number)});
     if (!outlines.ok()) return outlines.status().ToString();
@@ -112,6 +112,36 @@ TEST_P(OutlineStoreTest, OverlappingBatchesEndRight) {
   }
   for (std::thread& thread : threads) thread.join();
   for (int i = 0; i < 20; ++i) EXPECT_EQ(Latest(i), "工作情况 10");
+}
+
+TEST_P(OutlineStoreTest, ARemovalHoldsAgainstLateOutlinesButNotAgainstNewOnes) {
+  ASSERT_TRUE(store_->Put({MakeOutline(1, 1), MakeOutline(2, 1), MakeOutline(4, 4)}).ok());
+  // 3 is removed before it comes, 4 is given again before its removal comes.
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}, {IdOf(3), 2}, {IdOf(4), 3}}).ok());
+  EXPECT_THAT(Latest(1), HasSubstr("NOT_FOUND"));
+  EXPECT_EQ(Latest(2), "工作情况 1");
+  EXPECT_THAT(Latest(3), HasSubstr("NOT_FOUND"));
+  EXPECT_EQ(Latest(4), "工作情况 4");
+  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(2), IdOf(1)}).status()));
+  ASSERT_TRUE(store_->Put({MakeOutline(1, 1), MakeOutline(1, 2), MakeOutline(3, 1), MakeOutline(2, 2)}).ok());
+  EXPECT_THAT(Latest(1), HasSubstr("NOT_FOUND")) << "a late one of the removal's revision or below";
+  EXPECT_THAT(Latest(3), HasSubstr("NOT_FOUND"));
+  EXPECT_EQ(Latest(2), "工作情况 2") << "late ones do not stop their batch";
+  ASSERT_TRUE(store_->Put({MakeOutline(1, 3, "again")}).ok());
+  EXPECT_EQ(Latest(1), "again 3");
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}}).ok()) << "twice";
+  EXPECT_EQ(Latest(1), "again 3");
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}, {IdOf(1), 4}, {IdOf(1), 3}}).ok());
+  EXPECT_THAT(Latest(1), HasSubstr("NOT_FOUND"));
+  ASSERT_TRUE(store_->Remove({}).ok());
+}
+
+TEST_P(OutlineStoreTest, RefusesWrongRemovalsWhole) {
+  ASSERT_TRUE(store_->Put({MakeOutline(1, 1)}).ok());
+  for (const Removal& wrong : {Removal{"x", 1}, Removal{IdOf(2), 0}, Removal{IdOf(2), -1}, Removal{}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->Remove({{IdOf(1), 2}, wrong}))) << wrong.document;
+  }
+  EXPECT_EQ(Latest(1), "工作情况 1");
 }
 
 }  // namespace

@@ -10,8 +10,7 @@
 namespace duban {
 
 absl::Status SegmentHandler::ProcessBatch(std::span<const v1::Task> tasks) {
-  DUBAN_ASSIGN_OR_RETURN(const auto documents,
-                         FetchDocuments(ingest_, DocumentNames(tasks), tasks.front().traceparent()));
+  DUBAN_ASSIGN_OR_RETURN(const auto documents, FetchDocumentsOf(ingest(), tasks));
   std::vector<v1::Outline> outlines;
   for (size_t i = 0; i < tasks.size(); ++i) {
     v1::Outline outline = segmenter_.Segment(documents[i]);
@@ -20,6 +19,11 @@ absl::Status SegmentHandler::ProcessBatch(std::span<const v1::Task> tasks) {
     outlines.push_back(std::move(outline));
   }
   return store_.Put(outlines);
+}
+
+absl::Status SegmentHandler::RemoveBatch(std::span<const v1::Task> tasks) {
+  DUBAN_ASSIGN_OR_RETURN(const auto removals, Removals(tasks));
+  return store_.Remove(removals);
 }
 
 }  // namespace duban

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/segmentation/segment_handler.h: the stage SEGMENT: documents in, outlines committed.
+// services/segmentation/segment_handler.h: the stage SEGMENT: documents in, outlines committed; or removed.
 
 #pragma once
 
@@ -14,13 +14,13 @@ namespace duban {
 class SegmentHandler : public BatchHandler {
  public:
   SegmentHandler(v1::IngestService::StubInterface* ingest, const Segmenter* segmenter, OutlineStore* store)
-      : ingest_(*ingest), segmenter_(*segmenter), store_(*store) {}
+      : BatchHandler(ingest), segmenter_(*segmenter), store_(*store) {}
 
  protected:
   absl::Status ProcessBatch(std::span<const v1::Task> tasks) override;
+  absl::Status RemoveBatch(std::span<const v1::Task> tasks) override;
 
  private:
-  v1::IngestService::StubInterface& ingest_;
   const Segmenter& segmenter_;
   OutlineStore& store_;
 };
