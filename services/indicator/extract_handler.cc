@@ -63,16 +63,20 @@ void CompleteSet(const v1::Document& document, int32_t revision, v1::IndicatorSe
 }
 
 absl::Status ExtractHandler::ProcessBatch(std::span<const v1::Task> tasks) {
-  const std::vector<std::string> names = DocumentNames(tasks);
-  const std::string& traceparent = tasks.front().traceparent();
-  DUBAN_ASSIGN_OR_RETURN(const auto documents, FetchDocuments(ingest_, names, traceparent));
-  DUBAN_ASSIGN_OR_RETURN(const auto outlines, FetchOutlines(segmentation_, names, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(const auto documents, FetchDocumentsOf(ingest(), tasks));
+  DUBAN_ASSIGN_OR_RETURN(const auto outlines,
+                         FetchOutlines(segmentation_, DocumentNames(tasks), tasks.front().traceparent()));
   std::vector<v1::IndicatorSet> sets;
   for (size_t i = 0; i < tasks.size(); ++i) {
     sets.push_back(extractor_.Extract(documents[i], outlines[i]));
     CompleteSet(documents[i], tasks[i].revision(), &sets.back());
   }
   return store_.Put(sets);
+}
+
+absl::Status ExtractHandler::RemoveBatch(std::span<const v1::Task> tasks) {
+  DUBAN_ASSIGN_OR_RETURN(const auto removals, Removals(tasks));
+  return store_.Remove(removals);
 }
 
 }  // namespace duban

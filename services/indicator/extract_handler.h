@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/indicator/extract_handler.h: the stage EXTRACT: documents and outlines in, indicator sets committed.
+// services/indicator/extract_handler.h: the stage EXTRACT: documents and outlines in, indicator sets committed; or
+// removed.
 
 #pragma once
 
@@ -16,13 +17,13 @@ class ExtractHandler : public BatchHandler {
  public:
   ExtractHandler(v1::IngestService::StubInterface* ingest, v1::SegmentationService::StubInterface* segmentation,
                  const Extractor* extractor, IndicatorStore* store)
-      : ingest_(*ingest), segmentation_(*segmentation), extractor_(*extractor), store_(*store) {}
+      : BatchHandler(ingest), segmentation_(*segmentation), extractor_(*extractor), store_(*store) {}
 
  protected:
   absl::Status ProcessBatch(std::span<const v1::Task> tasks) override;
+  absl::Status RemoveBatch(std::span<const v1::Task> tasks) override;
 
  private:
-  v1::IngestService::StubInterface& ingest_;
   v1::SegmentationService::StubInterface& segmentation_;
   const Extractor& extractor_;
   IndicatorStore& store_;

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/store/database.h"
+#include "common/store/removal.h"
 #include "duban/v1/indicator.pb.h"
 
 namespace duban {
@@ -143,6 +144,10 @@ class IndicatorStore {
   // neither empty nor a plain decimal number, a malformed agency name or region code, or indicators of one set that
   // differ in agency or region.
   virtual absl::Status Put(const std::vector<v1::IndicatorSet>& sets) = 0;
+
+  // Drops the indicators, relations and findings of documents (removal.h), all in one transaction; findings of other
+  // documents that rest on them go, too. INVALID_ARGUMENT: nothing is dropped then.
+  virtual absl::Status Remove(const std::vector<Removal>& removals) = 0;
 
   // The whole set of each document, in the order asked. `ids` are of 32 hexadecimal digits.
   // NOT_FOUND with ResourceInfo: a document has none. INVALID_ARGUMENT: a malformed id.

@@ -119,6 +119,29 @@ TEST_P(IndicatorStoreTest, RevisionsOnlyRise) {
   EXPECT_THAT(Labels({.document = IdOf(3)}), ElementsAre("b"));
 }
 
+TEST_P(IndicatorStoreTest, ARemovalHoldsAgainstLateSetsButNotAgainstNewOnes) {
+  ASSERT_TRUE(store_->Put({MakeSet(1, 1, {kA, kB}), MakeSet(2, 1, {kC}), MakeSet(4, 4, {kA})}).ok());
+  // 3 is removed before it comes, 4 is given again before its removal comes.
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}, {IdOf(3), 2}, {IdOf(4), 3}}).ok());
+  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(2), IdOf(1)}).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(3)}).status()));
+  EXPECT_THAT(Labels({}), ::testing::UnorderedElementsAre("a", "c"));
+  ASSERT_TRUE(store_->Put({MakeSet(1, 1, {kA}), MakeSet(1, 2, {kA}), MakeSet(3, 1, {kA}), MakeSet(2, 2, {kB})}).ok());
+  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(1)}).status())) << "a late one";
+  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(3)}).status()));
+  EXPECT_THAT(Labels({}), ::testing::UnorderedElementsAre("a", "b")) << "late ones do not stop their batch";
+  ASSERT_TRUE(store_->Put({MakeSet(1, 3, {kC})}).ok());
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}}).ok()) << "twice";
+  EXPECT_THAT(Labels({.document = IdOf(1)}), ElementsAre("c"));
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}, {IdOf(1), 4}, {IdOf(1), 3}}).ok());
+  EXPECT_THAT(Labels({.document = IdOf(1)}), IsEmpty());
+  ASSERT_TRUE(store_->Remove({}).ok());
+  for (const Removal& wrong : {Removal{"x", 1}, Removal{IdOf(4), 0}, Removal{}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->Remove({{IdOf(2), 9}, wrong}))) << wrong.document;
+  }
+  EXPECT_THAT(Labels({}), ::testing::UnorderedElementsAre("a", "b"));
+}
+
 TEST_P(IndicatorStoreTest, RefusesWrongSetsWhole) {
   struct Case {
     std::string_view field;

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 #include <random>
+#include <span>
 
 #include "common/base/names.h"
 #include "common/base/status.h"
@@ -284,6 +287,36 @@ TEST_P(LedgerStoreTest, JumpsFollowTheReports) {
   EXPECT_THAT(Findings(), IsEmpty()) << "mended";
 }
 
+TEST_P(LedgerStoreTest, GrowthFindingsGoWithEitherReport) {
+  const v1::IndicatorSet earlier = MakeSet(1, 1, {Figure("m.a", 2022, 100), Figure("", 2022, 1, "件", "竹")});
+  const v1::IndicatorSet later = MakeSet(2, 1, {Figure("m.a", 2023, 130), Growth(2023, 20)});
+  Put({earlier, later});
+  ASSERT_EQ(Findings().size(), 1);
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}}).ok());
+  EXPECT_THAT(Findings(), IsEmpty()) << "nothing contradicts the growth any more";
+  EXPECT_THAT(Compared({}), ElementsAre("第1局/2023=130#1 of 1"));
+  EXPECT_THAT(store_->ListUnmapped(std::nullopt, 10)->labels, IsEmpty());
+  EXPECT_THAT(store_->List({.has_finding = true}, std::nullopt, 10)->indicators, IsEmpty());
+  Put({MakeSet(1, 1, {Figure("m.a", 2022, 100)}, 3)});
+  EXPECT_EQ(Findings().size(), 1) << "given again";
+  ASSERT_TRUE(store_->Remove({{IdOf(2), 2}}).ok());
+  EXPECT_THAT(Findings(), IsEmpty()) << "the growth is gone";
+  EXPECT_THAT(Compared({}), ElementsAre("第1局/2022=100#1 of 1"));
+}
+
+TEST_P(LedgerStoreTest, JumpsGoWithTheirReports) {
+  const auto figure = [](int year, double value) { return Figure("m.a", year, value, "元", "挽回损失"); };
+  Put({MakeSet(1, 1, {figure(2021, 48120000)}), MakeSet(2, 1, {figure(2022, 4735)}),
+       MakeSet(3, 1, {figure(2023, 51060000)})});
+  ASSERT_EQ(Findings().size(), 1);
+  EXPECT_EQ(Findings()[0].document(), DocumentName(IdOf(2)));
+  ASSERT_TRUE(store_->Remove({{IdOf(1), 2}}).ok());
+  ASSERT_EQ(Findings().size(), 1) << "one neighbour and a slip";
+  EXPECT_EQ(Findings()[0].document(), DocumentName(IdOf(3)));
+  ASSERT_TRUE(store_->Remove({{IdOf(2), 2}}).ok());
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
 TEST_P(LedgerStoreTest, ComparesAgenciesAndYears) {
   Put({MakeSet(1, 1, {Figure("m.a", 2022, 10), Figure("m.b", 2021, 1)}),
        MakeSet(2, 1, {Figure("m.a", 2023, 30), Figure("m.a", 2023, 99)}),
@@ -391,15 +424,36 @@ std::string Dump(IndicatorStore& store, int limit) {
   return dump;
 }
 
-// Random sets of few agencies, metrics, years and values, with replacements and changes of agency: both backends, and
-// PostgreSQL in another order of arrival, end with the same ledger.
+// A set put, or a document removed.
+struct Step {
+  v1::IndicatorSet set;
+  std::optional<Removal> removal;
+};
+
+absl::Status Take(IndicatorStore& store, std::span<const Step> steps) {
+  std::vector<v1::IndicatorSet> sets;
+  std::vector<Removal> removals;
+  for (const Step& step : steps) {
+    if (step.removal.has_value()) {
+      removals.push_back(*step.removal);
+    } else {
+      sets.push_back(step.set);
+    }
+  }
+  const absl::Status put = store.Put(sets);
+  return put.ok() ? store.Remove(removals) : put;
+}
+
+// Random sets of few agencies, metrics, years and values, with replacements, changes of agency and removals: both
+// backends, PostgreSQL in another order of arrival, and a store that only saw what is left end with the same ledger.
 TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
   std::mt19937 random(20240117);
   const auto pick = [&](int count) { return static_cast<int>(random() % count); };
-  int mismatches = 0, jumps = 0;
+  int mismatches = 0, jumps = 0, removed = 0;
   for (int round = 0; round < 20; ++round) {
-    std::vector<v1::IndicatorSet> sets;
-    for (int i = 0; i < 14; ++i) {
+    std::vector<Step> steps;
+    std::map<int, Step> last;
+    for (int i = 0; i < 18; ++i) {
       std::vector<v1::Indicator> indicators;
       for (int k = pick(5); k >= 0; --k) {
         const int year = 2021 + pick(3);
@@ -409,23 +463,36 @@ TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
         if (pick(8) == 0) indicators.back().set_evidence("累计" + indicators.back().quantity().text());
         if (pick(2) == 0) indicators.push_back(Growth(year, pick(9) == 0 ? 9000 : 10 * (1 + pick(3))));
       }
-      v1::IndicatorSet set = MakeSet(i % 9, pick(3), indicators, 1 + i / 9, pick(2) == 0 ? "440310" : "110101");
+      const int number = i % 9, revision = 1 + i / 9;
+      v1::IndicatorSet set = MakeSet(number, pick(3), indicators, revision, pick(2) == 0 ? "440310" : "110101");
       if (pick(3) == 0) {
         set.add_findings()->set_type(v1::Finding::RATE_MISMATCH);
         set.mutable_findings(0)->add_indicators("i1");
       }
       set.set_part_of_year(pick(6) == 0);
-      sets.push_back(std::move(set));
+      Step step{std::move(set), std::nullopt};
+      if (revision > 1 && pick(3) == 0) step.removal = Removal{IdOf(number), revision};
+      last[number] = step;
+      steps.push_back(std::move(step));
     }
     const auto memory = NewMemoryIndicatorStore();
+    const auto fresh = NewMemoryIndicatorStore();
     const auto database = NewDatabase();
     const auto postgres = NewPostgresIndicatorStore(database.get()).value();
-    for (const v1::IndicatorSet& set : sets) ASSERT_TRUE(memory->Put({set}).ok());
-    std::shuffle(sets.begin(), sets.end(), random);
-    for (size_t i = 0; i < sets.size(); i += 3) {
-      const absl::Status put = postgres->Put({sets.begin() + i, sets.begin() + std::min(i + 3, sets.size())});
-      ASSERT_TRUE(put.ok()) << put;
+    for (const Step& step : steps) ASSERT_TRUE(Take(*memory, std::span(&step, 1)).ok());
+    for (const auto& [number, step] : last) {
+      if (step.removal.has_value()) {
+        ++removed;
+      } else {
+        ASSERT_TRUE(Take(*fresh, std::span(&step, 1)).ok());
+      }
     }
+    std::shuffle(steps.begin(), steps.end(), random);
+    for (size_t i = 0; i < steps.size(); i += 3) {
+      const absl::Status taken = Take(*postgres, std::span(steps).subspan(i, std::min<size_t>(3, steps.size() - i)));
+      ASSERT_TRUE(taken.ok()) << taken;
+    }
+    EXPECT_EQ(Dump(*memory, 1000), Dump(*fresh, 1000));
     EXPECT_EQ(Dump(*memory, 1000), Dump(*postgres, 1000));
     EXPECT_EQ(Dump(*memory, 2), Dump(*postgres, 2));
     mismatches += memory->ListFindings({.type = v1::Finding::HISTORY_MISMATCH}, std::nullopt, 100)->findings.size();
@@ -433,6 +500,7 @@ TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
   }
   EXPECT_GT(mismatches, 10);
   EXPECT_GT(jumps, 5);
+  EXPECT_GT(removed, 10);
 }
 
 }  // namespace

@@ -192,8 +192,21 @@ class MemoryIndicatorStore : public IndicatorStore {
     DUBAN_ASSIGN_OR_RETURN(const IndicatorBatch batch, ToBatch(sets));
     absl::MutexLock lock(&mutex_);
     for (const auto& [id, set] : batch) {
+      const auto removed = removed_.find(id);
+      if (removed != removed_.end() && removed->second >= set->revision()) continue;
       v1::IndicatorSet& stored = sets_[id];
       if (stored.revision() <= set->revision()) stored = *set;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Remove(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, ToBatch(removals));
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [id, revision] : batch) {
+      removed_[id] = std::max(removed_[id], revision);
+      const auto set = sets_.find(id);
+      if (set != sets_.end() && set->second.revision() <= revision) sets_.erase(set);
     }
     return absl::OkStatus();
   }
@@ -338,6 +351,8 @@ class MemoryIndicatorStore : public IndicatorStore {
 
   absl::Mutex mutex_;
   Sets sets_ ABSL_GUARDED_BY(mutex_);
+  // The highest revision at which a document was removed.
+  std::map<std::string, int32_t> removed_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

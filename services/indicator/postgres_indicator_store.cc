@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document's set row is written first and stays locked to the end of the transaction: it is the fence that lets only
-// one revision at a time replace the document's indicators. Sets are written in the order of their documents' ids, so
-// that batches that overlap wait for each other instead of deadlocking. Before that the agencies are locked, those of
-// the new sets and of the ones they replace, in one order too: findings across reports depend on all figures of an
-// agency.
+// A document's set row is the fence that lets only one revision at a time replace the document's indicators. Findings
+// across reports depend on all figures of an agency, so that whoever changes them holds the locks of the agencies of
+// the new sets and of the ones they replace. Which those are is known for certain only under the locks of the
+// documents. All locks are held to the end of the transaction and taken in one order: documents, agencies, rows, each
+// in an order of their own, so that batches that overlap wait for each other instead of deadlocking.
+//
+// A removal writes the row of an empty set, marked as removed, in the same way.
 #include <fmt/format.h>
 
 #include <pqxx/pqxx>
@@ -20,6 +22,7 @@
 #include "embedded/0002_ledger.sql.h"
 #include "embedded/0003_jumps.sql.h"
 #include "embedded/0004_pages.sql.h"
+#include "embedded/0005_removed_sets.sql.h"
 #include "services/indicator/indicator_rules.h"
 #include "services/indicator/indicator_store.h"
 #include "services/indicator/ledger_rows.h"
@@ -39,24 +42,25 @@ std::string PayloadOf(const v1::IndicatorSet& set) {
   return rest.SerializeAsString();
 }
 
-// The two-number space of advisory locks, apart from those of other schemas.
-void LockAgencies(pqxx::transaction_base& transaction, const std::set<std::string>& agencies) {
-  if (agencies.empty()) return;
+// Locks ids of one kind. The two-number space of advisory locks, apart from those of other schemas and kinds.
+void Lock(pqxx::transaction_base& transaction, std::string_view kind, const std::string& ids) {
   transaction.exec_params(
-      "SELECT pg_advisory_xact_lock(hashtext(current_schema()), agency) FROM "
-      "(SELECT DISTINCT hashtext(name) AS agency FROM unnest($1::text[]) AS name ORDER BY 1) AS ordered",
-      TextArray(agencies));
+      "SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1), key) FROM "
+      "(SELECT DISTINCT hashtext(id) AS key FROM unnest($2::text[]) AS id ORDER BY 1) AS ordered",
+      std::string(kind), ids);
 }
 
-void LockAgenciesOf(pqxx::transaction_base& transaction, const IndicatorBatch& batch) {
+// Locks the batch's documents and all agencies that they belong to before and after.
+void LockBatch(pqxx::transaction_base& transaction, const IndicatorBatch& batch) {
+  const std::string documents = TextArray(batch, [](const auto& entry) { return entry.first; });
+  Lock(transaction, ".documents", documents);
   std::set<std::string> agencies;
   for (const auto& [id, set] : batch) agencies.insert(AgencyOf(*set));
   const auto rows =
-      transaction.exec_params("SELECT DISTINCT agency FROM indicator_sets WHERE document = ANY($1::uuid[])",
-                              TextArray(batch, [](const auto& entry) { return entry.first; }));
+      transaction.exec_params("SELECT DISTINCT agency FROM indicator_sets WHERE document = ANY($1::uuid[])", documents);
   for (const pqxx::row& row : rows) agencies.insert(row[0].as<std::string>());
   agencies.erase("");
-  LockAgencies(transaction, agencies);
+  if (!agencies.empty()) Lock(transaction, ".agencies", TextArray(agencies));
 }
 
 // Which sets won, and which of those stand in place of an older one.
@@ -65,19 +69,21 @@ struct Written {
   std::vector<std::string> replaced;
 };
 
-Written WriteSets(pqxx::transaction_base& transaction, const IndicatorBatch& batch) {
+Written WriteSets(pqxx::transaction_base& transaction, const IndicatorBatch& batch, bool removed) {
   const auto rows = transaction.exec_params(
-      "INSERT INTO indicator_sets AS s (document, revision, agency, region_code, payload) "
-      "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bytea[]) "
+      "INSERT INTO indicator_sets AS s (document, revision, agency, region_code, payload, removed) "
+      "SELECT *, $6::bool FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bytea[]) "
       "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, agency = excluded.agency, "
-      "region_code = excluded.region_code, payload = excluded.payload WHERE s.revision <= excluded.revision "
+      "region_code = excluded.region_code, payload = excluded.payload, removed = excluded.removed "
+      "WHERE s.revision < excluded.revision OR (s.revision = excluded.revision AND (excluded.removed OR NOT "
+      "s.removed)) "
       // A row that this statement inserted was never locked or updated.
       "RETURNING document, xmax = 0",
       TextArray(batch, [](const auto& entry) { return entry.first; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->revision(); }),
       TextArray(batch, [](const auto& entry) { return AgencyOf(*entry.second); }),
       TextArray(batch, [](const auto& entry) { return RegionOf(*entry.second); }),
-      BytesArray(batch, [](const auto& entry) { return PayloadOf(*entry.second); }));
+      BytesArray(batch, [](const auto& entry) { return PayloadOf(*entry.second); }), removed);
   Written written;
   for (const pqxx::row& row : rows) {
     written.documents.push_back(DocumentIdOf(row[0]));
@@ -147,7 +153,8 @@ using Sets = std::unordered_map<std::string, v1::IndicatorSet>;
 absl::Status SelectSets(pqxx::transaction_base& transaction, const std::vector<std::string>& ids, Sets* sets) {
   const auto rows = transaction.exec_params(
       "SELECT s.document, CASE WHEN coalesce(i.ordinal, 1) = 1 THEN s.payload END, i.payload "
-      "FROM indicator_sets s LEFT JOIN indicators i USING (document) WHERE s.document = ANY($1::uuid[]) "
+      "FROM indicator_sets s LEFT JOIN indicators i USING (document) "
+      "WHERE s.document = ANY($1::uuid[]) AND NOT s.removed "
       "ORDER BY s.document, i.ordinal",
       TextArray(ids));
   for (const pqxx::row& row : rows) {
@@ -254,22 +261,19 @@ class PostgresIndicatorStore : public IndicatorStore {
 
   absl::Status Put(const std::vector<v1::IndicatorSet>& sets) override {
     DUBAN_ASSIGN_OR_RETURN(const IndicatorBatch batch, ToBatch(sets));
-    if (batch.empty()) return absl::OkStatus();
-    return database_->Transact([&](auto& transaction) {
-      LockAgenciesOf(transaction, batch);
-      const Written written = WriteSets(transaction, batch);
-      LabelDeltas labels;
-      FigureKeys touched;
-      DeleteIndicators(transaction, written.replaced, &labels);
-      DeleteLedger(transaction, written.replaced, &touched);
-      WriteIndicators(transaction, batch, written.documents, &labels);
-      WriteLedger(transaction, batch, written.documents, words_, &touched);
-      MarkCells(transaction, touched);
-      DUBAN_RETURN_IF_ERROR(CheckClaims(transaction, touched));
-      DUBAN_RETURN_IF_ERROR(CheckJumps(transaction, touched));
-      AddLabels(transaction, labels);
-      return absl::OkStatus();
-    });
+    return Replace(batch, /*removed=*/false);
+  }
+
+  absl::Status Remove(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch revisions, ToBatch(removals));
+    std::vector<v1::IndicatorSet> empty;
+    for (const auto& [id, revision] : revisions) {
+      v1::IndicatorSet& set = empty.emplace_back();
+      set.set_document(DocumentName(id));
+      set.set_revision(revision);
+    }
+    DUBAN_ASSIGN_OR_RETURN(const IndicatorBatch batch, ToBatch(empty));
+    return Replace(batch, /*removed=*/true);
   }
 
   absl::StatusOr<std::vector<v1::IndicatorSet>> BatchGet(const std::vector<std::string>& ids) override {
@@ -328,6 +332,26 @@ class PostgresIndicatorStore : public IndicatorStore {
   }
 
  private:
+  // Puts the sets in place of what is stored of their documents, if that is not newer.
+  absl::Status Replace(const IndicatorBatch& batch, bool removed) {
+    if (batch.empty()) return absl::OkStatus();
+    return database_->Transact([&](auto& transaction) {
+      LockBatch(transaction, batch);
+      const Written written = WriteSets(transaction, batch, removed);
+      LabelDeltas labels;
+      FigureKeys touched;
+      DeleteIndicators(transaction, written.replaced, &labels);
+      DeleteLedger(transaction, written.replaced, &touched);
+      WriteIndicators(transaction, batch, written.documents, &labels);
+      WriteLedger(transaction, batch, written.documents, words_, &touched);
+      MarkCells(transaction, touched);
+      DUBAN_RETURN_IF_ERROR(CheckClaims(transaction, touched));
+      DUBAN_RETURN_IF_ERROR(CheckJumps(transaction, touched));
+      AddLabels(transaction, labels);
+      return absl::OkStatus();
+    });
+  }
+
   Database* const database_;
   const HistoryWords words_;
 };
@@ -339,7 +363,8 @@ absl::StatusOr<std::unique_ptr<IndicatorStore>> NewPostgresIndicatorStore(Databa
   DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_indicators.sql", embedded::_0001_indicators_sql},
                                             {2, "0002_ledger.sql", embedded::_0002_ledger_sql},
                                             {3, "0003_jumps.sql", embedded::_0003_jumps_sql},
-                                            {4, "0004_pages.sql", embedded::_0004_pages_sql}}));
+                                            {4, "0004_pages.sql", embedded::_0004_pages_sql},
+                                            {5, "0005_removed_sets.sql", embedded::_0005_removed_sets_sql}}));
   return std::make_unique<PostgresIndicatorStore>(database, std::move(words));
 }
 
