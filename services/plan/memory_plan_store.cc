@@ -22,6 +22,8 @@ namespace {
 struct Entry {
   PlanDocumentItems plan;
   std::string previous_agency;
+  // Removed at plan.document.revision; nothing but that and the agencies is left.
+  bool removed = false;
   std::map<std::string, v1::Tracking> trackings;
 
   const v1::PlanItem* Find(const std::string& agency, const std::string& item) const {
@@ -71,16 +73,36 @@ class MemoryPlanStore : public PlanStore {
     std::set<std::string> agencies;
     for (const auto& [id, plan] : batch) {
       Entry& entry = entries_[id];
-      if (entry.plan.document.revision <= plan->document.revision) {
+      const int32_t stored = entry.plan.document.revision;
+      if (stored < plan->document.revision || (stored == plan->document.revision && !entry.removed)) {
         const std::string& old = entry.plan.document.agency;
         if (!old.empty() && old != plan->document.agency) entry.previous_agency = old;
         Carry(id, plan->items);
         LogItems(entry.plan, *plan);
         entry.plan = *plan;
+        entry.removed = false;
         entry.trackings.clear();
       }
-      agencies.insert(entry.plan.document.agency);
-      if (!entry.previous_agency.empty()) agencies.insert(entry.previous_agency);
+      AddAgencies(entry, &agencies);
+    }
+    return std::vector<std::string>(agencies.begin(), agencies.end());
+  }
+
+  absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, ToBatch(removals));
+    absl::MutexLock lock(&mutex_);
+    std::set<std::string> agencies;
+    for (const auto& [id, revision] : batch) {
+      Entry& entry = entries_[id];
+      if (entry.plan.document.revision <= revision) {
+        PlanDocumentItems tombstone{.document = entry.plan.document};
+        tombstone.document.revision = revision;
+        LogItems(entry.plan, tombstone);
+        entry.plan = std::move(tombstone);
+        entry.removed = true;
+        entry.trackings.clear();
+      }
+      AddAgencies(entry, &agencies);
     }
     return std::vector<std::string>(agencies.begin(), agencies.end());
   }
@@ -264,6 +286,12 @@ class MemoryPlanStore : public PlanStore {
   }
 
  private:
+  static void AddAgencies(const Entry& entry, std::set<std::string>* agencies) {
+    for (const std::string& agency : {entry.plan.document.agency, entry.previous_agency}) {
+      if (!agency.empty()) agencies->insert(agency);
+    }
+  }
+
   // Carries what people said of a document over to `items`.
   void Carry(const std::string& document, const std::vector<v1::PlanItem>& items)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -296,7 +324,7 @@ class MemoryPlanStore : public PlanStore {
   std::vector<PlanDocument> DocumentsOf(const std::string& agency) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     std::vector<PlanDocument> documents;
     for (const auto& [id, entry] : entries_) {
-      if (entry.plan.document.agency == agency) documents.push_back(entry.plan.document);
+      if (entry.plan.document.agency == agency && !entry.removed) documents.push_back(entry.plan.document);
     }
     std::sort(documents.begin(), documents.end(), [](const PlanDocument& a, const PlanDocument& b) {
       return std::tie(a.report_year, a.plan_year, a.id) < std::tie(b.report_year, b.plan_year, b.id);

@@ -26,6 +26,7 @@
 #include "absl/time/time.h"
 #include "common/base/names.h"
 #include "common/store/database.h"
+#include "common/store/removal.h"
 #include "duban/v1/plan.pb.h"
 #include "services/plan/workflow.h"
 
@@ -167,6 +168,11 @@ class PlanStore {
   // that the documents now belong to and those that they last left. INVALID_ARGUMENT, and nothing is stored: a
   // malformed id, a revision below 1, an item without id, or two items of one id.
   virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
+
+  // Removes documents (removal.h) with their plan items and trackings, all in one transaction; what people said is
+  // kept. Answers the agencies whose trackings must be computed anew as PutDocuments does, also when a removal is
+  // repeated or ignored. INVALID_ARGUMENT: nothing is removed then.
+  virtual absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) = 0;
 
   // All documents of an agency, by report year, plan year and id.
   virtual absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <random>
 #include <thread>
@@ -21,6 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 // Without what is told of people's changes, of which there are none.
 std::string AsStored(v1::PlanItem item) {
   item.clear_etag();
@@ -157,6 +159,43 @@ TEST_P(PlanStoreTest, ADocumentThatMovesTouchesBothAgenciesUntilItMovesAgain) {
   EXPECT_TRUE(absl::IsNotFound(store_->GetPlanItem({AgencyOf(1), IdOf(1), "p1"}).status()));
 }
 
+TEST_P(PlanStoreTest, ARemovalHoldsAgainstLateDocumentsButNotAgainstNewOnes) {
+  PutWithTrackings({MakePlan(1, 1, 1, 2024, 2), MakePlan(2, 1, 1, 2024, 1)}, v1::Tracking::DELIVERED);
+  const auto before = *store_->Neighbours(AgencyOf(1));
+  EXPECT_THAT(*store_->RemoveDocuments({{IdOf(1), 2}}), ElementsAre(AgencyOf(1)));
+  EXPECT_EQ(store_->Neighbours(AgencyOf(1))->size(), 1);
+  EXPECT_THAT(ItemNames({}), ElementsAre(MakeItem(2, 1, 1, 2024).name()));
+  EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 10)->trackings.size(), 1);
+  EXPECT_EQ(store_->Summarize({}, "", std::nullopt, 10)->counts.at(0).statuses[v1::Tracking::DELIVERED], 1);
+  EXPECT_TRUE(absl::IsNotFound(store_->GetPlanItem({AgencyOf(1), IdOf(1), "p1"}).status()));
+  EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), before, {}))) << "computed with it";
+  for (const int late : {1, 2}) {
+    EXPECT_THAT(*store_->PutDocuments({MakePlan(1, late, 1, 2024, 2)}), ElementsAre(AgencyOf(1)));
+    EXPECT_EQ(ItemNames({}).size(), 1) << late;
+  }
+  EXPECT_THAT(*store_->RemoveDocuments({{IdOf(1), 2}}), ElementsAre(AgencyOf(1))) << "its worker may have died";
+  // Given again, and taken for another agency's now.
+  EXPECT_THAT(*store_->PutDocuments({MakePlan(1, 3, 2, 2024, 3)}), UnorderedElementsAre(AgencyOf(1), AgencyOf(2)));
+  EXPECT_EQ(ItemNames({.agency = AgencyOf(2)}).size(), 3);
+  EXPECT_THAT(*store_->RemoveDocuments({{IdOf(1), 2}}), UnorderedElementsAre(AgencyOf(1), AgencyOf(2)));
+  EXPECT_EQ(ItemNames({.agency = AgencyOf(2)}).size(), 3) << "a late removal";
+  ASSERT_TRUE(store_->RemoveDocuments({{IdOf(1), 3}, {IdOf(1), 4}}).ok());
+  EXPECT_THAT(ItemNames({.agency = AgencyOf(2)}), IsEmpty());
+}
+
+TEST_P(PlanStoreTest, ADocumentMayBeRemovedBeforeItComes) {
+  EXPECT_THAT(*store_->RemoveDocuments({{IdOf(1), 2}, {IdOf(2), 2}}), IsEmpty());
+  EXPECT_THAT(*store_->RemoveDocuments({}), IsEmpty());
+  EXPECT_THAT(*store_->PutDocuments({MakePlan(1, 1, 1, 2024, 2)}), IsEmpty());
+  EXPECT_THAT(ItemNames({}), IsEmpty());
+  EXPECT_THAT(*store_->PutDocuments({MakePlan(1, 3, 1, 2024, 2)}), ElementsAre(AgencyOf(1)));
+  EXPECT_EQ(ItemNames({}).size(), 2);
+  for (const Removal& wrong : {Removal{"x", 1}, Removal{IdOf(2), 0}, Removal{}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->RemoveDocuments({{IdOf(1), 9}, wrong}).status())) << wrong.document;
+  }
+  EXPECT_EQ(ItemNames({}).size(), 2);
+}
+
 TEST_P(PlanStoreTest, NeighboursStandInTheOrderOfYears) {
   ASSERT_TRUE(store_
                   ->PutDocuments({MakePlan(1, 1, 1, 2025, 1), MakePlan(2, 1, 1, 2023, 0), MakePlan(3, 1, 1, 2024, 1),
@@ -260,19 +299,22 @@ TEST_P(PlanStoreTest, CursorsOfOtherYearsKeepTheirMeaning) {
   EXPECT_EQ(store_->ListPlanItems(filter, PlanCursor{AgencyOf(1), 2025, IdOf(1), 0}, 9)->items.size(), 0);
 }
 
-// Workers bring an agency's documents in random orders, some twice, at the same time. Whatever happens, the ledger ends
-// with the trackings that follow from all documents: here a tracking's rule is the list of the documents it was
-// computed from.
+// Workers bring an agency's documents and remove some in random orders, some twice, at the same time. Whatever happens,
+// the ledger ends with the trackings that follow from all documents that are left: here a tracking's rule is the list
+// of the documents it was computed from.
 TEST_P(PlanStoreTest, TheLedgerDoesNotDependOnTheOrderOfArrival) {
   constexpr int kDocuments = 8;
+  constexpr int kRemoved = 3;
   constexpr int kItems = 3;
   const auto rule_of = [](const std::vector<PlanDocument>& documents) {
     std::string rule;
     for (const PlanDocument& document : documents) rule += document.id.substr(0, 4);
     return rule;
   };
-  const auto track = [&](int number) {
-    ASSERT_TRUE(store_->PutDocuments({MakePlan(number, 1, 1, 2000 + number, kItems)}).ok());
+  const auto track = [&](int number, bool removed) {
+    const auto agencies = removed ? store_->RemoveDocuments({{IdOf(number), 2}})
+                                  : store_->PutDocuments({MakePlan(number, 1, 1, 2000 + number, kItems)});
+    ASSERT_TRUE(agencies.ok()) << agencies.status();
     absl::Status committed;
     do {
       const std::vector<PlanDocument> neighbours = *store_->Neighbours(AgencyOf(1));
@@ -292,11 +334,12 @@ TEST_P(PlanStoreTest, TheLedgerDoesNotDependOnTheOrderOfArrival) {
   for (int worker = 0; worker < 4; ++worker) {
     workers.emplace_back([&, worker] {
       std::vector<int> numbers;
-      for (int number = 1; number <= kDocuments; ++number) {
+      for (int number = 1; number <= kDocuments + kRemoved; ++number) {
         if (number % 4 != worker) numbers.push_back(number);  // each document comes from three workers
+        if (number > kDocuments) numbers.push_back(-number);  // and is removed by four
       }
       std::shuffle(numbers.begin(), numbers.end(), std::mt19937(worker));
-      for (int number : numbers) track(number);
+      for (int number : numbers) track(std::abs(number), number < 0);
     });
   }
   for (std::thread& worker : workers) worker.join();

@@ -108,6 +108,22 @@ TEST_P(PlanWorkflowTest, WhatPeopleDidOutlivesRetrackingAndReanalysis) {
   EXPECT_EQ(History(KeyOf(1, 2, 1)).size(), 2);
 }
 
+TEST_P(PlanWorkflowTest, WhatPeopleDidOutlivesRemoval) {
+  PutWithTrackings({MakePlan(1, 1, 1, 2024, 1)}, v1::Tracking::MISSED);
+  const PlanItemKey key = KeyOf(1, 1, 1);
+  MustApply(Assign(key, "法制科"));
+  MustApply(Override(key, v1::Tracking::DELIVERED));
+  ASSERT_TRUE(store_->RemoveDocuments({{IdOf(1), 2}}).ok());
+  EXPECT_TRUE(absl::IsNotFound(store_->GetTracking(key).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->ListHistory(key, 0, 9).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Apply(Assign(key, "宣传科")).status()));
+  EXPECT_THAT(Listed({}), IsEmpty());
+  EXPECT_THAT(Listed({.status = v1::Tracking::DELIVERED}), IsEmpty());
+  PutWithTrackings({MakePlan(1, 3, 1, 2024, 1)}, v1::Tracking::MISSED);
+  EXPECT_EQ(store_->GetTracking(key)->status(), v1::Tracking::DELIVERED) << "the document was given again";
+  EXPECT_EQ(History(key).size(), 2);
+}
+
 TEST_P(PlanWorkflowTest, HistoryKeepsEverythingInPages) {
   PutWithTrackings({MakePlan(1, 1, 1, 2024, 2)}, v1::Tracking::MISSED);
   const PlanItemKey key = KeyOf(1, 1, 1);

@@ -26,6 +26,7 @@
 #include "embedded/0004_problems.sql.h"
 #include "embedded/0005_changes.sql.h"
 #include "embedded/0006_carry_over.sql.h"
+#include "embedded/0007_removed_plans.sql.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_changes.h"
@@ -48,13 +49,11 @@ void Lock(pqxx::transaction_base& transaction, const std::string& ids) {
       ids);
 }
 
-// Locks the batch's documents and all agencies that they belong to before and after.
-void LockBatch(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::string& documents) {
+// Locks documents and all agencies that they belong to, before the transaction and after: `agencies`.
+void LockBatch(pqxx::transaction_base& transaction, const std::string& documents, std::set<std::string> agencies) {
   Lock(transaction, documents);
-  std::set<std::string> agencies;
-  for (const auto& [id, entry] : batch) agencies.insert(entry->document.agency);
-  const auto rows =
-      transaction.exec_params("SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[])", documents);
+  const auto rows = transaction.exec_params(
+      "SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND agency <> ''", documents);
   for (const pqxx::row& row : rows) agencies.insert(row[0].c_str());
   Lock(transaction, TextArray(agencies));
 }
@@ -68,9 +67,9 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
       "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[]) "
       "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, agency = excluded.agency, "
       "report_year = excluded.report_year, plan_year = excluded.plan_year, region = excluded.region, "
-      "agency_display_name = excluded.agency_display_name, "
-      "previous_agency = CASE WHEN d.agency = excluded.agency THEN d.previous_agency ELSE d.agency END "
-      "WHERE d.revision <= excluded.revision RETURNING document",
+      "agency_display_name = excluded.agency_display_name, removed = false, "
+      "previous_agency = CASE WHEN d.agency IN (excluded.agency, '') THEN d.previous_agency ELSE d.agency END "
+      "WHERE d.revision < excluded.revision OR (d.revision = excluded.revision AND NOT d.removed) RETURNING document",
       documents, NumberArray(batch, [](const auto& entry) { return entry.second->document.revision; }),
       TextArray(batch, [](const auto& entry) { return entry.second->document.agency; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->document.report_year; }),
@@ -137,9 +136,23 @@ void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, con
       std::move(payloads).Build());
 }
 
+// Leaves tombstones, where no newer revision is stored; answers the ids of those.
+std::vector<std::string> WriteTombstones(pqxx::transaction_base& transaction, const RemovalBatch& batch,
+                                         const std::string& documents) {
+  const auto rows = transaction.exec_params(
+      "INSERT INTO plan_documents AS d (document, revision, agency, report_year, plan_year, removed) "
+      "SELECT *, '', 0, 0, true FROM unnest($1::uuid[], $2::int[]) "
+      "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, removed = true "
+      "WHERE d.revision <= excluded.revision RETURNING document",
+      documents, NumberArray(batch, [](const auto& entry) { return entry.second; }));
+  std::vector<std::string> removed;
+  for (const pqxx::row& row : rows) removed.push_back(DocumentIdOf(row[0]));
+  return removed;
+}
+
 std::vector<std::string> AffectedAgencies(pqxx::transaction_base& transaction, const std::string& documents) {
   const auto rows = transaction.exec_params(
-      "SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[]) UNION "
+      "SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND agency <> '' UNION "
       "SELECT previous_agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND previous_agency <> '' "
       "ORDER BY agency",
       documents);
@@ -151,7 +164,7 @@ std::vector<std::string> AffectedAgencies(pqxx::transaction_base& transaction, c
 std::vector<PlanDocument> SelectDocuments(pqxx::transaction_base& transaction, const std::string& agency) {
   const auto rows = transaction.exec_params(
       "SELECT document, revision, report_year, plan_year, region, agency_display_name FROM plan_documents "
-      "WHERE agency = $1 "
+      "WHERE agency = $1 AND NOT removed "
       "ORDER BY report_year, plan_year, document",
       agency);
   std::vector<PlanDocument> documents;
@@ -199,9 +212,11 @@ class PostgresPlanStore : public PlanStore {
   absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
     DUBAN_ASSIGN_OR_RETURN(const PlanBatch batch, ToBatch(documents));
     const std::string ids = TextArray(batch, [](const auto& entry) { return entry.first; });
+    std::set<std::string> now;
+    for (const auto& [id, entry] : batch) now.insert(entry->document.agency);
     std::vector<std::string> agencies;
     const absl::Status done = database_->Transact([&](auto& transaction) -> absl::Status {
-      LockBatch(transaction, batch, ids);
+      LockBatch(transaction, ids, now);
       const std::vector<std::string> written = WriteDocuments(transaction, batch, ids);
       DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, batch, written));
       WriteItems(transaction, batch, written);
@@ -210,6 +225,24 @@ class PostgresPlanStore : public PlanStore {
       return absl::OkStatus();
     });
     if (!done.ok()) return done;
+    return agencies;
+  }
+
+  absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) override {
+    DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, ToBatch(removals));
+    const std::string ids = TextArray(batch, [](const auto& entry) { return entry.first; });
+    const PlanDocumentItems nothing;
+    PlanBatch empty;
+    for (const auto& [id, revision] : batch) empty[id] = &nothing;
+    std::vector<std::string> agencies;
+    DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+      LockBatch(transaction, ids, {});
+      const std::vector<std::string> removed = WriteTombstones(transaction, batch, ids);
+      WriteItems(transaction, empty, removed);
+      WriteProblems(transaction, empty, removed);
+      agencies = AffectedAgencies(transaction, ids);
+      return absl::OkStatus();
+    }));
     return agencies;
   }
 
@@ -364,7 +397,8 @@ absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* databa
                                             {3, "0003_lists.sql", embedded::_0003_lists_sql},
                                             {4, "0004_problems.sql", embedded::_0004_problems_sql},
                                             {5, "0005_changes.sql", embedded::_0005_changes_sql},
-                                            {6, "0006_carry_over.sql", embedded::_0006_carry_over_sql}}));
+                                            {6, "0006_carry_over.sql", embedded::_0006_carry_over_sql},
+                                            {7, "0007_removed_plans.sql", embedded::_0007_removed_plans_sql}}));
   DUBAN_RETURN_IF_ERROR(database->Transact([](auto& transaction) {
     DropForeignChanges(transaction);
     return absl::OkStatus();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/plan/track_handler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 #include <vector>
@@ -41,15 +44,13 @@ int32_t YearBeforePlan(int32_t report_year, int32_t plan_year) {
 
 // The documents of an agency that bear on plans for `years`: those plans, the reports on them, and plans without a
 // report for the year after.
-std::vector<std::string> Concerned(const std::vector<PlanDocument>& neighbours, const std::set<int32_t>& years) {
-  std::vector<std::string> names;
-  for (const PlanDocument& row : neighbours) {
+std::vector<PlanDocument> Concerned(const std::vector<PlanDocument>& neighbours, const std::set<int32_t>& years) {
+  std::vector<PlanDocument> concerned;
+  std::copy_if(neighbours.begin(), neighbours.end(), std::back_inserter(concerned), [&](const PlanDocument& row) {
     const int32_t before = YearBeforePlan(row.report_year, row.plan_year);
-    if (years.contains(row.plan_year) || years.contains(row.report_year) || (before != 0 && years.contains(before))) {
-      names.push_back(DocumentName(row.id));
-    }
-  }
-  return names;
+    return years.contains(row.plan_year) || years.contains(row.report_year) || (before != 0 && years.contains(before));
+  });
+  return concerned;
 }
 
 // The documents that a plan is held against: the agency's other reports on the plan's year, and plans without a report
@@ -70,30 +71,58 @@ std::vector<v1::Analysis> Results(const v1::Analysis& plan, const std::vector<co
 
 absl::Status TrackHandler::Fetch(const std::vector<std::string>& names, const std::string& traceparent,
                                  Analyses* analyses) const {
-  std::vector<std::string> missing;
-  for (const std::string& name : names) {
-    if (!analyses->contains(name)) missing.push_back(name);
+  DUBAN_ASSIGN_OR_RETURN(auto documents, FetchDocuments(*upstream_.ingest, names, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(auto outlines, FetchOutlines(*upstream_.segmentation, names, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(auto sets, FetchIndicators(*upstream_.indicator, names, traceparent));
+  for (size_t i = 0; i < names.size(); ++i) {
+    const int32_t revision = documents[i].revision();
+    if (outlines[i].revision() != revision || sets[i].revision() != revision) {
+      return absl::AbortedError(fmt::format("{}: revision {}, its outline is of {}, its indicators are of {}", names[i],
+                                            revision, outlines[i].revision(), sets[i].revision()));
+    }
+    v1::Analysis& analysis = (*analyses)[names[i]] = v1::Analysis();
+    for (v1::PlanItem& item : planner_.FindPlanItems(documents[i], outlines[i], sets[i])) {
+      item.set_name(PlanItemName({AgencyId(documents[i]), *ParseDocumentName("name", documents[i].name()), item.id()}));
+      item.set_agency_display_name(documents[i].agency().display_name());
+      *analysis.add_plan_items() = std::move(item);
+    }
+    *analysis.mutable_document() = std::move(documents[i]);
+    analysis.mutable_sections()->Swap(outlines[i].mutable_sections());
+    analysis.mutable_problems()->Swap(outlines[i].mutable_problems());
+    analysis.mutable_indicators()->Swap(sets[i].mutable_indicators());
+    analysis.mutable_relations()->Swap(sets[i].mutable_relations());
+    analysis.mutable_findings()->Swap(sets[i].mutable_findings());
   }
-  for (size_t begin = 0; begin < missing.size(); begin += kFetchBatch) {
-    const std::vector<std::string> some(missing.begin() + begin,
-                                        missing.begin() + std::min(missing.size(), begin + kFetchBatch));
-    DUBAN_ASSIGN_OR_RETURN(auto documents, FetchDocuments(*upstream_.ingest, some, traceparent));
-    DUBAN_ASSIGN_OR_RETURN(auto outlines, FetchOutlines(*upstream_.segmentation, some, traceparent));
-    DUBAN_ASSIGN_OR_RETURN(auto sets, FetchIndicators(*upstream_.indicator, some, traceparent));
-    for (size_t i = 0; i < some.size(); ++i) {
-      v1::Analysis& analysis = (*analyses)[some[i]];
-      for (v1::PlanItem& item : planner_.FindPlanItems(documents[i], outlines[i], sets[i])) {
-        item.set_name(
-            PlanItemName({AgencyId(documents[i]), *ParseDocumentName("name", documents[i].name()), item.id()}));
-        item.set_agency_display_name(documents[i].agency().display_name());
-        *analysis.add_plan_items() = std::move(item);
+  return absl::OkStatus();
+}
+
+absl::Status TrackHandler::FetchRows(const std::vector<PlanDocument>& rows, const std::string& traceparent,
+                                     Analyses* analyses) const {
+  std::map<std::string, int32_t> missing;
+  for (const PlanDocument& row : rows) {
+    const auto known = analyses->find(DocumentName(row.id));
+    if (known != analyses->end() && known->second.document().revision() == row.revision) continue;
+    if (known != analyses->end()) analyses->erase(known);
+    missing[DocumentName(row.id)] = row.revision;
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, revision] : missing) names.push_back(name);
+  for (size_t begin = 0; begin < names.size(); begin += kFetchBatch) {
+    const std::vector<std::string> some(names.begin() + begin,
+                                        names.begin() + std::min(names.size(), begin + kFetchBatch));
+    absl::Status status = Fetch(some, traceparent, analyses);
+    if (!absl::IsNotFound(status)) {
+      DUBAN_RETURN_IF_ERROR(status);
+      continue;
+    }
+    for (const std::string& name : some) {
+      status = Fetch({name}, traceparent, analyses);
+      if (absl::IsNotFound(status)) {
+        DUBAN_ASSIGN_OR_RETURN(const bool superseded,
+                               IsSuperseded(*upstream_.ingest, name, missing.at(name), traceparent));
+        if (superseded) continue;
       }
-      *analysis.mutable_document() = std::move(documents[i]);
-      analysis.mutable_sections()->Swap(outlines[i].mutable_sections());
-      analysis.mutable_problems()->Swap(outlines[i].mutable_problems());
-      analysis.mutable_indicators()->Swap(sets[i].mutable_indicators());
-      analysis.mutable_relations()->Swap(sets[i].mutable_relations());
-      analysis.mutable_findings()->Swap(sets[i].mutable_findings());
+      DUBAN_RETURN_IF_ERROR(status);
     }
   }
   return absl::OkStatus();
@@ -102,11 +131,16 @@ absl::Status TrackHandler::Fetch(const std::vector<std::string>& names, const st
 absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
   const std::string& traceparent = tasks.front().traceparent();
   Analyses analyses;
-  DUBAN_RETURN_IF_ERROR(Fetch(DocumentNames(tasks), traceparent, &analyses));
+  for (size_t begin = 0; begin < tasks.size(); begin += kFetchBatch) {
+    const auto some = tasks.subspan(begin, std::min(kFetchBatch, tasks.size() - begin));
+    DUBAN_RETURN_IF_ERROR(Fetch(DocumentNames(some), traceparent, &analyses));
+  }
   std::vector<PlanDocumentItems> rows;
-  std::map<std::string, std::set<int32_t>> years;  // plan years to track anew, by agency
+  Years years;
+  std::set<std::string> whole;  // agencies of which more than `years` may change
   for (const v1::Task& task : tasks) {
     const v1::Analysis& analysis = analyses.at(task.document());
+    DUBAN_RETURN_IF_ERROR(CheckCurrent(task, analysis.document()));
     PlanDocumentItems& row = rows.emplace_back();
     row.document = Row(analysis.document(), task.revision());
     row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());
@@ -116,25 +150,36 @@ absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
                                YearBeforePlan(row.document.report_year, row.document.plan_year)}) {
       if (year != 0) changed.insert(year);
     }
+    if (task.revision() > 1) whole.insert(row.document.agency);
   }
+  for (const std::string& agency : whole) years.erase(agency);
   DUBAN_ASSIGN_OR_RETURN(const auto agencies, store_.PutDocuments(rows));
+  return RetrackAll(agencies, std::move(years), traceparent, &analyses);
+}
 
+absl::Status TrackHandler::RemoveBatch(std::span<const v1::Task> tasks) {
+  DUBAN_ASSIGN_OR_RETURN(const auto removals, Removals(tasks));
+  DUBAN_ASSIGN_OR_RETURN(const auto agencies, store_.RemoveDocuments(removals));
+  Analyses analyses;
+  return RetrackAll(agencies, {}, tasks.front().traceparent(), &analyses);
+}
+
+absl::Status TrackHandler::RetrackAll(const std::vector<std::string>& agencies, Years years,
+                                      const std::string& traceparent, Analyses* analyses) const {
   // One fetch for the neighbours of all agencies.
   std::map<std::string, std::vector<PlanDocument>> neighbours;
-  std::vector<std::string> concerned;
+  std::vector<PlanDocument> concerned;
   for (const std::string& agency : agencies) {
     DUBAN_ASSIGN_OR_RETURN(neighbours[agency], store_.Neighbours(agency));
-    // An agency that a document has left: nothing tells which of its years it was in.
-    const bool left = !years.contains(agency);
-    std::set<int32_t>& changed = years[agency];
+    const auto [place, all] = years.try_emplace(agency);
     for (const PlanDocument& row : neighbours[agency]) {
-      if (left) changed.insert(row.plan_year);
+      if (all && row.plan_year != 0) place->second.insert(row.plan_year);
     }
-    for (std::string& name : Concerned(neighbours[agency], changed)) concerned.push_back(std::move(name));
+    for (PlanDocument& row : Concerned(neighbours[agency], place->second)) concerned.push_back(std::move(row));
   }
-  DUBAN_RETURN_IF_ERROR(Fetch(concerned, traceparent, &analyses));
-  for (const auto& [agency, changed] : years) {
-    DUBAN_RETURN_IF_ERROR(Retrack(agency, changed, std::move(neighbours[agency]), traceparent, &analyses));
+  DUBAN_RETURN_IF_ERROR(FetchRows(concerned, traceparent, analyses));
+  for (auto& [agency, rows] : neighbours) {
+    DUBAN_RETURN_IF_ERROR(Retrack(agency, years.at(agency), std::move(rows), traceparent, analyses));
   }
   return absl::OkStatus();
 }
@@ -144,10 +189,14 @@ absl::Status TrackHandler::Retrack(const std::string& agency, const std::set<int
                                    Analyses* analyses) const {
   absl::Status status;
   for (int round = 0; round < kMaxRounds; ++round) {
-    const std::vector<std::string> names = Concerned(neighbours, years);
-    DUBAN_RETURN_IF_ERROR(Fetch(names, traceparent, analyses));
+    const std::vector<PlanDocument> rows = Concerned(neighbours, years);
+    DUBAN_RETURN_IF_ERROR(FetchRows(rows, traceparent, analyses));
     std::vector<const v1::Analysis*> concerned;
-    for (const std::string& name : names) concerned.push_back(&analyses->at(name));
+    for (const PlanDocument& row : rows) {
+      const auto analysis = analyses->find(DocumentName(row.id));
+      const bool current = analysis != analyses->end() && analysis->second.document().revision() == row.revision;
+      if (current) concerned.push_back(&analysis->second);
+    }
     std::vector<v1::Tracking> trackings;
     for (const v1::Analysis* plan : concerned) {
       if (!years.contains(plan->document().plan_year()) || plan->plan_items().empty()) continue;

@@ -6,6 +6,10 @@
 // computed anew, so an agency's thousandth report costs as much as its second. Trackings are committed only if the
 // agency's documents are still those that they were computed from (plan_store.h), so the ledger ends the same in
 // whatever order reports arrive.
+//
+// A removed document leaves all plans of its agency to be computed anew, and so does one that comes at a later revision
+// than its first: which years it was in before is not kept. A neighbour that ingest holds at another revision than the
+// ledger, or has deleted, is left out: its own task is on its way and tracks the agency anew.
 
 #pragma once
 
@@ -33,18 +37,28 @@ struct Upstream {
 class TrackHandler : public BatchHandler {
  public:
   TrackHandler(Upstream upstream, const Planner* planner, PlanStore* store)
-      : upstream_(upstream), planner_(*planner), store_(*store) {}
+      : BatchHandler(upstream.ingest), upstream_(upstream), planner_(*planner), store_(*store) {}
 
  protected:
   absl::Status ProcessBatch(std::span<const v1::Task> tasks) override;
+  absl::Status RemoveBatch(std::span<const v1::Task> tasks) override;
 
  private:
   // Analyses by document name, fetched once a batch.
   using Analyses = std::map<std::string, v1::Analysis>;
+  // Plan years by agency.
+  using Years = std::map<std::string, std::set<int32_t>>;
 
-  // Adds the whole analysis of each document of `names` that `analyses` has not, from upstream; plan items with their
-  // resource names.
+  // Adds the whole analysis of each document of `names` from upstream; plan items with their resource names. ABORTED if
+  // a document is given again meanwhile.
   absl::Status Fetch(const std::vector<std::string>& names, const std::string& traceparent, Analyses* analyses) const;
+  // Sees to it that `analyses` has each document of `rows` at its revision, but for those that are superseded.
+  absl::Status FetchRows(const std::vector<PlanDocument>& rows, const std::string& traceparent,
+                         Analyses* analyses) const;
+  // Computes and commits trackings of all `agencies`: of the plans for the agency's `years`, of all its plans if it is
+  // not among them.
+  absl::Status RetrackAll(const std::vector<std::string>& agencies, Years years, const std::string& traceparent,
+                          Analyses* analyses) const;
   // Computes and commits the trackings of `agency`'s plans for `years`. `neighbours` are the agency's documents as last
   // read.
   absl::Status Retrack(const std::string& agency, const std::set<int32_t>& years, std::vector<PlanDocument> neighbours,
