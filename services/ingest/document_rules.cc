@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "common/base/deleted.h"
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/store/check.h"
@@ -45,6 +46,14 @@ absl::Status CheckFilter(const DocumentFilter& filter, const std::optional<Docum
   }
   if (after.has_value()) DUBAN_RETURN_IF_ERROR(CheckDocumentId("after.id", after->id));
   return CheckLimit(limit);
+}
+
+absl::Status NoSuchDocument(const std::string& id) {
+  return ResourceNotFound("duban.v1/Document", DocumentName(id), "no such document");
+}
+
+absl::Status DocumentDeleted(const std::string& id) {
+  return ResourceDeleted("duban.v1/Document", DocumentName(id), "the document is deleted");
 }
 
 v1::Document MetadataOf(const v1::Document& document) {
@@ -91,9 +100,22 @@ DocumentProgress Advance(const DocumentProgress& progress, const StageSummary& s
   return next;
 }
 
-v1::Document::State StateOf(const DocumentProgress& progress) {
+v1::Document::State StateOf(const DocumentProgress& progress, bool removed) {
   if (progress.failed_stage > 0) return v1::Document::FAILED;
+  if (removed) return progress.done < v1::Task::TRACK ? v1::Document::DELETING : v1::Document::DELETED;
   return static_cast<v1::Document::State>(v1::Document::ACCEPTED + progress.done);
+}
+
+bool IsUnfinished(v1::Document::State state) {
+  return state != v1::Document::FINISHED && state != v1::Document::FAILED && state != v1::Document::DELETED;
+}
+
+int64_t CountUnfinished(const std::map<v1::Document::State, int64_t>& counts) {
+  int64_t unfinished = 0;
+  for (const auto& [state, count] : counts) {
+    if (IsUnfinished(state)) unfinished += count;
+  }
+  return unfinished;
 }
 
 }  // namespace duban

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both backends of DocumentStore do alike: checks of arguments and the arithmetic of states. Pure functions.
 //
-// A document's state follows from two numbers, the last stage done and the stage that gave up (0: none). Both only take
-// maxima, so events may come late, twice and in any order.
+// A document's state follows from two numbers, the last stage done and the stage that gave up (0: none), and from
+// whether it is deleted. Both numbers only take maxima, so events may come late, twice and in any order.
 
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ namespace duban {
 absl::Status CheckNewDocument(const NewDocument& document);
 
 absl::Status CheckFilter(const DocumentFilter& filter, const std::optional<DocumentCursor>& after, int limit);
+
+// NOT_FOUND with ResourceInfo: the document never was, or is deleted.
+absl::Status NoSuchDocument(const std::string& id);
+absl::Status DocumentDeleted(const std::string& id);
 
 // The metadata that never changes: without text, source_uri and what the store sets.
 v1::Document MetadataOf(const v1::Document& document);
@@ -50,6 +55,13 @@ struct DocumentProgress {
 
 DocumentProgress Advance(const DocumentProgress& progress, const StageSummary& summary);
 
-v1::Document::State StateOf(const DocumentProgress& progress);
+// `removed`: the document is deleted, and the progress is that of its removal.
+v1::Document::State StateOf(const DocumentProgress& progress, bool removed);
+
+// Whether a document in `state` waits for a task of its own to be done.
+bool IsUnfinished(v1::Document::State state);
+
+// How many documents of `counts` do.
+int64_t CountUnfinished(const std::map<v1::Document::State, int64_t>& counts);
 
 }  // namespace duban

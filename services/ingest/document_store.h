@@ -45,11 +45,19 @@ struct InsertedDocument {
   bool inserted = false;
 };
 
+// What became of a document that was to be deleted.
+struct DeletedDocument {
+  // As stored now, without its text: DELETING.
+  v1::Document document;
+  // Whether this call made it so, and a task must be put up; false if it was DELETING already.
+  bool changed = false;
+};
+
 // A document on its way, as much as a task needs.
 struct UnfinishedDocument {
   std::string id;
   int32_t revision = 0;
-  // ACCEPTED, SEGMENTED or EXTRACTED.
+  // ACCEPTED, SEGMENTED, EXTRACTED or DELETING.
   v1::Document::State state = v1::Document::STATE_UNSPECIFIED;
   std::string traceparent;
 };
@@ -63,12 +71,11 @@ struct DocumentCursor {
 struct DocumentFilter {
   // The agency's id (16 hexadecimal digits). Empty: all.
   std::string agency;
-  // STATE_UNSPECIFIED: all.
+  // STATE_UNSPECIFIED: all but deleted ones, those whose removal FAILED among them.
   v1::Document::State state = v1::Document::STATE_UNSPECIFIED;
 };
 
 struct DocumentPage {
-  // Without texts.
   std::vector<v1::Document> documents;
   // Where the next page goes on; none on the last.
   std::optional<DocumentCursor> next;
@@ -78,18 +85,24 @@ class DocumentStore {
  public:
   virtual ~DocumentStore() = default;
 
-  // Stores documents in one transaction and tells which were new, in the order given. State ACCEPTED, revision 1.
+  // Stores documents in one transaction and tells which were new, in the order given. State ACCEPTED, revision 1. A
+  // document that was deleted is new: it is ACCEPTED at its next revision.
   virtual absl::StatusOr<std::vector<InsertedDocument>> Insert(const std::vector<NewDocument>& documents) = 0;
+
+  // A deleted document is NOT_FOUND as one that never was, but IsDeleted (common/base/deleted.h) tells them apart.
 
   // Documents in the order asked, one as often as it is asked for. NOT_FOUND with ResourceInfo: one does not exist.
   virtual absl::StatusOr<std::vector<v1::Document>> BatchGet(const std::vector<std::string>& ids, bool with_text) = 0;
 
+  // One document without its text, also if it is deleted. NOT_FOUND.
+  virtual absl::StatusOr<v1::Document> Find(const std::string& id) = 0;
+
   // The bytes as they came. NOT_FOUND.
   virtual absl::StatusOr<std::string> GetOriginal(const std::string& id) = 0;
 
-  // At most `limit` (1 or more) documents behind `after`, newest first.
+  // At most `limit` (1 or more) documents behind `after`, newest first. Deleted ones have no text.
   virtual absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after,
-                                            int limit) = 0;
+                                            int limit, bool with_text) = 0;
 
   // Takes in what the stages report; answers the ids of the documents that it changed. States only move forward, so
   // events may come late, twice and in any order. DEAD makes FAILED unless that stage or a later one was done; DONE of
@@ -100,11 +113,16 @@ class DocumentStore {
   // Puts FAILED documents back to the state they failed in; others and unknown ones are left alone.
   virtual absl::Status Redrive(const std::vector<std::string>& ids) = 0;
 
-  // How many documents are in each state; all five are there. Costs the same at any number of documents.
+  // Deletes a document: its revision rises by one, text and original are gone, and events of that revision tell how far
+  // its removal is. `traceparent` is that of the request. One whose removal FAILED is DELETING again, at its revision.
+  // NOT_FOUND: no such document, or it is DELETED.
+  virtual absl::StatusOr<DeletedDocument> Delete(const std::string& id, const std::string& traceparent) = 0;
+
+  // How many documents are in each state; all seven are there. Costs the same at any number of documents.
   virtual absl::StatusOr<std::map<v1::Document::State, int64_t>> Counts() = 0;
 
-  // Documents neither FINISHED nor FAILED whose last sign of life (insertion, change of state, MarkEnqueued) is before
-  // `quiet_since` of the store's clock, the longest silent first, at most `limit` (1 or more).
+  // Documents neither FINISHED, FAILED nor DELETED whose last sign of life (insertion, change of state, MarkEnqueued)
+  // is before `quiet_since` of the store's clock, the longest silent first, at most `limit` (1 or more).
   virtual absl::StatusOr<std::vector<UnfinishedDocument>> Unfinished(absl::Time quiet_since, int limit) = 0;
 
   // Notes that tasks for these documents were enqueued now. Unknown ones are left alone.
@@ -119,9 +137,6 @@ class DocumentStore {
   // Sets the token to `desired` if it is `expected`; tells whether it was. Of several callers that notice a new Redis
   // one wins.
   virtual absl::StatusOr<bool> SwapQueueEpoch(const std::string& expected, const std::string& desired) = 0;
-
-  // Forgets a document with its original. NOT_FOUND.
-  virtual absl::Status Delete(const std::string& id) = 0;
 };
 
 // On PostgreSQL. Brings the schema of `database`, which must outlive the store, up to date.

@@ -13,6 +13,7 @@
 #include "common/rpc/paging.h"
 #include "common/rpc/status.h"
 #include "services/ingest/create_stream.h"
+#include "services/ingest/document_rules.h"
 
 namespace duban {
 namespace {
@@ -61,30 +62,42 @@ absl::Status List(DocumentStore& store, const v1::ListDocumentsRequest& request,
   if (!request.agency().empty()) {
     DUBAN_ASSIGN_OR_RETURN(filter.agency, ParseAgencyName("agency", request.agency()));
   }
-  DUBAN_ASSIGN_OR_RETURN(DocumentPage page, store.List(filter, after, size));
+  DUBAN_ASSIGN_OR_RETURN(DocumentPage page, store.List(filter, after, size, WantsText(request.view(), false)));
   if (page.next.has_value()) response->set_next_page_token(MakePageToken(request, FormatCursor(*page.next)));
-  if (WantsText(request.view(), false) && !page.documents.empty()) {
-    std::vector<std::string> ids;
-    for (const v1::Document& document : page.documents) ids.push_back(*ParseDocumentName("name", document.name()));
-    DUBAN_ASSIGN_OR_RETURN(page.documents, store.BatchGet(ids, true));
-  }
   for (v1::Document& document : page.documents) *response->add_documents() = std::move(document);
+  return absl::OkStatus();
+}
+
+absl::Status Original(DocumentStore& store, const v1::GetOriginalRequest& request, google::api::HttpBody* response) {
+  DUBAN_ASSIGN_OR_RETURN(const std::string id, ParseDocumentName("name", request.name()));
+  DUBAN_ASSIGN_OR_RETURN(const auto documents, store.BatchGet({id}, false));
+  DUBAN_ASSIGN_OR_RETURN(*response->mutable_data(), store.GetOriginal(id));
+  const v1::Document& document = documents.front();
+  response->set_content_type(document.charset().empty()
+                                 ? document.media_type()
+                                 : fmt::format("{}; charset={}", document.media_type(), document.charset()));
+  return absl::OkStatus();
+}
+
+absl::Status Delete(Intake& intake, const v1::DeleteDocumentRequest& request, const std::string& traceparent,
+                    v1::Document* response) {
+  DUBAN_ASSIGN_OR_RETURN(const std::string id, ParseDocumentName("name", request.name()));
+  DUBAN_ASSIGN_OR_RETURN(*response, intake.Remove(id, traceparent));
   return absl::OkStatus();
 }
 
 absl::Status Watch(DocumentStore& store, const ChangeSignal& changes, const grpc::ServerContext& context,
                    const v1::WatchDocumentRequest& request, grpc::ServerWriter<v1::Document>& writer) {
   DUBAN_ASSIGN_OR_RETURN(const std::string id, ParseDocumentName("name", request.name()));
-  v1::Document::State shown = v1::Document::STATE_UNSPECIFIED;
+  v1::Document shown;
   while (!context.IsCancelled()) {
     const int64_t seen = changes.Last();
-    DUBAN_ASSIGN_OR_RETURN(const auto documents, store.BatchGet({id}, false));
-    const v1::Document& document = documents.front();
-    if (document.state() != shown) {
-      shown = document.state();
-      if (!writer.Write(document)) break;
+    DUBAN_ASSIGN_OR_RETURN(v1::Document document, store.Find(id));
+    if (document.state() != shown.state() || document.revision() != shown.revision()) {
+      shown = std::move(document);
+      if (!writer.Write(shown)) break;
     }
-    if (shown == v1::Document::FINISHED || shown == v1::Document::FAILED) return absl::OkStatus();
+    if (!IsUnfinished(shown.state())) return absl::OkStatus();
     // Changes that another replica writes down come to light by polling.
     changes.WaitBeyond(seen, kWatchPoll);
   }
@@ -200,6 +213,16 @@ grpc::Status IngestServer::BatchGetDocuments(grpc::ServerContext*, const v1::Bat
 grpc::Status IngestServer::ListDocuments(grpc::ServerContext*, const v1::ListDocumentsRequest* request,
                                          v1::ListDocumentsResponse* response) {
   return ToGrpc(List(store_, *request, response));
+}
+
+grpc::Status IngestServer::GetOriginal(grpc::ServerContext*, const v1::GetOriginalRequest* request,
+                                       google::api::HttpBody* response) {
+  return ToGrpc(Original(store_, *request, response));
+}
+
+grpc::Status IngestServer::DeleteDocument(grpc::ServerContext* context, const v1::DeleteDocumentRequest* request,
+                                          v1::Document* response) {
+  return ToGrpc(Delete(intake_, *request, Traceparent(*context), response));
 }
 
 grpc::Status IngestServer::WatchDocument(grpc::ServerContext* context, const v1::WatchDocumentRequest* request,

@@ -30,6 +30,10 @@ class IngestServer : public v1::IngestService::Service {
                                  v1::BatchGetDocumentsResponse* response) override;
   grpc::Status ListDocuments(grpc::ServerContext* context, const v1::ListDocumentsRequest* request,
                              v1::ListDocumentsResponse* response) override;
+  grpc::Status GetOriginal(grpc::ServerContext* context, const v1::GetOriginalRequest* request,
+                           google::api::HttpBody* response) override;
+  grpc::Status DeleteDocument(grpc::ServerContext* context, const v1::DeleteDocumentRequest* request,
+                              v1::Document* response) override;
   grpc::Status WatchDocument(grpc::ServerContext* context, const v1::WatchDocumentRequest* request,
                              grpc::ServerWriter<v1::Document>* writer) override;
   grpc::Status GetPipelineStatus(grpc::ServerContext* context, const v1::GetPipelineStatusRequest* request,

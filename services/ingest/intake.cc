@@ -10,6 +10,7 @@
 #include "common/base/status.h"
 #include "common/telemetry/log.h"
 #include "common/text/utf8.h"
+#include "services/ingest/document_rules.h"
 
 namespace duban {
 namespace {
@@ -17,14 +18,6 @@ namespace {
 constexpr size_t kMaxSourceUriBytes = 2048;
 // The backlog is counted at most this often; between counts it grows by what is let in.
 constexpr absl::Duration kCountInterval = absl::Milliseconds(500);
-
-int64_t Unfinished(const std::map<v1::Document::State, int64_t>& counts) {
-  int64_t unfinished = 0;
-  for (const auto& [state, count] : counts) {
-    if (state != v1::Document::FINISHED && state != v1::Document::FAILED) unfinished += count;
-  }
-  return unfinished;
-}
 
 }  // namespace
 
@@ -35,6 +28,7 @@ v1::Task NextTask(const std::string& document_id, int32_t revision, v1::Document
   task.set_revision(revision);
   task.set_traceparent(traceparent);
   task.set_enqueue_time_ms(absl::ToUnixMillis(absl::Now()));
+  task.set_removal(state == v1::Document::DELETING);
   switch (state) {
     case v1::Document::SEGMENTED:
       task.set_stage(v1::Task::EXTRACT);
@@ -79,7 +73,7 @@ absl::Status Intake::CheckRoom(int64_t offered) {
     // Outside the lock: while the database is slow, others go by the last count.
     DUBAN_ASSIGN_OR_RETURN(const auto counts, store_.Counts());
     absl::MutexLock lock(&mutex_);
-    backlog_ = Unfinished(counts);
+    backlog_ = CountUnfinished(counts);
   }
   absl::MutexLock lock(&mutex_);
   if (backlog_ >= options_.max_backlog) {
@@ -131,6 +125,18 @@ absl::StatusOr<std::vector<InsertedDocument>> Intake::Store(const std::vector<Ne
                {{"count", tasks.size()}, {"error", status.ToString()}});
   }
   return inserted;
+}
+
+absl::StatusOr<v1::Document> Intake::Remove(const std::string& id, const std::string& traceparent) {
+  DUBAN_ASSIGN_OR_RETURN(DeletedDocument deleted, store_.Delete(id, traceparent));
+  if (deleted.changed) {
+    const v1::Task task = NextTask(id, deleted.document.revision(), v1::Document::DELETING, traceparent);
+    if (const absl::Status status = queue_.Enqueue({&task, 1}); !status.ok()) {
+      LogWarning("deleted, but its removal is not put up yet",
+                 {{"document", task.document()}, {"error", status.ToString()}});
+    }
+  }
+  return std::move(deleted.document);
 }
 
 }  // namespace duban

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/ingest/intake.h: accepting reports: read, store, put up for the first stage.
+// services/ingest/intake.h: accepting reports: read, store, put up for the first stage; and deleting them.
 //
 //   Intake intake(reader.get(), store.get(), queue.get(), {});
 //   absl::StatusOr<v1::Document> document = intake.Accept({{.content = bytes, .source_uri = "a.html"}}).front();
 //
 // A document is accepted when its row is committed. If it cannot be put up for segmentation at once, it is accepted all
-// the same: the reconciler puts it up later. Thread-safe.
+// the same: the reconciler puts it up later. So it is with a deletion. Thread-safe.
 
 #pragma once
 
@@ -49,6 +49,10 @@ class Intake {
   // IngestService.CreateDocument). All that are new are committed in one transaction.
   std::vector<absl::StatusOr<v1::Document>> Accept(std::vector<Offer> offers);
 
+  // Deletes a document and puts up its removal from the stages: the document as it is then (statuses of
+  // DocumentStore::Delete).
+  absl::StatusOr<v1::Document> Remove(const std::string& id, const std::string& traceparent);
+
  private:
   absl::StatusOr<v1::Document> Check(const Offer& offer) const;
   // Commits documents and puts the new ones up for segmentation.
@@ -67,7 +71,8 @@ class Intake {
   int64_t backlog_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-// The task that a document in `state` (not FINISHED, not FAILED) waits for.
+// The task that a document in `state` (IsUnfinished) waits for. A removal begins at the first stage, however far it is:
+// dropping what is dropped already costs little.
 v1::Task NextTask(const std::string& document_id, int32_t revision, v1::Document::State state,
                   const std::string& traceparent);
 

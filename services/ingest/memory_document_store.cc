@@ -23,13 +23,11 @@ struct Row {
   v1::Document document;
   std::string original;
   std::string traceparent;
+  // Of the removal, if removed.
   DocumentProgress progress;
+  bool removed = false;
   absl::Time touched_at;
 };
-
-absl::Status NotFound(const std::string& id) {
-  return ResourceNotFound("duban.v1/Document", DocumentName(id), "no such document");
-}
 
 v1::Document WithoutText(v1::Document document) {
   document.clear_text();
@@ -52,8 +50,9 @@ class MemoryDocumentStore : public DocumentStore {
     std::vector<InsertedDocument> result;
     for (const NewDocument& document : documents) {
       const std::string id = *ParseDocumentName("document.name", document.document.name());
-      const auto [place, inserted] = rows_.try_emplace(id);
-      if (inserted) place->second = NewRow(document);
+      const auto [place, absent] = rows_.try_emplace(id);
+      const bool inserted = absent || place->second.removed;
+      if (inserted) place->second = NewRow(document, place->second.document.revision() + 1);
       result.push_back({WithoutText(place->second.document), inserted});
     }
     return result;
@@ -64,29 +63,35 @@ class MemoryDocumentStore : public DocumentStore {
     absl::MutexLock lock(&mutex_);
     std::vector<v1::Document> documents;
     for (const std::string& id : ids) {
-      const auto row = rows_.find(id);
-      if (row == rows_.end()) return NotFound(id);
-      documents.push_back(with_text ? row->second.document : WithoutText(row->second.document));
+      DUBAN_ASSIGN_OR_RETURN(const Row* row, Find(id, /*or_removed=*/false));
+      documents.push_back(with_text ? row->document : WithoutText(row->document));
     }
     return documents;
+  }
+
+  absl::StatusOr<v1::Document> Find(const std::string& id) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    absl::MutexLock lock(&mutex_);
+    DUBAN_ASSIGN_OR_RETURN(const Row* row, Find(id, /*or_removed=*/true));
+    return WithoutText(row->document);
   }
 
   absl::StatusOr<std::string> GetOriginal(const std::string& id) override {
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
     absl::MutexLock lock(&mutex_);
-    const auto row = rows_.find(id);
-    if (row == rows_.end()) return NotFound(id);
-    return row->second.original;
+    DUBAN_ASSIGN_OR_RETURN(const Row* row, Find(id, /*or_removed=*/false));
+    return row->original;
   }
 
-  absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after,
-                                    int limit) override {
+  absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after, int limit,
+                                    bool with_text) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
     absl::MutexLock lock(&mutex_);
     std::vector<DocumentCursor> found;
     for (const auto& [id, row] : rows_) {
       if (!filter.agency.empty() && row.document.agency().name() != AgencyName(filter.agency)) continue;
-      if (filter.state != v1::Document::STATE_UNSPECIFIED && row.document.state() != filter.state) continue;
+      const bool all_but_removed = filter.state == v1::Document::STATE_UNSPECIFIED;
+      if (all_but_removed ? row.removed : row.document.state() != filter.state) continue;
       if (!after.has_value() || Newer(*after, CursorOf(id, row))) found.push_back(CursorOf(id, row));
     }
     std::sort(found.begin(), found.end(), Newer);
@@ -96,7 +101,8 @@ class MemoryDocumentStore : public DocumentStore {
         page.next = found[limit - 1];
         break;
       }
-      page.documents.push_back(WithoutText(rows_.at(cursor.id).document));
+      const v1::Document& document = rows_.at(cursor.id).document;
+      page.documents.push_back(with_text ? document : WithoutText(document));
     }
     return page;
   }
@@ -123,10 +129,30 @@ class MemoryDocumentStore : public DocumentStore {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<DeletedDocument> Delete(const std::string& id, const std::string& traceparent) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("traceparent", traceparent));
+    absl::MutexLock lock(&mutex_);
+    DUBAN_ASSIGN_OR_RETURN(Row * row, Find(id, /*or_removed=*/true));
+    const v1::Document::State state = row->document.state();
+    if (state == v1::Document::DELETED) return DocumentDeleted(id);
+    const bool changed = state != v1::Document::DELETING;
+    if (!row->removed) {
+      row->removed = true;
+      row->document.set_revision(row->document.revision() + 1);
+      row->document.clear_text();
+      row->original.clear();
+      row->traceparent = traceparent;
+      row->progress.done = 0;
+    }
+    if (changed) Touch({.done = row->progress.done}, row);
+    return DeletedDocument{row->document, changed};
+  }
+
   absl::StatusOr<std::map<v1::Document::State, int64_t>> Counts() override {
     absl::MutexLock lock(&mutex_);
     std::map<v1::Document::State, int64_t> counts;
-    for (int state = v1::Document::ACCEPTED; state <= v1::Document::FAILED; ++state) {
+    for (int state = v1::Document::ACCEPTED; state <= v1::Document::State_MAX; ++state) {
       counts[static_cast<v1::Document::State>(state)] = 0;
     }
     for (const auto& [id, row] : rows_) ++counts[row.document.state()];
@@ -138,7 +164,7 @@ class MemoryDocumentStore : public DocumentStore {
     absl::MutexLock lock(&mutex_);
     std::map<std::pair<absl::Time, std::string>, UnfinishedDocument> found;
     for (const auto& [id, row] : rows_) {
-      if (row.document.state() >= v1::Document::FINISHED || row.touched_at >= quiet_since) continue;
+      if (!IsUnfinished(row.document.state()) || row.touched_at >= quiet_since) continue;
       found[{row.touched_at, id}] = {id, row.document.revision(), row.document.state(), row.traceparent};
     }
     std::vector<UnfinishedDocument> unfinished;
@@ -175,19 +201,20 @@ class MemoryDocumentStore : public DocumentStore {
     return true;
   }
 
-  absl::Status Delete(const std::string& id) override {
-    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
-    absl::MutexLock lock(&mutex_);
-    return rows_.erase(id) == 1 ? absl::OkStatus() : NotFound(id);
+ private:
+  absl::StatusOr<Row*> Find(const std::string& id, bool or_removed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const auto row = rows_.find(id);
+    if (row == rows_.end()) return NoSuchDocument(id);
+    if (row->second.removed && !or_removed) return DocumentDeleted(id);
+    return &row->second;
   }
 
- private:
-  static Row NewRow(const NewDocument& document) {
+  static Row NewRow(const NewDocument& document, int32_t revision) {
     const absl::Time now = absl::Now();
-    Row row = {MetadataOf(document.document), document.original, document.traceparent, DocumentProgress(), now};
+    Row row = {MetadataOf(document.document), document.original, document.traceparent, DocumentProgress(), false, now};
     row.document.set_text(document.document.text());
     row.document.set_source_uri(document.document.source_uri());
-    row.document.set_revision(1);
+    row.document.set_revision(revision);
     row.document.set_state(v1::Document::ACCEPTED);
     *row.document.mutable_create_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(now));
     *row.document.mutable_update_time() = row.document.create_time();
@@ -197,12 +224,16 @@ class MemoryDocumentStore : public DocumentStore {
   // Tells whether that changes anything.
   static bool SetProgress(const DocumentProgress& progress, Row* row) {
     if (progress == row->progress) return false;
+    Touch(progress, row);
+    return true;
+  }
+
+  static void Touch(const DocumentProgress& progress, Row* row) {
     row->progress = progress;
     row->touched_at = absl::Now();
-    row->document.set_state(StateOf(progress));
+    row->document.set_state(StateOf(progress, row->removed));
     row->document.set_failure(progress.failure);
     *row->document.mutable_update_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(row->touched_at));
-    return true;
   }
 
   absl::Mutex mutex_;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows are written and locked in the order of their ids, so that batches that overlap wait for each other instead of
-// deadlocking.
+// deadlocking. The row of a deleted document stays (migrations/0002_deleted_documents.sql).
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <pqxx/pqxx>
 #include <unordered_map>
 #include <unordered_set>
@@ -16,6 +17,7 @@
 #include "common/store/migrate.h"
 #include "common/store/sql.h"
 #include "embedded/0001_documents.sql.h"
+#include "embedded/0002_deleted_documents.sql.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/ingest/document_rules.h"
 #include "services/ingest/document_store.h"
@@ -24,15 +26,22 @@ namespace duban {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-using Documents = std::unordered_map<std::string, v1::Document>;
+
+struct StoredDocument {
+  v1::Document document;
+  bool removed = false;
+};
+using Documents = std::unordered_map<std::string, StoredDocument>;
 
 // More rows of document_counts than this are folded.
 constexpr int64_t kMaxCountRows = 1000;
 
-// The columns that ReadDocument takes, of documents AS d.
-std::string DocumentColumns() {
-  return fmt::format("d.id, d.metadata, d.source_uri, d.state, d.failure, d.revision, {}, {}",
-                     MicrosecondsOf("d.create_time"), MicrosecondsOf("d.update_time"));
+// A query of documents AS d that ReadDocument reads, up to its WHERE. Texts come from document_contents AS c.
+std::string SelectFrom(bool with_text) {
+  return fmt::format(
+      "SELECT d.id, d.metadata, d.source_uri, d.state, d.failure, d.revision, {}, {}, d.removed, {} FROM documents d{}",
+      MicrosecondsOf("d.create_time"), MicrosecondsOf("d.update_time"), with_text ? "c.body" : "NULL",
+      with_text ? " LEFT JOIN document_contents c ON c.id = d.id" : "");
 }
 
 absl::Status ReadDocument(const pqxx::row& row, v1::Document* document) {
@@ -43,26 +52,21 @@ absl::Status ReadDocument(const pqxx::row& row, v1::Document* document) {
   document->set_revision(row[5].as<int>());
   *document->mutable_create_time() = TimeUtil::MicrosecondsToTimestamp(row[6].as<int64_t>());
   *document->mutable_update_time() = TimeUtil::MicrosecondsToTimestamp(row[7].as<int64_t>());
+  if (!row[9].is_null()) document->set_text(row[9].c_str(), row[9].size());
   return absl::OkStatus();
 }
 
-// Those of `ids` that exist.
+// Those of `ids` that have a row.
 absl::Status SelectDocuments(pqxx::transaction_base& transaction, const std::vector<std::string>& ids, bool with_text,
                              Documents* documents) {
-  const auto rows = transaction.exec_params(
-      fmt::format("SELECT {}{} FROM documents d {} WHERE d.id = ANY($1::uuid[])", DocumentColumns(),
-                  with_text ? ", c.body" : "", with_text ? "JOIN document_contents c USING (id)" : ""),
-      TextArray(ids));
+  documents->clear();
+  const auto rows = transaction.exec_params(SelectFrom(with_text) + " WHERE d.id = ANY($1::uuid[])", TextArray(ids));
   for (const pqxx::row& row : rows) {
-    v1::Document& document = (*documents)[DocumentIdOf(row[0])];
-    DUBAN_RETURN_IF_ERROR(ReadDocument(row, &document));
-    if (with_text) document.set_text(row[8].c_str(), row[8].size());
+    StoredDocument& stored = (*documents)[DocumentIdOf(row[0])];
+    DUBAN_RETURN_IF_ERROR(ReadDocument(row, &stored.document));
+    stored.removed = row[8].as<bool>();
   }
   return absl::OkStatus();
-}
-
-absl::Status NotFound(const std::string& id) {
-  return ResourceNotFound("duban.v1/Document", DocumentName(id), "no such document");
 }
 
 std::string IdOf(const NewDocument& document) { return document.document.name().substr(DocumentName("").size()); }
@@ -72,13 +76,17 @@ std::string AgencyOf(const NewDocument& document) {
   return name.empty() ? "" : name.substr(AgencyName("").size());
 }
 
-// Inserts the rows of documents that are new; answers their ids.
+// Inserts the rows of documents, all different, that are new or were deleted; answers their ids.
 std::unordered_set<std::string> InsertRows(pqxx::transaction_base& transaction,
                                            const std::vector<const NewDocument*>& documents) {
   const auto rows = transaction.exec_params(
-      "INSERT INTO documents (id, agency, report_year, plan_year, source_uri, traceparent, metadata) "
+      "INSERT INTO documents AS d (id, agency, report_year, plan_year, source_uri, traceparent, metadata) "
       "SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bytea[]) "
-      "ON CONFLICT (id) DO NOTHING RETURNING id",
+      "ON CONFLICT (id) DO UPDATE SET agency = excluded.agency, report_year = excluded.report_year, "
+      "plan_year = excluded.plan_year, source_uri = excluded.source_uri, traceparent = excluded.traceparent, "
+      "metadata = excluded.metadata, revision = d.revision + 1, removed = false, progress = 0, failed_stage = 0, "
+      "failure = '', create_time = now(), update_time = now(), enqueued_at = NULL, touched_at = now() "
+      "WHERE d.removed RETURNING id",
       TextArray(documents, [](const NewDocument* d) { return IdOf(*d); }),
       TextArray(documents, [](const NewDocument* d) { return AgencyOf(*d); }),
       NumberArray(documents, [](const NewDocument* d) { return d->document.report_year(); }),
@@ -101,29 +109,24 @@ void InsertContents(pqxx::transaction_base& transaction, const std::vector<const
 
 absl::Status InsertAll(pqxx::transaction_base& transaction, const std::vector<NewDocument>& documents,
                        std::vector<InsertedDocument>* result) {
-  std::vector<const NewDocument*> sorted;
+  // The first of each id, in their order.
+  std::map<std::string, const NewDocument*> by_id;
   std::vector<std::string> ids;
   for (const NewDocument& document : documents) {
-    sorted.push_back(&document);
     ids.push_back(IdOf(document));
+    by_id.emplace(ids.back(), &document);
   }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const NewDocument* a, const NewDocument* b) { return a->document.name() < b->document.name(); });
+  std::vector<const NewDocument*> sorted;
+  for (const auto& [id, document] : by_id) sorted.push_back(document);
   std::unordered_set<std::string> inserted = InsertRows(transaction, sorted);
-  std::unordered_set<std::string> written;
   std::vector<const NewDocument*> fresh;
   std::copy_if(sorted.begin(), sorted.end(), std::back_inserter(fresh),
-               [&](const NewDocument* d) { return inserted.contains(IdOf(*d)) && written.insert(IdOf(*d)).second; });
+               [&](const NewDocument* d) { return inserted.contains(IdOf(*d)); });
   if (!fresh.empty()) InsertContents(transaction, fresh);
   Documents stored;
   DUBAN_RETURN_IF_ERROR(SelectDocuments(transaction, ids, /*with_text=*/false, &stored));
   result->clear();
-  for (const std::string& id : ids) {
-    const auto found = stored.find(id);
-    // It was there at INSERT and gone at SELECT.
-    if (found == stored.end()) return absl::AbortedError(fmt::format("{}: deleted meanwhile", DocumentName(id)));
-    result->push_back({found->second, inserted.erase(id) > 0});
-  }
+  for (const std::string& id : ids) result->push_back({stored[id].document, inserted.erase(id) > 0});
   return absl::OkStatus();
 }
 
@@ -162,6 +165,33 @@ void UpdateProgress(pqxx::transaction_base& transaction,
       TextArray(changes, [](const auto& change) { return change.second.failure; }));
 }
 
+// DocumentStore::Delete within a transaction.
+absl::Status DeleteOne(pqxx::transaction_base& transaction, const std::string& id, const std::string& traceparent,
+                       DeletedDocument* deleted) {
+  const auto rows = transaction.exec_params("SELECT removed, state FROM documents WHERE id = $1::uuid FOR UPDATE", id);
+  if (rows.empty()) return NoSuchDocument(id);
+  const int state = rows[0][1].as<int>();
+  if (state == v1::Document::DELETED) return DocumentDeleted(id);
+  deleted->changed = state != v1::Document::DELETING;
+  if (!rows[0][0].as<bool>()) {
+    transaction.exec_params0(
+        "UPDATE documents SET removed = true, revision = revision + 1, traceparent = $2, progress = 0, "
+        "failed_stage = 0, failure = '', update_time = now(), enqueued_at = NULL, touched_at = now() "
+        "WHERE id = $1::uuid",
+        id, traceparent);
+    transaction.exec_params0("DELETE FROM document_contents WHERE id = $1::uuid", id);
+  } else if (deleted->changed) {
+    transaction.exec_params0(
+        "UPDATE documents SET failed_stage = 0, failure = '', update_time = now(), touched_at = now() "
+        "WHERE id = $1::uuid",
+        id);
+  }
+  Documents stored;
+  DUBAN_RETURN_IF_ERROR(SelectDocuments(transaction, {id}, /*with_text=*/false, &stored));
+  deleted->document = std::move(stored[id].document);
+  return absl::OkStatus();
+}
+
 class PostgresDocumentStore : public DocumentStore {
  public:
   explicit PostgresDocumentStore(Database* database) : database_(database) {}
@@ -182,39 +212,53 @@ class PostgresDocumentStore : public DocumentStore {
         database_->Read([&](auto& transaction) { return SelectDocuments(transaction, ids, with_text, &found); }));
     std::vector<v1::Document> documents;
     for (const std::string& id : ids) {
-      const auto document = found.find(id);
-      if (document == found.end()) return NotFound(id);
-      documents.push_back(document->second);
+      const auto stored = found.find(id);
+      if (stored == found.end()) return NoSuchDocument(id);
+      if (stored->second.removed) return DocumentDeleted(id);
+      documents.push_back(stored->second.document);
     }
     return documents;
+  }
+
+  absl::StatusOr<v1::Document> Find(const std::string& id) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    Documents found;
+    DUBAN_RETURN_IF_ERROR(database_->Read(
+        [&](auto& transaction) { return SelectDocuments(transaction, {id}, /*with_text=*/false, &found); }));
+    if (found.empty()) return NoSuchDocument(id);
+    return std::move(found.begin()->second.document);
   }
 
   absl::StatusOr<std::string> GetOriginal(const std::string& id) override {
     DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
     std::string original;
     DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
-      const auto rows = transaction.exec_params("SELECT original FROM document_contents WHERE id = $1::uuid", id);
-      if (rows.empty()) return NotFound(id);
+      const auto rows = transaction.exec_params(
+          "SELECT c.original FROM documents d LEFT JOIN document_contents c USING (id) WHERE id = $1::uuid", id);
+      if (rows.empty()) return NoSuchDocument(id);
+      if (rows[0][0].is_null()) return DocumentDeleted(id);
       original = pqxx::binarystring(rows[0][0]).str();
       return absl::OkStatus();
     }));
     return original;
   }
 
-  absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after,
-                                    int limit) override {
+  absl::StatusOr<DocumentPage> List(const DocumentFilter& filter, const std::optional<DocumentCursor>& after, int limit,
+                                    bool with_text) override {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
-    Query query(fmt::format("SELECT {} FROM documents d WHERE true", DocumentColumns()));
-    if (!filter.agency.empty()) query.Append(" AND agency = {}", filter.agency);
+    Query query(SelectFrom(with_text) + " WHERE true");
+    if (!filter.agency.empty()) query.Append(" AND d.agency = {}", filter.agency);
     // As a literal, so that it is seen to fit an index of some states only.
     if (filter.state != v1::Document::STATE_UNSPECIFIED) {
-      query.Append(fmt::format(" AND state = {}", static_cast<int>(filter.state)));
+      query.Append(fmt::format(" AND d.state = {}", static_cast<int>(filter.state)));
     }
+    // It follows from a state below FAILED, which PostgreSQL does not know.
+    if (filter.state < v1::Document::FAILED) query.Append(" AND NOT d.removed");
     if (after.has_value()) {
-      query.Append(fmt::format(" AND (create_time, id) < ({}, {{}}::uuid)", TimestampOf("{}")),
+      query.Append(fmt::format(" AND (d.create_time, d.id) < ({}, {{}}::uuid)", TimestampOf("{}")),
                    ToMicroseconds(after->create_time), after->id);
     }
-    query.Append(" ORDER BY create_time DESC, id DESC LIMIT {}", int64_t{limit} + 1);
+    query.Append(" ORDER BY d.create_time DESC, d.id DESC LIMIT {}", int64_t{limit} + 1);
     DocumentPage page;
     DUBAN_RETURN_IF_ERROR(
         database_->Read([&](auto& transaction) { return ReadPage(query.Run(transaction), limit, &page); }));
@@ -240,9 +284,18 @@ class PostgresDocumentStore : public DocumentStore {
                         "failed_stage = 0, failure = '', update_time = now(), touched_at = now()");
   }
 
+  absl::StatusOr<DeletedDocument> Delete(const std::string& id, const std::string& traceparent) override {
+    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
+    DUBAN_RETURN_IF_ERROR(CheckStorableText("traceparent", traceparent));
+    DeletedDocument deleted;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Transact([&](auto& transaction) { return DeleteOne(transaction, id, traceparent, &deleted); }));
+    return deleted;
+  }
+
   absl::StatusOr<std::map<v1::Document::State, int64_t>> Counts() override {
     std::map<v1::Document::State, int64_t> counts;
-    for (int state = v1::Document::ACCEPTED; state <= v1::Document::FAILED; ++state) {
+    for (int state = v1::Document::ACCEPTED; state <= v1::Document::State_MAX; ++state) {
       counts[static_cast<v1::Document::State>(state)] = 0;
     }
     int64_t count_rows = 0;
@@ -265,8 +318,8 @@ class PostgresDocumentStore : public DocumentStore {
     DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
       unfinished.clear();
       for (const pqxx::row& row : transaction.exec_params(
-               fmt::format("SELECT id, revision, state, traceparent FROM documents WHERE state < 4 AND touched_at < {} "
-                           "ORDER BY touched_at, id LIMIT $2",
+               fmt::format("SELECT id, revision, state, traceparent FROM documents "
+                           "WHERE (state < 4 OR state = 6) AND touched_at < {} ORDER BY touched_at, id LIMIT $2",
                            TimestampOf("$1")),
                ToMicroseconds(quiet_since), limit)) {
         unfinished.push_back({DocumentIdOf(row[0]), row[1].template as<int>(),
@@ -309,14 +362,6 @@ class PostgresDocumentStore : public DocumentStore {
       return absl::OkStatus();
     }));
     return swapped;
-  }
-
-  absl::Status Delete(const std::string& id) override {
-    DUBAN_RETURN_IF_ERROR(CheckDocumentId("id", id));
-    return database_->Transact([&](auto& transaction) {
-      const auto deleted = transaction.exec_params("DELETE FROM documents WHERE id = $1::uuid", id);
-      return deleted.affected_rows() == 1 ? absl::OkStatus() : NotFound(id);
-    });
   }
 
  private:
@@ -362,7 +407,8 @@ class PostgresDocumentStore : public DocumentStore {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DocumentStore>> NewPostgresDocumentStore(Database* database) {
-  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_documents.sql", embedded::_0001_documents_sql}}));
+  DUBAN_RETURN_IF_ERROR(Migrate(*database, {{1, "0001_documents.sql", embedded::_0001_documents_sql},
+                                            {2, "0002_deleted_documents.sql", embedded::_0002_deleted_documents_sql}}));
   return std::make_unique<PostgresDocumentStore>(database);
 }
 

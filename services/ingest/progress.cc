@@ -16,6 +16,7 @@
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/telemetry/log.h"
+#include "services/ingest/document_rules.h"
 #include "services/ingest/intake.h"
 
 namespace duban {
@@ -101,11 +102,7 @@ absl::StatusOr<int64_t> Reconciler::MissingTasks() {
     DUBAN_ASSIGN_OR_RETURN(const Backlog backlog, queue_.GetBacklog(stage));
     tasks += backlog.total();
   }
-  int64_t documents = 0;
-  for (const auto& [state, count] : counts) {
-    if (state != v1::Document::FINISHED && state != v1::Document::FAILED) documents += count;
-  }
-  return std::max<int64_t>(0, documents - tasks);
+  return std::max<int64_t>(0, CountUnfinished(counts) - tasks);
 }
 
 absl::StatusOr<int64_t> Reconciler::PutUp(absl::Time quiet_since, int64_t most) {
