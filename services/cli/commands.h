@@ -18,6 +18,8 @@ int QuantitiesCommand(const Arguments& files);
 
 // Over gRPC.
 int SubmitCommand(const Arguments& paths);
+int DeleteCommand(const Arguments& names);
+int OriginalCommand(const Arguments& names);
 int StatusCommand(const Arguments& arguments);
 int IndicatorsCommand(const Arguments& arguments);
 int FindingsCommand(const Arguments& arguments);

@@ -25,6 +25,8 @@ local, no server needed:
 
 over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDICATOR, DUBAN_PLAN):
   duban submit [--wait] FILE|DIR|ZIP...                     hand reports in, with a progress bar
+  duban original NAME [--output=FILE]                       a report's bytes, as they were handed in
+  duban delete [--wait] NAME...                             takes reports out of both ledgers; what people said is kept
   duban status                                              documents by state, backlog of every stage
   duban indicators [--agency=… --metric=… --year=…]         the ledger of what was measured
   duban findings [--agency=… --type=… --year=…]             figures that do not add up, also from report to report
@@ -49,10 +51,20 @@ over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDI
 FILE may be - for standard input. `duban --helpfull` lists every flag.)";
 
 constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommands[] = {
-    {"analyze", duban::AnalyzeCommand},   {"track", duban::TrackCommand},     {"quantities", duban::QuantitiesCommand},
-    {"submit", duban::SubmitCommand},     {"status", duban::StatusCommand},   {"indicators", duban::IndicatorsCommand},
-    {"findings", duban::FindingsCommand}, {"compare", duban::CompareCommand}, {"metrics", duban::MetricsCommand},
-    {"unmapped", duban::UnmappedCommand}, {"plan", duban::PlanCommand},       {"dlq", duban::DeadLettersCommand},
+    {"analyze", duban::AnalyzeCommand},
+    {"track", duban::TrackCommand},
+    {"quantities", duban::QuantitiesCommand},
+    {"submit", duban::SubmitCommand},
+    {"status", duban::StatusCommand},
+    {"indicators", duban::IndicatorsCommand},
+    {"findings", duban::FindingsCommand},
+    {"compare", duban::CompareCommand},
+    {"metrics", duban::MetricsCommand},
+    {"unmapped", duban::UnmappedCommand},
+    {"plan", duban::PlanCommand},
+    {"dlq", duban::DeadLettersCommand},
+    {"delete", duban::DeleteCommand},
+    {"original", duban::OriginalCommand},
 };
 
 // fmt::print throws when a write fails; the stream remembers that, too.

@@ -17,9 +17,10 @@
 #include "services/cli/report_list.h"
 #include "services/cli/submitter.h"
 
-ABSL_FLAG(bool, wait, false, "submit: wait until every report has come through all stages");
+ABSL_FLAG(bool, wait, false, "submit, delete: wait until every report has come through all stages");
 ABSL_FLAG(double, rate, 0, "submit: reports per second at most; 0 is as fast as they are taken");
-ABSL_FLAG(absl::Duration, patience, absl::Minutes(5), "submit --wait: give up when nothing moves for so long");
+ABSL_FLAG(absl::Duration, patience, absl::Minutes(5),
+          "submit --wait: give up when nothing moves for so long; delete --wait: when one takes so long");
 
 namespace duban {
 namespace {

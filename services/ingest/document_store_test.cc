@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "common/base/deleted.h"
 #include "common/base/names.h"
 #include "common/base/status.h"
 #include "common/testing/contract_database.h"
@@ -61,6 +62,12 @@ v1::StageEvent Event(int number, v1::Task::Stage stage, v1::StageEvent::Outcome 
   return event;
 }
 
+// The same events of another document.
+std::vector<v1::StageEvent> EventsOf(int number, std::vector<v1::StageEvent> events) {
+  for (v1::StageEvent& event : events) event.set_document(DocumentName(IdOf(number)));
+  return events;
+}
+
 class DocumentStoreTest : public ::testing::TestWithParam<Backend> {
  protected:
   void SetUp() override {
@@ -84,10 +91,15 @@ class DocumentStoreTest : public ::testing::TestWithParam<Backend> {
     }
   }
 
+  void Delete(int number) {
+    const auto deleted = store_->Delete(IdOf(number), "");
+    ASSERT_TRUE(deleted.ok()) << deleted.status();
+  }
+
   v1::Document Get(int number) {
-    auto got = store_->BatchGet({IdOf(number)}, false);
+    auto got = store_->Find(IdOf(number));
     EXPECT_TRUE(got.ok()) << got.status();
-    return got.ok() ? got->at(0) : v1::Document();
+    return got.ok() ? *std::move(got) : v1::Document();
   }
 
   std::string StateAndFailure(int number) {
@@ -155,9 +167,9 @@ TEST_P(DocumentStoreTest, NothingInNothingOut) {
   EXPECT_THAT(*store_->ApplyEvents({}), IsEmpty());
   EXPECT_TRUE(store_->Redrive({}).ok());
   EXPECT_TRUE(store_->MarkEnqueued({}).ok());
-  EXPECT_THAT(store_->List({}, std::nullopt, 10)->documents, IsEmpty());
+  EXPECT_THAT(store_->List({}, std::nullopt, 10, false)->documents, IsEmpty());
   EXPECT_THAT(*store_->Unfinished(absl::InfiniteFuture(), 10), IsEmpty());
-  EXPECT_THAT(*store_->Counts(), SizeIs(5));
+  EXPECT_THAT(*store_->Counts(), SizeIs(7));
 }
 
 TEST_P(DocumentStoreTest, RefusesWrongDocumentsWhole) {
@@ -204,14 +216,17 @@ TEST_P(DocumentStoreTest, MalformedIdsAreNamed) {
     EXPECT_TRUE(absl::IsInvalidArgument(store_->GetOriginal(id).status())) << id;
     EXPECT_TRUE(absl::IsInvalidArgument(store_->Redrive({id}))) << id;
     EXPECT_TRUE(absl::IsInvalidArgument(store_->MarkEnqueued({id}))) << id;
-    EXPECT_TRUE(absl::IsInvalidArgument(store_->Delete(id))) << id;
-    EXPECT_TRUE(absl::IsInvalidArgument(store_->List({}, DocumentCursor{absl::Now(), id}, 1).status())) << id;
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->Delete(id, "").status())) << id;
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->Find(id).status())) << id;
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->List({}, DocumentCursor{absl::Now(), id}, 1, true).status())) << id;
     if (id.empty()) continue;  // all agencies
-    EXPECT_TRUE(absl::IsInvalidArgument(store_->List({.agency = id}, std::nullopt, 1).status())) << id;
+    EXPECT_TRUE(absl::IsInvalidArgument(store_->List({.agency = id}, std::nullopt, 1, false).status())) << id;
   }
-  EXPECT_TRUE(absl::IsInvalidArgument(store_->List({}, std::nullopt, 0).status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(store_->List({.state = static_cast<State>(77)}, std::nullopt, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->List({}, std::nullopt, 0, false).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(store_->List({.state = static_cast<State>(77)}, std::nullopt, 1, false).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(store_->Unfinished(absl::Now(), 0).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->Delete(IdOf(1), std::string("\0", 1)).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(store_->SwapQueueEpoch("", std::string("\0", 1)).status()));
 }
 
@@ -237,7 +252,7 @@ TEST_P(DocumentStoreTest, ListsNewestFirstPageByPage) {
                                                    {{.agency = AgencyOf(0), .state = v1::Document::FAILED}, 1},
                                                    {{.agency = AgencyOf(1), .state = v1::Document::FAILED}, 0},
                                                    {{.agency = AgencyOf(7)}, 0}}) {
-    const auto whole = store_->List(c.filter, std::nullopt, 100);
+    const auto whole = store_->List(c.filter, std::nullopt, 100, false);
     ASSERT_TRUE(whole.ok()) << whole.status();
     EXPECT_EQ(whole->documents.size(), c.count);
     EXPECT_FALSE(whole->next.has_value());
@@ -250,7 +265,7 @@ TEST_P(DocumentStoreTest, ListsNewestFirstPageByPage) {
       std::vector<std::string> names;
       std::optional<DocumentCursor> cursor;
       do {
-        auto page = store_->List(c.filter, cursor, limit);
+        auto page = store_->List(c.filter, cursor, limit, false);
         ASSERT_TRUE(page.ok()) << page.status();
         EXPECT_TRUE(page->documents.size() == static_cast<size_t>(limit) || !page->next.has_value());
         for (const v1::Document& document : page->documents) names.push_back(document.name());
@@ -287,21 +302,22 @@ TEST_P(DocumentStoreTest, EventsMoveStatesForwardOnly) {
       {{dead(Task::SEGMENT, std::string("a\0b", 3))}, "FAILED: a b"},
       {{Event(1, Task::TRACK, StageEvent::DONE, "", 2)}, "ACCEPTED"},
       {{Event(1, Task::TRACK, StageEvent::DONE, "", 0), done(Task::SEGMENT)}, "SEGMENTED"},
-      {{Event(9, Task::TRACK, StageEvent::DONE)}, "ACCEPTED"},
   };
+  int number = 0;
   for (size_t i = 0; i < cases.size(); ++i) {
     SCOPED_TRACE(i);
     for (const bool together : {true, false}) {
-      ASSERT_TRUE(store_->Insert({MakeDocument(1)}).ok());
+      ASSERT_TRUE(store_->Insert({MakeDocument(++number)}).ok());
+      const std::vector<StageEvent> events = EventsOf(number, cases[i].events);
       if (together) {
-        ASSERT_TRUE(store_->ApplyEvents(cases[i].events).ok());
+        ASSERT_TRUE(store_->ApplyEvents(events).ok());
       } else {
-        for (const StageEvent& event : cases[i].events) ASSERT_TRUE(store_->ApplyEvents({event}).ok());
+        for (const StageEvent& event : events) ASSERT_TRUE(store_->ApplyEvents({event}).ok());
       }
-      EXPECT_EQ(StateAndFailure(1), cases[i].state);
-      ASSERT_TRUE(store_->Delete(IdOf(1)).ok());
+      EXPECT_EQ(StateAndFailure(number), cases[i].state);
     }
   }
+  ASSERT_TRUE(store_->ApplyEvents({Event(1000, Task::TRACK, StageEvent::DONE)}).ok()) << "of no document";
 }
 
 TEST_P(DocumentStoreTest, EventsTellWhatChanged) {
@@ -342,10 +358,10 @@ TEST_P(DocumentStoreTest, EventsCommute) {
     }
     std::set<std::string> states;
     for (int order = 0; order < 4; ++order) {
-      ASSERT_TRUE(store_->Insert({MakeDocument(1)}).ok());
-      for (const v1::StageEvent& event : events) ASSERT_TRUE(store_->ApplyEvents({event}).ok());
-      states.insert(StateAndFailure(1));
-      ASSERT_TRUE(store_->Delete(IdOf(1)).ok());
+      const int number = 4 * round + order;
+      ASSERT_TRUE(store_->Insert({MakeDocument(number)}).ok());
+      for (const v1::StageEvent& event : EventsOf(number, events)) ASSERT_TRUE(store_->ApplyEvents({event}).ok());
+      states.insert(StateAndFailure(number));
       std::shuffle(events.begin(), events.end(), random);
       events.push_back(events.front());
     }
@@ -370,18 +386,20 @@ TEST_P(DocumentStoreTest, RedriveResetsFailedOnesOnly) {
 }
 
 TEST_P(DocumentStoreTest, CountsFollowEveryChange) {
-  Fill(4);
+  Fill(6);
   ASSERT_TRUE(store_
                   ->ApplyEvents({Event(1, v1::Task::SEGMENT, v1::StageEvent::DONE),
                                  Event(2, v1::Task::EXTRACT, v1::StageEvent::DONE),
                                  Event(3, v1::Task::TRACK, v1::StageEvent::DEAD, "x")})
                   .ok());
-  ASSERT_TRUE(store_->Delete(IdOf(4)).ok());
-  const std::map<State, int64_t> expected = {{v1::Document::ACCEPTED, 0},
-                                             {v1::Document::SEGMENTED, 1},
-                                             {v1::Document::EXTRACTED, 1},
-                                             {v1::Document::FINISHED, 0},
-                                             {v1::Document::FAILED, 1}};
+  for (const int number : {4, 5, 6}) Delete(number);
+  ASSERT_TRUE(store_->ApplyEvents({Event(5, v1::Task::TRACK, v1::StageEvent::DONE, "", 2)}).ok());
+  ASSERT_FALSE(store_->Insert({MakeDocument(3)})->at(0).inserted);
+  ASSERT_TRUE(store_->Insert({MakeDocument(6)})->at(0).inserted);
+  const std::map<State, int64_t> expected = {{v1::Document::ACCEPTED, 1},  {v1::Document::SEGMENTED, 1},
+                                             {v1::Document::EXTRACTED, 1}, {v1::Document::FINISHED, 0},
+                                             {v1::Document::FAILED, 1},    {v1::Document::DELETING, 1},
+                                             {v1::Document::DELETED, 1}};
   EXPECT_EQ(*store_->Counts(), expected);
   EXPECT_EQ(*store_->Counts(), expected);
 }
@@ -437,14 +455,169 @@ TEST_P(DocumentStoreTest, OneSwapOfTheEpochWins) {
   EXPECT_EQ(*store_->QueueEpoch(), "next");
 }
 
-TEST_P(DocumentStoreTest, DeletedIsGone) {
+TEST_P(DocumentStoreTest, DeletedIsGoneButForItsTombstone) {
   Fill(2);
-  ASSERT_TRUE(store_->Delete(IdOf(1)).ok());
-  EXPECT_TRUE(absl::IsNotFound(store_->Delete(IdOf(1))));
-  EXPECT_TRUE(absl::IsNotFound(store_->BatchGet({IdOf(1)}, true).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->GetOriginal(IdOf(1)).status()));
-  EXPECT_TRUE(store_->Insert({MakeDocument(1)})->at(0).inserted);
-  EXPECT_TRUE(store_->GetOriginal(IdOf(1)).ok());
+  const v1::Document before = Get(1);
+  const auto deleted = store_->Delete(IdOf(1), "00-aa-bb-01");
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  EXPECT_TRUE(deleted->changed);
+  EXPECT_EQ(deleted->document.state(), v1::Document::DELETING);
+  EXPECT_EQ(deleted->document.revision(), 2);
+  EXPECT_EQ(deleted->document.title(), before.title());
+  EXPECT_EQ(deleted->document.text(), "");
+  EXPECT_EQ(deleted->document.create_time().SerializeAsString(), before.create_time().SerializeAsString());
+  EXPECT_NE(deleted->document.update_time().SerializeAsString(), before.update_time().SerializeAsString());
+  EXPECT_EQ(Get(1).SerializeAsString(), deleted->document.SerializeAsString());
+  for (const absl::Status& status :
+       {store_->BatchGet({IdOf(2), IdOf(1)}, true).status(), store_->BatchGet({IdOf(1)}, false).status(),
+        store_->GetOriginal(IdOf(1)).status()}) {
+    EXPECT_TRUE(IsDeleted(status)) << status;
+    EXPECT_THAT(Message(status), HasSubstr(DocumentName(IdOf(1))));
+  }
+  for (const absl::Status& status : {store_->BatchGet({IdOf(9)}, true).status(), store_->GetOriginal(IdOf(9)).status(),
+                                     store_->Find(IdOf(9)).status(), store_->Delete(IdOf(9), "").status()}) {
+    EXPECT_TRUE(absl::IsNotFound(status) && !IsDeleted(status)) << status;
+  }
+  const auto again = store_->Delete(IdOf(1), "");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_FALSE(again->changed) << "it is on its way";
+  EXPECT_EQ(again->document.SerializeAsString(), deleted->document.SerializeAsString());
+  const auto unfinished = store_->Unfinished(absl::InfiniteFuture(), 10);
+  ASSERT_EQ(unfinished->size(), 2);
+  EXPECT_EQ(unfinished->at(1).id, IdOf(1));
+  EXPECT_EQ(unfinished->at(1).state, v1::Document::DELETING);
+  EXPECT_EQ(unfinished->at(1).revision, 2);
+  EXPECT_EQ(unfinished->at(1).traceparent, "00-aa-bb-01");
+}
+
+TEST_P(DocumentStoreTest, EventsTellHowFarARemovalIs) {
+  using v1::StageEvent;
+  using v1::Task;
+  Fill(1);
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, Task::TRACK, StageEvent::DONE)}).ok());
+  Delete(1);
+  EXPECT_EQ(StateAndFailure(1), "DELETING");
+  ASSERT_TRUE(
+      store_
+          ->ApplyEvents({Event(1, Task::TRACK, StageEvent::DONE), Event(1, Task::SEGMENT, StageEvent::DEAD, "late"),
+                         Event(1, Task::SEGMENT, StageEvent::DONE, "", 2)})
+          .ok());
+  EXPECT_EQ(StateAndFailure(1), "DELETING");
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, Task::EXTRACT, StageEvent::DEAD, "no luck", 2)}).ok());
+  EXPECT_EQ(StateAndFailure(1), "FAILED: no luck");
+  EXPECT_TRUE(IsDeleted(store_->BatchGet({IdOf(1)}, true).status())) << "all the same";
+  EXPECT_THAT(UnfinishedIds(absl::InfiniteFuture(), 10), IsEmpty());
+  ASSERT_TRUE(store_->Redrive({IdOf(1)}).ok());
+  EXPECT_EQ(StateAndFailure(1), "DELETING");
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, Task::EXTRACT, StageEvent::DEAD, "no luck", 2)}).ok());
+  const auto again = store_->Delete(IdOf(1), "");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->changed) << "it is tried again";
+  EXPECT_EQ(again->document.revision(), 2);
+  EXPECT_EQ(StateAndFailure(1), "DELETING");
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, Task::TRACK, StageEvent::DONE, "", 2)}).ok());
+  EXPECT_EQ(StateAndFailure(1), "DELETED");
+  EXPECT_THAT(UnfinishedIds(absl::InfiniteFuture(), 10), IsEmpty());
+  EXPECT_TRUE(IsDeleted(store_->Delete(IdOf(1), "").status()));
+}
+
+TEST_P(DocumentStoreTest, TheSameBytesMayComeAgainAtAnyTime) {
+  using v1::StageEvent;
+  Fill(4);
+  for (const int number : {1, 2, 3}) Delete(number);
+  ASSERT_TRUE(store_
+                  ->ApplyEvents({Event(2, v1::Task::TRACK, StageEvent::DONE, "", 2),
+                                 Event(3, v1::Task::SEGMENT, StageEvent::DEAD, "x", 2)})
+                  .ok());
+  NewDocument first = MakeDocument(1, 2);
+  first.original = "other";
+  const auto inserted = store_->Insert({first, MakeDocument(2), MakeDocument(3), MakeDocument(4), MakeDocument(1)});
+  ASSERT_TRUE(inserted.ok()) << inserted.status();
+  std::vector<bool> fresh;
+  for (const InsertedDocument& document : *inserted) fresh.push_back(document.inserted);
+  EXPECT_THAT(fresh, ElementsAre(true, true, true, false, false));
+  for (const int number : {1, 2, 3}) {
+    EXPECT_EQ(StateAndFailure(number), "ACCEPTED");
+    EXPECT_EQ(Get(number).revision(), 3);
+    EXPECT_EQ(store_->BatchGet({IdOf(number)}, true)->at(0).text(), MakeDocument(number).document.text());
+  }
+  EXPECT_EQ(inserted->at(0).document.agency().name(), AgencyName(AgencyOf(2)));
+  EXPECT_EQ(*store_->GetOriginal(IdOf(1)), "other") << "the first of the batch";
+  EXPECT_EQ(store_->List({.agency = AgencyOf(2)}, std::nullopt, 10, false)->documents.size(), 1);
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, v1::Task::TRACK, StageEvent::DONE, "", 2)}).ok());
+  EXPECT_EQ(StateAndFailure(1), "ACCEPTED") << "an event of the removal";
+  ASSERT_TRUE(store_->ApplyEvents({Event(1, v1::Task::TRACK, StageEvent::DONE, "", 3)}).ok());
+  EXPECT_EQ(StateAndFailure(1), "FINISHED");
+}
+
+TEST_P(DocumentStoreTest, ListsHideDeletedOnesUnlessAskedForThem) {
+  Fill(5);
+  for (const int number : {2, 3, 4}) Delete(number);
+  ASSERT_TRUE(store_
+                  ->ApplyEvents({Event(3, v1::Task::TRACK, v1::StageEvent::DONE, "", 2),
+                                 Event(4, v1::Task::TRACK, v1::StageEvent::DEAD, "x", 2),
+                                 Event(5, v1::Task::TRACK, v1::StageEvent::DEAD, "x")})
+                  .ok());
+  struct Case {
+    State state;
+    std::vector<int> listed;
+  };
+  for (const Case& c : std::initializer_list<Case>{{v1::Document::STATE_UNSPECIFIED, {5, 1}},
+                                                   {v1::Document::ACCEPTED, {1}},
+                                                   {v1::Document::FINISHED, {}},
+                                                   {v1::Document::FAILED, {5, 4}},
+                                                   {v1::Document::DELETING, {2}},
+                                                   {v1::Document::DELETED, {3}}}) {
+    SCOPED_TRACE(v1::Document::State_Name(c.state));
+    for (const std::string& agency : {std::string(), AgencyOf(1)}) {
+      const auto page = store_->List({.agency = agency, .state = c.state}, std::nullopt, 10, /*with_text=*/true);
+      ASSERT_TRUE(page.ok()) << page.status();
+      ASSERT_EQ(page->documents.size(), c.listed.size());
+      for (size_t i = 0; i < c.listed.size(); ++i) {
+        const v1::Document& document = page->documents[i];
+        EXPECT_EQ(document.name(), DocumentName(IdOf(c.listed[i])));
+        const bool deleted = c.listed[i] != 1 && c.listed[i] != 5;
+        EXPECT_EQ(document.text(), deleted ? "" : MakeDocument(c.listed[i]).document.text());
+      }
+    }
+  }
+}
+
+// Callers that delete and give the same documents at the same time: revisions rise by one at each change, and what is
+// left is whole.
+TEST_P(DocumentStoreTest, ConcurrentDeletionsAndInsertionsEndRight) {
+  constexpr int kDocuments = 12;
+  std::atomic<int> inserted = 0, deleted = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      std::mt19937 random(thread);
+      for (int round = 0; round < 15; ++round) {
+        std::vector<NewDocument> documents;
+        for (int i = 0; i < 4; ++i) documents.push_back(MakeDocument(static_cast<int>(random() % kDocuments)));
+        const auto result = store_->Insert(documents);
+        ASSERT_TRUE(result.ok()) << result.status();
+        inserted += std::count_if(result->begin(), result->end(), [](const auto& one) { return one.inserted; });
+        const auto gone = store_->Delete(IdOf(static_cast<int>(random() % kDocuments)), "");
+        ASSERT_TRUE(gone.ok() || absl::IsNotFound(gone.status())) << gone.status();
+        deleted += gone.ok() && gone->changed;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  int revisions = 0, left = 0;
+  for (int number = 0; number < kDocuments; ++number) {
+    const auto document = store_->Find(IdOf(number));
+    if (!document.ok()) continue;
+    revisions += document->revision();
+    const bool is_left = document->state() == v1::Document::ACCEPTED;
+    left += is_left;
+    EXPECT_EQ(store_->GetOriginal(IdOf(number)).ok(), is_left);
+    EXPECT_EQ(store_->BatchGet({IdOf(number)}, true).ok(), is_left);
+  }
+  EXPECT_EQ(revisions, inserted + deleted);
+  EXPECT_EQ(left, inserted - deleted);
+  EXPECT_EQ(store_->Counts()->at(v1::Document::ACCEPTED), left);
 }
 
 TEST_P(DocumentStoreTest, ConcurrentBatchesThatOverlapEndRight) {

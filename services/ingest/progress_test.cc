@@ -24,6 +24,17 @@ v1::Document MakeDocument(int number) {
   return document;
 }
 
+class OneLineReader : public Reader {
+ public:
+  absl::StatusOr<v1::Document> Read(std::string_view bytes, std::string_view) const override {
+    if (bytes.empty()) return InvalidField("content", "0 bytes, want a report");
+    v1::Document document;
+    document.set_name(DocumentName(Sha256Hex(bytes, 32)));
+    document.set_text(std::string(bytes));
+    return document;
+  }
+};
+
 class ProgressTest : public ::testing::Test {
  protected:
   ProgressTest() : store_(NewMemoryDocumentStore()), queue_(NewMemoryTaskQueue({})) {}
@@ -101,6 +112,50 @@ TEST_F(ProgressTest, DocumentsGoOnAtTheStageTheyHaveReached) {
   EXPECT_EQ(leases[0].task.revision(), 1);
 }
 
+TEST_F(ProgressTest, RemovalsArePutUpLikeOtherTasks) {
+  const OneLineReader reader;
+  Intake intake(&reader, store_.get(), queue_.get(), {});
+  ASSERT_EQ(*MakeReconciler(absl::Hours(1)).ReconcileOnce(), 0);
+  const auto accepted = intake.Accept({{"a"}});
+  ASSERT_TRUE(accepted[0].ok());
+  const std::string id = *ParseDocumentName("name", accepted[0]->name());
+  const auto deleted = intake.Remove(id, "00-aa-bb-01");
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  ASSERT_TRUE(intake.Remove(id, "").ok()) << "DELETING: nothing is put up";
+  const auto leases = TakeAll(v1::Task::SEGMENT);
+  ASSERT_THAT(leases, SizeIs(2));
+  EXPECT_FALSE(leases[0].task.removal());
+  const v1::Task& removal = leases[1].task;
+  EXPECT_TRUE(removal.removal());
+  EXPECT_EQ(removal.document(), accepted[0]->name());
+  EXPECT_EQ(removal.revision(), 2);
+  EXPECT_EQ(removal.traceparent(), "00-aa-bb-01");
+  // Wiped: the removal comes again, the document does not.
+  queue_ = NewMemoryTaskQueue({});
+  EXPECT_EQ(*MakeReconciler(absl::Hours(1)).ReconcileOnce(), 1);
+  const auto again = TakeAll(v1::Task::SEGMENT);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_TRUE(again[0].task.removal());
+  EXPECT_EQ(again[0].task.revision(), 2);
+  // DELETED: nothing is missing.
+  v1::StageEvent done = DoneEvent(again[0].task);
+  done.set_stage(v1::Task::TRACK);
+  ASSERT_TRUE(*queue_->Complete({again[0], std::nullopt, done}));
+  ChangeSignal changes;
+  ASSERT_EQ(*EventPump("test", store_.get(), queue_.get(), &changes).PumpOnce(std::chrono::milliseconds(0)), 1u);
+  EXPECT_EQ(Count(v1::Document::DELETED), 1);
+  EXPECT_EQ(*MakeReconciler(absl::ZeroDuration()).ReconcileOnce(), 0);
+  EXPECT_TRUE(absl::IsNotFound(intake.Remove(id, "").status()));
+  // The same bytes again.
+  const auto anew = intake.Accept({{"a"}});
+  ASSERT_TRUE(anew[0].ok());
+  EXPECT_EQ(anew[0]->revision(), 3);
+  const auto last = TakeAll(v1::Task::SEGMENT);
+  ASSERT_THAT(last, SizeIs(1));
+  EXPECT_FALSE(last[0].task.removal());
+  EXPECT_EQ(last[0].task.revision(), 3);
+}
+
 TEST_F(ProgressTest, PumpWritesDownWhatStagesReport) {
   Store(2);
   ChangeSignal changes;
@@ -134,17 +189,6 @@ TEST_F(ProgressTest, BrokenEventIsDropped) {
   EXPECT_EQ(*pump.PumpOnce(std::chrono::milliseconds(0)), 0u);
   EXPECT_EQ(Count(v1::Document::ACCEPTED), 1);
 }
-
-class OneLineReader : public Reader {
- public:
-  absl::StatusOr<v1::Document> Read(std::string_view bytes, std::string_view) const override {
-    if (bytes.empty()) return InvalidField("content", "0 bytes, want a report");
-    v1::Document document;
-    document.set_name(DocumentName(Sha256Hex(bytes, 32)));
-    document.set_text(std::string(bytes));
-    return document;
-  }
-};
 
 TEST_F(ProgressTest, IntakeRefusesAtTheLimitAndTellsBadInputFirst) {
   const OneLineReader reader;

@@ -121,7 +121,7 @@ Query SummaryQuery(const PlanFilter& filter, const std::string& as_of, const std
   AppendOrigin(filter, &query);
   query.Append(
       " GROUP BY i.agency, i.year, i.theme, p.rank, p.ranked) "
-      "SELECT t.*, (SELECT d.agency_display_name FROM plan_documents d WHERE d.agency = t.agency AND "
+      "SELECT t.*, (SELECT d.agency_display_name FROM plan_documents d WHERE d.agency = t.agency AND NOT d.removed AND "
       "  d.agency_display_name <> '' ORDER BY d.report_year DESC, d.plan_year DESC, d.document DESC LIMIT 1) AS name "
       "FROM themes t ORDER BY agency, year, theme");
   return query;

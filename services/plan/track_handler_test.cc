@@ -9,9 +9,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <random>
+#include <set>
 
+#include "common/base/deleted.h"
 #include "common/base/names.h"
+#include "common/rpc/status.h"
 
 namespace duban {
 namespace {
@@ -23,6 +28,7 @@ v1::Analysis MakeAnalysis(int year) {
   v1::Analysis analysis;
   v1::Document& document = *analysis.mutable_document();
   document.set_name(DocumentName(Sha256Hex(std::to_string(year), 32)));
+  document.set_revision(1);
   document.mutable_agency()->set_name(kAgency);
   document.set_report_year(year);
   document.set_plan_year(year + 1);
@@ -42,9 +48,13 @@ v1::Analysis MakeAnalysis(int year) {
   return analysis;
 }
 
+// Of the report on the year 2000 + `report`.
+std::string NameOf(int report) { return DocumentName(Sha256Hex(std::to_string(2000 + report), 32)); }
+
 v1::Outline OutlineOf(const v1::Analysis& analysis) {
   v1::Outline outline;
   outline.set_name(analysis.document().name() + "/outline");
+  outline.set_revision(analysis.document().revision());
   for (const v1::Section& section : analysis.sections()) {
     *outline.add_sections() = section;
     v1::Sentence& sentence = *outline.add_sentences();
@@ -54,7 +64,7 @@ v1::Outline OutlineOf(const v1::Analysis& analysis) {
   return outline;
 }
 
-// The upstream services. Counts the documents that were asked for.
+// The upstream services, which may lose documents and get them again. Counts the documents that were asked for.
 class Upstreams : public v1::IngestService::Service,
                   public v1::SegmentationService::Service,
                   public v1::IndicatorService::Service {
@@ -77,6 +87,22 @@ class Upstreams : public v1::IngestService::Service,
   ~Upstreams() override { server_->Shutdown(); }
 
   void Add(const v1::Analysis& analysis) { analyses_[analysis.document().name()] = analysis; }
+  // Deletes a report: its revision rises, and ingest alone knows it. Gives the revision.
+  int Delete(int report) {
+    v1::Document& document = *analyses_.at(NameOf(report)).mutable_document();
+    document.set_revision(document.revision() + 1);
+    deleted_.insert(document.name());
+    return document.revision();
+  }
+  // Gives it again, at the next revision.
+  int CreateAgain(int report) {
+    v1::Document& document = *analyses_.at(NameOf(report)).mutable_document();
+    document.set_revision(document.revision() + 1);
+    deleted_.erase(document.name());
+    return document.revision();
+  }
+  // Segmentation no longer has the outline of a report.
+  void DropOutline(int report) { without_outline_.insert(NameOf(report)); }
 
   Upstream stubs() { return {ingest_.get(), segmentation_.get(), indicator_.get()}; }
   int64_t fetched() const { return fetched_; }
@@ -86,6 +112,7 @@ class Upstreams : public v1::IngestService::Service,
     for (const std::string& name : request->names()) {
       const auto found = analyses_.find(name);
       if (found == analyses_.end()) return {grpc::StatusCode::NOT_FOUND, name};
+      if (deleted_.contains(name)) return ToGrpc(ResourceDeleted("duban.v1/Document", name, "deleted"));
       *response->add_documents() = found->second.document();
       ++fetched_;
     }
@@ -94,18 +121,25 @@ class Upstreams : public v1::IngestService::Service,
   grpc::Status BatchGetOutlines(grpc::ServerContext*, const v1::BatchGetOutlinesRequest* request,
                                 v1::BatchGetOutlinesResponse* response) override {
     for (const std::string& name : request->names()) {
-      *response->add_outlines() = OutlineOf(analyses_.at(name.substr(0, name.find("/outline"))));
+      const std::string document = name.substr(0, name.find("/outline"));
+      if (without_outline_.contains(document)) return {grpc::StatusCode::NOT_FOUND, name};
+      *response->add_outlines() = OutlineOf(analyses_.at(document));
     }
     return grpc::Status::OK;
   }
   grpc::Status BatchGetIndicators(grpc::ServerContext*, const v1::BatchGetIndicatorsRequest* request,
                                   v1::BatchGetIndicatorsResponse* response) override {
-    for (const std::string& name : request->names()) response->add_sets()->set_document(name);
+    for (const std::string& name : request->names()) {
+      v1::IndicatorSet& set = *response->add_sets();
+      set.set_document(name);
+      set.set_revision(analyses_.at(name).document().revision());
+    }
     return grpc::Status::OK;
   }
 
  private:
   std::map<std::string, v1::Analysis> analyses_;
+  std::set<std::string> deleted_, without_outline_;
   std::atomic<int64_t> fetched_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::IngestService::StubInterface> ingest_;
@@ -113,11 +147,12 @@ class Upstreams : public v1::IngestService::Service,
   std::unique_ptr<v1::IndicatorService::StubInterface> indicator_;
 };
 
-v1::Task TaskOf(int report) {
+v1::Task TaskOf(int report, int revision = 1, bool removal = false) {
   v1::Task task;
-  task.set_document(DocumentName(Sha256Hex(std::to_string(2000 + report), 32)));
+  task.set_document(NameOf(report));
   task.set_stage(v1::Task::TRACK);
-  task.set_revision(1);
+  task.set_revision(revision);
+  task.set_removal(removal);
   return task;
 }
 
@@ -224,6 +259,108 @@ TEST(TrackHandlerTest, OneMissingDocumentDoesNotSpoilTheBatch) {
   EXPECT_TRUE(statuses[0].ok()) << statuses[0];
   EXPECT_EQ(statuses[1].code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(statuses[2].ok()) << statuses[2];
+}
+
+absl::Status Work(TrackHandler& handler, const v1::Task& task) { return handler.Process(std::span(&task, 1)).front(); }
+
+// The ledger of a system that never saw but `reports`.
+std::string LedgerOf(const std::vector<int>& reports, const Planner& planner) {
+  Upstreams upstreams(10);
+  const auto store = NewMemoryPlanStore();
+  TrackHandler handler(upstreams.stubs(), &planner, store.get());
+  for (const int report : reports) EXPECT_TRUE(Work(handler, TaskOf(report)).ok());
+  return Ledger(*store);
+}
+
+TEST(TrackHandlerTest, ARemovedReportLeavesTheLedgerAsIfItHadNeverBeen) {
+  const auto planner = Planner::Create();
+  ASSERT_TRUE(planner.ok());
+  Upstreams upstreams(3);
+  const auto store = NewMemoryPlanStore();
+  TrackHandler handler(upstreams.stubs(), planner->get(), store.get());
+  for (const int report : {0, 1, 2}) ASSERT_TRUE(Work(handler, TaskOf(report)).ok());
+  EXPECT_THAT(Ledger(*store), ::testing::HasSubstr("DELIVERED"));
+  const int revision = upstreams.Delete(1);
+  // A neighbour's task that comes between the deletion and the removal: the report is still in the ledger, but gone.
+  ASSERT_TRUE(Work(handler, TaskOf(2)).ok());
+  const absl::Status removed = Work(handler, TaskOf(1, revision, true));
+  ASSERT_TRUE(removed.ok()) << removed;
+  EXPECT_EQ(Ledger(*store), LedgerOf({0, 2}, **planner));
+  EXPECT_THAT(Ledger(*store), ::testing::Not(::testing::HasSubstr("DELIVERED")));
+  const absl::Status late = Work(handler, TaskOf(1));
+  EXPECT_TRUE(late.ok()) << late;
+  EXPECT_EQ(Ledger(*store), LedgerOf({0, 2}, **planner));
+  ASSERT_TRUE(Work(handler, TaskOf(1, upstreams.CreateAgain(1))).ok());
+  EXPECT_EQ(Ledger(*store), LedgerOf({0, 1, 2}, **planner));
+  ASSERT_TRUE(Work(handler, TaskOf(1, revision, true)).ok()) << "a late removal";
+  EXPECT_EQ(Ledger(*store), LedgerOf({0, 1, 2}, **planner));
+}
+
+// Reports are given, deleted and given again at random, and their tasks are worked in a random order, in batches, some
+// twice: the ledger ends as that of a system that only ever saw the reports that are left.
+TEST(TrackHandlerTest, DeletionsAndRepetitionsInAnyOrderEndInTheLedgerOfWhatIsLeft) {
+  constexpr int kReports = 5;
+  const auto planner = Planner::Create();
+  ASSERT_TRUE(planner.ok());
+  std::mt19937 random(7);
+  for (int round = 0; round < 60; ++round) {
+    Upstreams upstreams(kReports);
+    const auto store = NewMemoryPlanStore();
+    TrackHandler handler(upstreams.stubs(), planner->get(), store.get());
+    std::vector<v1::Task> tasks;
+    std::vector<int> left;
+    std::map<int, int> steps;  // deletions and creations still to come, by report
+    for (int report = 0; report < kReports; ++report) {
+      tasks.push_back(TaskOf(report));
+      steps[report] = static_cast<int>(random() % 4);
+      if (steps[report] % 2 == 0) left.push_back(report);
+    }
+    std::map<int, bool> deleted;
+    const auto take_step = [&](int report) {
+      bool& gone = deleted[report];
+      tasks.push_back(gone ? TaskOf(report, upstreams.CreateAgain(report))
+                           : TaskOf(report, upstreams.Delete(report), true));
+      gone = !gone;
+      if (random() % 3 == 0) tasks.push_back(tasks.back());
+    };
+    while (!tasks.empty() || !steps.empty()) {
+      if (!steps.empty() && (tasks.empty() || random() % 2 == 0)) {
+        const auto step = std::next(steps.begin(), static_cast<int>(random() % steps.size()));
+        if (step->second > 0) take_step(step->first);
+        if (--step->second <= 0) steps.erase(step);
+        continue;
+      }
+      std::shuffle(tasks.begin(), tasks.end(), random);
+      const size_t size = std::min<size_t>(1 + random() % 4, tasks.size());
+      std::vector<v1::Task> batch(tasks.end() - static_cast<long>(size), tasks.end());
+      tasks.resize(tasks.size() - size);
+      // As the worker does, no two of one document and revision.
+      const auto key = [](const v1::Task& task) { return std::pair(task.document(), task.revision()); };
+      std::sort(batch.begin(), batch.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+      batch.erase(
+          std::unique(batch.begin(), batch.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+          batch.end());
+      std::shuffle(batch.begin(), batch.end(), random);
+      for (const absl::Status& status : handler.Process(batch)) ASSERT_TRUE(status.ok()) << status;
+    }
+    ASSERT_EQ(Ledger(*store), LedgerOf(left, **planner)) << "round " << round;
+  }
+}
+
+// What ingest still has must be there: a stage that lost it has a fault.
+TEST(TrackHandlerTest, AnOutlineThatIsLostIsAnErrorUnlessTheDocumentIsDeleted) {
+  const auto planner = Planner::Create();
+  ASSERT_TRUE(planner.ok());
+  Upstreams upstreams(3);
+  const auto store = NewMemoryPlanStore();
+  TrackHandler handler(upstreams.stubs(), planner->get(), store.get());
+  ASSERT_TRUE(Work(handler, TaskOf(0)).ok());
+  upstreams.DropOutline(0);
+  EXPECT_EQ(Work(handler, TaskOf(0)).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Work(handler, TaskOf(1)).code(), absl::StatusCode::kNotFound) << "a neighbour of it";
+  upstreams.Delete(0);
+  EXPECT_TRUE(Work(handler, TaskOf(0)).ok());
+  EXPECT_TRUE(Work(handler, TaskOf(1)).ok());
 }
 
 }  // namespace

@@ -39,14 +39,24 @@ std::vector<Submission> Reports(unsigned seed, int count) {
   return reports;
 }
 
-int64_t Finished(Cluster& cluster) {
+int64_t Count(Cluster& cluster, v1::Document::State state) {
   v1::PipelineStatus status;
   if (!cluster.ingest().GetPipelineStatus(MakeContext({}).get(), v1::GetPipelineStatusRequest(), &status).ok())
     return 0;
   for (const auto& row : status.states()) {
-    if (row.state() == v1::Document::FINISHED) return row.count();
+    if (row.state() == state) return row.count();
   }
   return 0;
+}
+
+int64_t Finished(Cluster& cluster) { return Count(cluster, v1::Document::FINISHED); }
+
+void Delete(Cluster& cluster, const std::string& name) {
+  v1::DeleteDocumentRequest request;
+  request.set_name(name);
+  v1::Document document;
+  const grpc::Status status = cluster.ingest().DeleteDocument(MakeContext({}).get(), request, &document);
+  EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 // Every document is FINISHED, and both ledgers hold each of its figures and promises once.
@@ -151,6 +161,35 @@ TEST(ChaosTest, DocumentsAreAcceptedWhileRedisIsAway) {
   EXPECT_FALSE(status.queue_available());
   cluster->redis().Restart();
   ExpectAllOnce(*cluster, *names, 5);
+}
+
+// Deletions whose tasks are lost, some before they were put up and some with Redis, reach their end all the same, also
+// those of documents that were still on their way; what is given again meanwhile stays.
+TEST(ChaosTest, DeletionsReachTheirEndThoughRedisIsWiped) {
+  constexpr int kSome = 90;
+  const auto cluster = StartCluster(1);
+  ASSERT_NE(cluster, nullptr);
+  const auto reports = Reports(8, kSome);
+  const auto names = cluster->Submit(reports);
+  ASSERT_TRUE(names.ok()) << names.status();
+  ASSERT_TRUE(WaitFor([&] { return Finished(*cluster) >= kSome / 2; }));
+  for (int i = 0; i < kSome / 3; ++i) Delete(*cluster, names->at(i));
+  cluster->redis().FlushAll();
+  cluster->redis().Stop();
+  for (int i = kSome / 3; i < kSome; ++i) Delete(*cluster, names->at(i));
+  EXPECT_EQ(Finished(*cluster), 0);
+  EXPECT_LT(Count(*cluster, v1::Document::DELETED), kSome) << "all was done before: the test proves nothing";
+  cluster->redis().Restart();
+  const std::vector<Submission> few(reports.begin(), reports.begin() + 6);
+  const auto again = cluster->Submit(few);
+  ASSERT_TRUE(again.ok()) << again.status();
+  const absl::Status finished = cluster->AwaitFinished(*again, absl::Seconds(120));
+  ASSERT_TRUE(finished.ok()) << finished;
+  ASSERT_TRUE(WaitFor([&] { return Count(*cluster, v1::Document::DELETED) == kSome - 6; }, std::chrono::seconds(120)));
+  ExpectAllOnce(*cluster, *again, 8);
+  v1::ListDeadLettersResponse letters;
+  ASSERT_TRUE(cluster->ingest().ListDeadLetters(MakeContext({}).get(), v1::ListDeadLettersRequest(), &letters).ok());
+  EXPECT_EQ(letters.dead_letters_size(), 0) << letters.ShortDebugString();
 }
 
 // A task that can never be worked goes to the dead letters with its reason, and holds up nobody.

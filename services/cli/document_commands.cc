@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// duban delete and original: what is done with single documents.
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "absl/time/clock.h"
+#include "google/api/httpbody.pb.h"
+#include "services/cli/commands.h"
+#include "services/cli/pages.h"
+
+ABSL_DECLARE_FLAG(bool, wait);
+ABSL_DECLARE_FLAG(absl::Duration, patience);
+ABSL_FLAG(std::string, output, "", "for original: the file to write; standard output if empty");
+
+namespace duban {
+namespace {
+
+// Follows `document` until it is DELETED; FAILED_PRECONDITION with what the service tells if its removal failed.
+absl::Status AwaitDeletion(v1::IngestService::StubInterface& stub, v1::Document* document) {
+  v1::WatchDocumentRequest request;
+  request.set_name(document->name());
+  const auto context = MakeContext({.timeout = absl::GetFlag(FLAGS_patience)});
+  const auto stream = stub.WatchDocument(context.get(), request);
+  while (stream->Read(document)) continue;
+  DUBAN_RETURN_IF_ERROR(FromGrpc(stream->Finish()));
+  if (document->state() == v1::Document::DELETED) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      fmt::format("{}: {} {}", document->name(), v1::Document::State_Name(document->state()), document->failure()));
+}
+
+absl::StatusOr<v1::Document> Delete(v1::IngestService::StubInterface& stub, const std::string& name) {
+  v1::DeleteDocumentRequest request;
+  request.set_name(name);
+  v1::Document document;
+  DUBAN_RETURN_IF_ERROR(FromGrpc(stub.DeleteDocument(CallContext().get(), request, &document)));
+  if (absl::GetFlag(FLAGS_wait)) DUBAN_RETURN_IF_ERROR(AwaitDeletion(stub, &document));
+  return document;
+}
+
+absl::Status WriteOutput(const std::string& file, const std::string& bytes) {
+  std::ofstream stream(file, std::ios::binary);
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  stream.close();
+  return stream ? absl::OkStatus() : absl::UnavailableError(fmt::format("{}: cannot be written", file));
+}
+
+}  // namespace
+
+int DeleteCommand(const Arguments& names) {
+  const auto format = FormatFlag(/*csv_allowed=*/false);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (names.empty()) return WrongUsage(absl::InvalidArgumentError("delete: no NAME, want documents/… one or more"));
+  const auto stub = IngestStub();
+  int exit_code = 0;
+  for (const std::string& name : names) {
+    const auto document = Delete(*stub, name);
+    if (!document.ok()) {
+      exit_code = Fail(document.status());
+    } else if (*format == Format::kJson) {
+      PrintJson(*document);
+    } else {
+      fmt::print("{}  {}  {}\n", document->name(), v1::Document::State_Name(document->state()), document->title());
+    }
+  }
+  return exit_code;
+}
+
+int OriginalCommand(const Arguments& names) {
+  const auto format = FormatFlag(/*csv_allowed=*/false);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (names.size() != 1) return WrongUsage(absl::InvalidArgumentError("original: want one NAME, documents/…"));
+  v1::GetOriginalRequest request;
+  request.set_name(names.front());
+  google::api::HttpBody original;
+  const absl::Status status = FromGrpc(IngestStub()->GetOriginal(CallContext().get(), request, &original));
+  if (!status.ok()) return Fail(status);
+  const std::string file = absl::GetFlag(FLAGS_output);
+  if (!file.empty()) {
+    if (const absl::Status written = WriteOutput(file, original.data()); !written.ok()) return Fail(written);
+    // What is shown is about the file; the bytes are in it.
+    const size_t size = original.data().size();
+    original.clear_data();
+    if (*format == Format::kTable) fmt::print("{}: {} bytes, {}\n", file, size, original.content_type());
+  }
+  if (*format == Format::kJson) {
+    PrintJson(original);
+  } else {
+    std::fwrite(original.data().data(), 1, original.data().size(), stdout);
+  }
+  return 0;
+}
+
+}  // namespace duban
