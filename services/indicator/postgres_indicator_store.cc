@@ -45,7 +45,7 @@ std::string PayloadOf(const v1::IndicatorSet& set) {
 // Locks ids of one kind. The two-number space of advisory locks, apart from those of other schemas and kinds.
 void Lock(pqxx::transaction_base& transaction, std::string_view kind, const std::string& ids) {
   transaction.exec_params(
-      "SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1), key) FROM "
+      "SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1::text), key) FROM "
       "(SELECT DISTINCT hashtext(id) AS key FROM unnest($2::text[]) AS id ORDER BY 1) AS ordered",
       std::string(kind), ids);
 }

@@ -147,7 +147,7 @@ TEST_F(ProgressTest, RemovalsArePutUpLikeOtherTasks) {
   EXPECT_EQ(*MakeReconciler(absl::ZeroDuration()).ReconcileOnce(), 0);
   EXPECT_TRUE(absl::IsNotFound(intake.Remove(id, "").status()));
   // The same bytes again.
-  const auto anew = intake.Accept({{"a"}});
+  const auto anew = Intake(&reader, store_.get(), queue_.get(), {}).Accept({{"a"}});
   ASSERT_TRUE(anew[0].ok());
   EXPECT_EQ(anew[0]->revision(), 3);
   const auto last = TakeAll(v1::Task::SEGMENT);
