@@ -84,6 +84,20 @@ TEST_P(PlanChangeTest, EveryKindOfChangeIsLoggedInOrder) {
   EXPECT_THAT(ReadAll(&token), IsEmpty());
 }
 
+TEST_P(PlanChangeTest, RemovedDocumentsAreLogged) {
+  PutWithTrackings({MakePlan(1, 1, 1, 2024, 2)}, v1::Tracking::PARTIAL);
+  std::string token = End();
+  ASSERT_TRUE(store_->RemoveDocuments({{IdOf(1), 2}, {IdOf(2), 2}}).ok());
+  const auto changes = ReadAll(&token);
+  EXPECT_THAT(Names(changes), ElementsAre("REMOVED 1 p1", "REMOVED 1 p2"));
+  for (const Change& change : changes) EXPECT_FALSE(change.has_tracking());
+  ASSERT_TRUE(store_->RemoveDocuments({{IdOf(1), 2}, {IdOf(2), 2}}).ok());
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 2)}).ok());
+  EXPECT_THAT(ReadAll(&token), IsEmpty()) << "again, and late";
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 3, 1, 2024, 1)}).ok());
+  EXPECT_THAT(Names(ReadAll(&token)), ElementsAre("STORED 1 p1"));
+}
+
 TEST_P(PlanChangeTest, WhatChangesNothingIsNotLogged) {
   PutWithTrackings({MakePlan(1, 2, 1, 2024, 2)}, v1::Tracking::PARTIAL);
   ASSERT_TRUE(

@@ -160,12 +160,16 @@ TEST_P(PlanStoreTest, ADocumentThatMovesTouchesBothAgenciesUntilItMovesAgain) {
 }
 
 TEST_P(PlanStoreTest, ARemovalHoldsAgainstLateDocumentsButNotAgainstNewOnes) {
-  PutWithTrackings({MakePlan(1, 1, 1, 2024, 2), MakePlan(2, 1, 1, 2024, 1)}, v1::Tracking::DELIVERED);
+  PlanDocumentItems first = MakePlan(1, 1, 1, 2024, 2);
+  first.problems.emplace_back().set_id("q1");
+  PutWithTrackings({first, MakePlan(2, 1, 1, 2024, 1)}, v1::Tracking::DELIVERED);
+  EXPECT_EQ(store_->ListProblems({}, std::nullopt, 10)->problems.size(), 1);
   const auto before = *store_->Neighbours(AgencyOf(1));
   EXPECT_THAT(*store_->RemoveDocuments({{IdOf(1), 2}}), ElementsAre(AgencyOf(1)));
   EXPECT_EQ(store_->Neighbours(AgencyOf(1))->size(), 1);
   EXPECT_THAT(ItemNames({}), ElementsAre(MakeItem(2, 1, 1, 2024).name()));
   EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 10)->trackings.size(), 1);
+  EXPECT_THAT(store_->ListProblems({}, std::nullopt, 10)->problems, IsEmpty());
   EXPECT_EQ(store_->Summarize({}, "", std::nullopt, 10)->counts.at(0).statuses[v1::Tracking::DELIVERED], 1);
   EXPECT_TRUE(absl::IsNotFound(store_->GetPlanItem({AgencyOf(1), IdOf(1), "p1"}).status()));
   EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), before, {}))) << "computed with it";
