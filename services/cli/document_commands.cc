@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "google/api/httpbody.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/pages.h"
