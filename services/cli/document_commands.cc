@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "absl/time/time.h"
+#include "common/rpc/channel.h"
 #include "google/api/httpbody.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/pages.h"
