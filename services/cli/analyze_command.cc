@@ -46,6 +46,22 @@ std::string PeriodText(const v1::Document& document) {
   return fmt::format("{} (months {}-{})", document.report_year(), period.first_month(), period.last_month());
 }
 
+// What is known of the document, in a line.
+std::string DocumentText(const v1::Document& document) {
+  std::string line = Printable(document.agency().display_name());
+  const auto add = [&](std::string_view label, const std::string& value) {
+    if (!value.empty()) line += fmt::format("{}{}{}", line.empty() ? "" : "  ", label, value);
+  };
+  add("", RegionText(document.region()));
+  if (document.report_year() != 0) add("report ", PeriodText(document));
+  if (document.plan_year() != 0) add("plan ", std::to_string(document.plan_year()));
+  add("made ", document.made_at());
+  add("signed ", document.signed_at());
+  add("published ", document.published_at());
+  if (!document.language().starts_with("zh")) add("language ", document.language());
+  return line;
+}
+
 void PrintPlanItems(const v1::Analysis& analysis) {
   fmt::print("\nplan items: {}\n", analysis.plan_items_size());
   Table items({"item", "promise", "unit", "due", "theme"});
@@ -74,9 +90,7 @@ void PrintProblems(const v1::Analysis& analysis) {
 
 void PrintText(const v1::Analysis& analysis) {
   const v1::Document& document = analysis.document();
-  fmt::print("{}\n{}  {}  report {}  plan {}  published {}\n\n", Printable(document.title()),
-             Printable(document.agency().display_name()), RegionText(document.region()), PeriodText(document),
-             document.plan_year(), document.published_at());
+  fmt::print("{}\n{}\n\n", Printable(document.title()), DocumentText(document));
   for (const v1::Section& section : analysis.sections()) {
     if (section.marker().empty() && section.heading().empty()) continue;
     fmt::print("{:{}}{}{}  [{}]\n", "", section.level() * 2, Printable(section.marker()), Printable(section.heading()),

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/local_analysis.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "common/base/status.h"
 #include "services/indicator/catalog.h"
 
 namespace duban {
+namespace {
+
+// What duban-ingest takes by default.
+constexpr size_t kLargestReport = 16 << 20;
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<const LocalAnalysis>> LocalAnalysis::Create(const std::string& catalog_file) {
   auto local = std::unique_ptr<LocalAnalysis>(new LocalAnalysis);
@@ -19,6 +27,9 @@ absl::StatusOr<std::unique_ptr<const LocalAnalysis>> LocalAnalysis::Create(const
 }
 
 absl::StatusOr<v1::Analysis> LocalAnalysis::Analyze(std::string_view bytes, std::string_view source_uri) const {
+  if (bytes.size() > kLargestReport) {
+    return InvalidField("content", fmt::format("{} bytes, want at most {}", bytes.size(), kLargestReport));
+  }
   v1::Analysis analysis;
   DUBAN_ASSIGN_OR_RETURN(*analysis.mutable_document(), reader_->Read(bytes, source_uri));
   const v1::Document& document = analysis.document();

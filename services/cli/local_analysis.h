@@ -28,7 +28,8 @@ class LocalAnalysis {
   // the built-in ones.
   static absl::StatusOr<std::unique_ptr<const LocalAnalysis>> Create(const std::string& catalog_file = "");
 
-  // The whole analysis of one report's original bytes. Errors are those of Reader::Read.
+  // The whole analysis of one report's original bytes. INVALID_ARGUMENT: more than 16 MiB; else the errors of
+  // Reader::Read.
   absl::StatusOr<v1::Analysis> Analyze(std::string_view bytes, std::string_view source_uri) const;
 
   // `plan`'s items held against `results`; report.result is the one with the latest report year.

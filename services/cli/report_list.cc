@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A zip is looked into only if its first bytes say so and it is no document itself (DOCX and OFD are zips too). Its
-// bytes stay in memory as long as one of its reports is to be read. Zips in zips are not opened.
+// bytes stay in memory as long as one of its reports is to be read. Zips in zips are not opened, but listed, so that
+// reading them says so. Formats are told by content; endings only keep pictures and the like out.
 #include "services/cli/report_list.h"
 
 #include <fmt/format.h>
@@ -23,10 +24,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 6> kReportEndings = {".txt", ".html", ".htm", ".pdf", ".docx", ".ofd"};
+// Those of reports, and of what the reader refuses with its reason (.doc, .zip).
+constexpr std::array<std::string_view, 11> kReportEndings = {"",      ".txt", ".html", ".htm", ".shtml", ".pdf",
+                                                             ".docx", ".ofd", ".doc",  ".wps", ".zip"};
 constexpr char kWantEndings[] = "no .txt, .html, .htm, .pdf, .docx or .ofd file in it";
 
 bool IsReport(const fs::path& path) {
+  if (path.filename().string().starts_with('.')) return false;
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -74,6 +78,14 @@ absl::Status ListZip(const std::string& path, std::vector<ReportSource>* sources
   return absl::OkStatus();
 }
 
+// A file of a folder: a zip that cannot be listed says why when it is read.
+void ListFile(const std::string& path, std::vector<ReportSource>* sources) {
+  if (!BeginsAsZip(path)) return sources->push_back(FileSource(path));
+  if (const absl::Status status = ListZip(path, sources); !status.ok()) {
+    sources->push_back({path, [status] { return status; }});
+  }
+}
+
 absl::Status ListFolder(const std::string& path, std::vector<ReportSource>* sources) {
   std::vector<std::string> files;
   std::error_code error;
@@ -84,7 +96,7 @@ absl::Status ListFolder(const std::string& path, std::vector<ReportSource>* sour
   if (error) return absl::UnknownError(fmt::format("{}: {}", path, error.message()));
   if (files.empty()) return absl::NotFoundError(fmt::format("{}: {}", path, kWantEndings));
   std::sort(files.begin(), files.end());
-  std::transform(files.begin(), files.end(), std::back_inserter(*sources), FileSource);
+  for (const std::string& file : files) ListFile(file, sources);
   return absl::OkStatus();
 }
 

@@ -22,9 +22,9 @@ struct ReportSource {
   std::function<absl::StatusOr<std::string>()> read;
 };
 
-// In the order of `paths`. Of a folder or zip, what is no report by its ending is passed over, in a folder also zips; a
-// file named outright is always a report, unless it is a zip of others. NOT_FOUND: a folder or zip without reports; the
-// errors of ZipArchive::Open.
+// In the order of `paths`. Of a folder or zip, what is no report by its ending (pictures, tables) is passed over; zips of
+// a folder are looked into, zips in zips are sources that the reader refuses. A file named outright is always a report,
+// unless it is a zip of others. NOT_FOUND: a folder or zip without reports; the errors of ZipArchive::Open.
 absl::StatusOr<std::vector<ReportSource>> ListReports(const std::vector<std::string>& paths);
 
 }  // namespace duban

@@ -14,7 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr char kText[] = "景宁县司法局2023年工作总结\n全年调解620件。";
+constexpr char kText[] = "青岚县司法局2023年工作总结\n全年调解620件。";
 
 class ReportListTest : public ::testing::Test {
  protected:
@@ -37,9 +37,19 @@ std::vector<std::string> Names(const absl::StatusOr<std::vector<ReportSource>>& 
 }
 
 TEST_F(ReportListTest, FolderHoldsEveryFormat) {
-  for (const char* name : {"b.txt", "a.PDF", "c.docx", "d.ofd", "e.html", "f.htm", "g.png", "h.zip"}) Write(name, "x");
+  for (const char* name : {"b.txt", "a.PDF", "c.docx", "d.ofd", "e.html", "f.htm", "g.png", "h.doc", "i", ".j"})
+    Write(name, "x");
   EXPECT_THAT(Names(ListReports({folder_.path()})),
-              ElementsAre("a.PDF", "b.txt", "c.docx", "d.ofd", "e.html", "f.htm"));
+              ElementsAre("a.PDF", "b.txt", "c.docx", "d.ofd", "e.html", "f.htm", "h.doc", "i"));
+}
+
+TEST_F(ReportListTest, FolderHoldsZips) {
+  Write("a.zip", MakeZip({{"in.txt", kText}}));
+  Write("b.zip", "PK\3\4 and no more");
+  const auto sources = ListReports({folder_.path()});
+  EXPECT_THAT(Names(sources), ElementsAre("a.zip!in.txt", "b.zip"));
+  EXPECT_EQ(*sources->front().read(), kText);
+  EXPECT_EQ(sources->back().read().status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ReportListTest, ZipHoldsReports) {
@@ -47,13 +57,14 @@ TEST_F(ReportListTest, ZipHoldsReports) {
   const std::string path =
       Write("all.zip", MakeZip({{"a.txt", kText}, {gb, kText}, {"c.png", "x"}, {"in.zip", "PK\3\4"}}));
   const auto sources = ListReports({path});
-  EXPECT_THAT(Names(sources), ElementsAre("all.zip!a.txt", "all.zip!报告.txt"));
-  for (const ReportSource& source : *sources) EXPECT_EQ(*source.read(), kText);
+  EXPECT_THAT(Names(sources), ElementsAre("all.zip!a.txt", "all.zip!报告.txt", "all.zip!in.zip"));
+  EXPECT_EQ(*sources->front().read(), kText);
+  EXPECT_EQ(*(*sources)[1].read(), kText);
 }
 
 TEST_F(ReportListTest, DocumentsThatAreZipsAreReports) {
-  const std::string docx = Write("a.docx", MakeDocx({"景宁县司法局2023年工作总结"}));
-  const std::string ofd = Write("b", MakeOfd({"景宁县司法局2023年工作总结"}));
+  const std::string docx = Write("a.docx", MakeDocx({"青岚县司法局2023年工作总结"}));
+  const std::string ofd = Write("b", MakeOfd({"青岚县司法局2023年工作总结"}));
   EXPECT_THAT(Names(ListReports({docx, ofd, "-"})), ElementsAre("a.docx", "b", "-"));
 }
 
