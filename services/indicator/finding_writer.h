@@ -10,13 +10,15 @@
 
 #pragma once
 
-#include <pqxx/pqxx>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "common/store/sql.h"
 #include "services/indicator/indicator_store.h"
+
+namespace pqxx {
+class transaction_base;
+}
 
 namespace duban {
 
@@ -42,22 +44,7 @@ class FindingWriter {
   }
 
   // Writes what was added, in two statements.
-  void Write(pqxx::transaction_base& transaction) && {
-    if (!any_) return;
-    transaction.exec_params0(
-        "INSERT INTO findings (document, ordinal, type, year, payload) "
-        "SELECT * FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::int[], $5::bytea[])",
-        std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(types_).Build(),
-        std::move(years_).Build(), std::move(payloads_).Build());
-    transaction.exec_params0(
-        "INSERT INTO finding_members (document, finding, place, of_document, of_ordinal, metric, year) "
-        "SELECT k.document, k.finding, k.place, i.document, i.ordinal, i.metric, i.year FROM "
-        "unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::int[]) "
-        "AS k(document, finding, place, of_document, of_ordinal) "
-        "JOIN indicators i ON i.document = k.of_document AND i.ordinal = k.of_ordinal",
-        std::move(member_documents_).Build(), std::move(member_findings_).Build(), std::move(member_places_).Build(),
-        std::move(of_documents_).Build(), std::move(of_ordinals_).Build());
-  }
+  void Write(pqxx::transaction_base& transaction) &&;
 
  private:
   bool any_ = false;

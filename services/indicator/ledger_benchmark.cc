@@ -15,7 +15,6 @@
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <pqxx/pqxx>
 #include <random>
 #include <string>
 #include <thread>
@@ -69,14 +68,10 @@ struct Names {
   std::vector<std::string> documents, agencies, regions;
 };
 
-std::vector<std::string> Column(Database& database, const char* sql) {
-  std::vector<std::string> column;
-  Check("read", database.Read([&](pqxx::transaction_base& transaction) {
-    column.clear();
-    for (const pqxx::row& row : transaction.exec(sql)) column.push_back(row[0].as<std::string>());
-    return absl::OkStatus();
-  }));
-  return column;
+std::vector<std::string> Column(Database& database, const std::string& sql) {
+  absl::StatusOr<std::vector<std::string>> column = ReadColumn(database, sql);
+  Check("read", column.status());
+  return *std::move(column);
 }
 
 using Random = std::mt19937;

@@ -10,8 +10,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/store/database.h"
 #include "duban/v1/indicator.pb.h"
 #include "services/indicator/indicator_store.h"
@@ -33,5 +35,8 @@ v1::IndicatorSet FilledSet(int number);
 // Fills the empty ledger of `store` in `database` with `documents`, a multiple of kFilledTemplates, and takes
 // statistics.
 absl::Status FillLedger(Database& database, IndicatorStore& store, int documents);
+
+// The first column of what `sql` selects, as text.
+absl::StatusOr<std::vector<std::string>> ReadColumn(Database& database, const std::string& sql);
 
 }  // namespace duban

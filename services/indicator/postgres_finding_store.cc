@@ -228,6 +228,23 @@ Query FindingQuery(const FindingFilter& filter, const std::optional<IndicatorCur
 
 }  // namespace
 
+void FindingWriter::Write(pqxx::transaction_base& transaction) && {
+  if (!any_) return;
+  transaction.exec_params0(
+      "INSERT INTO findings (document, ordinal, type, year, payload) "
+      "SELECT * FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::int[], $5::bytea[])",
+      std::move(documents_).Build(), std::move(ordinals_).Build(), std::move(types_).Build(), std::move(years_).Build(),
+      std::move(payloads_).Build());
+  transaction.exec_params0(
+      "INSERT INTO finding_members (document, finding, place, of_document, of_ordinal, metric, year) "
+      "SELECT k.document, k.finding, k.place, i.document, i.ordinal, i.metric, i.year FROM "
+      "unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::int[]) "
+      "AS k(document, finding, place, of_document, of_ordinal) "
+      "JOIN indicators i ON i.document = k.of_document AND i.ordinal = k.of_ordinal",
+      std::move(member_documents_).Build(), std::move(member_findings_).Build(), std::move(member_places_).Build(),
+      std::move(of_documents_).Build(), std::move(of_ordinals_).Build());
+}
+
 // A prefix of two or four digits is found by the index of its level; an odd one among those of the level above.
 void AppendOrigin(const std::string& agency, const std::string& region_prefix, Query* query) {
   if (!agency.empty()) query->Append(" AND s.agency = {}", agency);

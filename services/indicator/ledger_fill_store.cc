@@ -158,4 +158,14 @@ absl::Status FillLedger(Database& database, IndicatorStore& store, int documents
   });
 }
 
+absl::StatusOr<std::vector<std::string>> ReadColumn(Database& database, const std::string& sql) {
+  std::vector<std::string> column;
+  DUBAN_RETURN_IF_ERROR(database.Read([&](pqxx::transaction_base& transaction) {
+    column.clear();
+    for (const pqxx::row& row : transaction.exec(sql)) column.push_back(row[0].as<std::string>());
+    return absl::OkStatus();
+  }));
+  return column;
+}
+
 }  // namespace duban
