@@ -2,8 +2,9 @@
 // How cells find their columns
 //
 // Cells are laid from the left into the columns that no cell of a row above still covers. A slot knows the cell that
-// covers it and whether it is that cell's first one. Tables of hostile pages say that they are wider and taller than
-// they are: columns are counted up to kMostColumns, and what is repeated may not grow beyond a multiple of the table.
+// covers it and whether it is that cell's first one. Pages say that cells are wider and taller than they are: a row's
+// cells span no more than the widest of the other rows has columns, nor than kMostColumns, and what is repeated may not
+// grow beyond a multiple of the table. A cell always has a column of its own, so that none is lost.
 #include "services/ingest/grid.h"
 
 #include <algorithm>
@@ -34,7 +35,8 @@ using SlotRow = std::vector<Slot>;
 class Grid {
  public:
   explicit Grid(const std::vector<GridRow>& rows) {
-    for (const GridRow& row : rows) Lay(row);
+    const std::vector<size_t> limits = Limits(rows);
+    for (size_t i = 0; i < rows.size(); ++i) Lay(rows[i], limits[i]);
     for (const GridRow& row : rows) {
       for (const GridCell& cell : row) budget_ += kMostRepeated * cell.text.size();
     }
@@ -59,8 +61,33 @@ class Grid {
     bool first = false;
   };
 
-  void Lay(const GridRow& row) {
+  // Up to which column the cells of each row may span: as far as another row reaches.
+  static std::vector<size_t> Limits(const std::vector<GridRow>& rows) {
+    std::vector<size_t> widths(rows.size());
+    std::vector<size_t> ends(rows.size() + 1);  // columns that cells of rows above cover up to that row
+    size_t covered = 0, widest = 0, second = 0;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      covered -= ends[i];
+      size_t own = 0, below = 0;
+      for (const GridCell& cell : rows[i]) {
+        const size_t columns = std::min(static_cast<size_t>(cell.columns), kMostColumns);
+        own += columns;
+        if (cell.rows < 2) continue;
+        below += columns;
+        ends[std::min(i + static_cast<size_t>(cell.rows), rows.size())] += columns;
+      }
+      widths[i] = std::min(own + covered, kMostColumns);
+      covered += below;
+      second = std::max(second, std::min(widest, widths[i]));
+      widest = std::max(widest, widths[i]);
+    }
+    for (size_t& width : widths) width = width == widest ? second : widest;
+    return widths;
+  }
+
+  void Lay(const GridRow& row, size_t limit) {
     SlotRow& slots = slots_.emplace_back();
+    size_t left = row.size();  // cells that are not laid
     const auto covered = [&](size_t column) { return column < covers_.size() && covers_[column].rows > 0; };
     const auto take = [&] {
       Cover& cover = covers_[slots.size()];
@@ -69,13 +96,16 @@ class Grid {
     };
     for (const GridCell& cell : row) {
       while (covered(slots.size())) take();
+      const bool continues = cell.continues && TrimSpace(cell.text).empty();
       const size_t begin = slots.size();
-      for (int i = 0; i < cell.columns && slots.size() < kMostColumns; ++i) {
-        if (covers_.size() <= slots.size()) covers_.resize(slots.size() + 1);
-        Cover& cover = covers_[slots.size()];
-        if (!cell.continues) cover = {&cell, cell.rows - 1, slots.size() == begin};
-        slots.push_back({cover.cell, !cell.continues, cover.first});
+      const size_t end = std::min(begin + static_cast<size_t>(cell.columns), std::max(begin + left, limit) - left + 1);
+      for (size_t column = begin; column < end; ++column) {
+        if (covers_.size() <= column) covers_.resize(column + 1);
+        Cover& cover = covers_[column];
+        if (!continues) cover = {&cell, column < kMostColumns ? cell.rows - 1 : 0, column == begin};
+        slots.push_back({cover.cell, !continues, cover.first});
       }
+      --left;
     }
     while (covered(slots.size())) take();
   }

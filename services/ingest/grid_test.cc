@@ -48,24 +48,38 @@ TEST(GridTest, ContinuesMergedCells) {
   EXPECT_THAT(WriteGrid({{{.text = "", .continues = true}, {"涉外"}}}), ElementsAre("\t涉外"));
 }
 
-// Whatever spans a page claims, what is written stays within a multiple of its cells.
-TEST(GridTest, HostileSpansDoNotBlowUp) {
+// Former bugs: what stood behind column 64 was dropped.
+TEST(GridTest, SpansReachAsFarAsOtherRows) {
+  EXPECT_THAT(WriteGrid({{{.text = "公证", .columns = 100}, {"520"}}, {{"援助"}, {"42"}}}),
+              ElementsAre("公证\t520", "援助\t42"));
+  EXPECT_THAT(WriteGrid({{{.text = "公证", .columns = 100}, {"520"}}}), ElementsAre("公证\t520"));
+  EXPECT_THAT(WriteGrid({{{"公证"}, {"国内"}}, {{.text = "援助", .continues = true}, {"涉外"}}}),
+              ElementsAre("公证\t国内", "援助\t涉外"));
+  GridRow long_row(200, GridCell{"件"});
+  long_row.push_back({"520"});
+  EXPECT_TRUE(WriteGrid({long_row, long_row}).back().ends_with("件\t520"));
+}
+
+// Whatever spans a page claims, each cell is written, and all of it stays within a multiple of the cells.
+TEST(GridTest, HostileSpansNeitherDropNorBlowUp) {
   std::mt19937 generator(7);
   const auto pick = [&](int most) { return static_cast<int>(generator() % static_cast<unsigned>(most)); };
   for (int round = 0; round < 200; ++round) {
     std::vector<GridRow> rows;
-    size_t cells = 0, bytes = 0;
+    std::vector<std::string> texts;
+    size_t bytes = 0;
     for (int r = pick(60); r >= 0; --r) {
       GridRow& row = rows.emplace_back();
       for (int c = pick(8); c > 0; --c) {
-        row.push_back({std::string(static_cast<size_t>(pick(80)), 'x'), 1 + pick(1000), 1 + pick(1000), pick(9) == 0});
-        bytes += row.back().text.size();
-        ++cells;
+        texts.push_back("<" + std::to_string(texts.size()) + std::string(static_cast<size_t>(pick(80)), 'x') + ">");
+        row.push_back({texts.back(), 1 + pick(1000), 1 + pick(1000), pick(9) == 0});
+        bytes += texts.back().size();
       }
     }
-    size_t written = 0;
-    for (const std::string& line : WriteGrid(rows)) written += line.size();
-    EXPECT_LE(written, 5 * bytes + 64 * rows.size()) << cells << " cells";
+    std::string written;
+    for (const std::string& line : WriteGrid(rows)) written += line;
+    EXPECT_LE(written.size(), 5 * bytes + 64 * rows.size() + texts.size()) << texts.size() << " cells";
+    for (const std::string& text : texts) EXPECT_NE(written.find(text), std::string::npos) << text;
   }
 }
 
