@@ -60,6 +60,7 @@ std::vector<CueMatch> CueIndex::Find(std::string_view heading) const {
         if (head == std::string_view::npos || at - head - pattern.head.size() > kGap) continue;
         match.begin = head;
       }
+      if (pattern.cue->whole() && (match.begin != 0 || match.end != heading.size())) continue;
       found.push_back(match);
     }
   }

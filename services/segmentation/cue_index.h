@@ -30,7 +30,8 @@ class CueIndex {
   // INVALID_ARGUMENT if the last piece of a pattern has fewer than two ideographs.
   absl::Status Build(const segmentation::RoleLexicon& lexicon);
 
-  // The last occurrence of every pattern that occurs; of those that must end the heading, only there. Linear.
+  // The last occurrence of every pattern that occurs; of those that must end the heading or be
+  // all of it, only there. Linear.
   std::vector<CueMatch> Find(std::string_view heading) const;
 
  private:
