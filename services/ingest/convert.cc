@@ -6,13 +6,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string>
+
 #include "absl/status/status.h"
 #include "common/base/status.h"
+#include "common/text/utf8.h"
 #include "services/ingest/child.h"
 #include "services/ingest/converted.pb.h"
 
 namespace duban {
 namespace {
+
+constexpr size_t kBeginning = 2048;  // bytes looked at for HTML
 
 absl::Status Failed(std::string_view why) { return absl::FailedPreconditionError(fmt::format("content: {}", why)); }
 
@@ -42,6 +48,19 @@ std::string BinaryMediaType(std::string_view bytes) {
   return bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") ? "application/x-ole-storage" : "";
 }
 
+bool LooksLikeHtml(std::string_view text) {
+  text = TrimSpace(text.substr(0, kBeginning));
+  if (!text.starts_with('<')) return false;
+  std::string head(text);
+  std::transform(head.begin(), head.end(), head.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const std::string_view tag :
+       {"<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<p>", "<p ", "<table", "<h1"}) {
+    if (head.find(tag) != std::string::npos) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_type, const ConvertLimits& limits) {
   if (media_type == "application/x-ole-storage") return Failed("old Word format, want DOCX, PDF, OFD, HTML or text");
   const absl::StatusOr<ChildEnd> end =
@@ -57,8 +76,11 @@ absl::StatusOr<Page> Convert(std::string_view bytes, const std::string& media_ty
   Page page;
   page.media_type = std::move(*converted.mutable_media_type());
   for (ingest::ConvertedPage::Line& line : *converted.mutable_line()) {
-    page.lines.push_back({std::move(*line.mutable_text()), true, line.title(), line.whole(), line.blank_before()});
+    page.lines.push_back(
+        {std::move(*line.mutable_text()), line.main(), line.title(), line.whole(), line.blank_before()});
   }
+  for (ingest::ConvertedPage::Meta& meta : *converted.mutable_meta())
+    page.meta.emplace_back(std::move(*meta.mutable_name()), std::move(*meta.mutable_value()));
   return page;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // duban-convert MEDIA_TYPE MEMORY_BYTES CPU_SECONDS: reads a document from standard input and writes a
-// duban.ingest.ConvertedPage to standard output, within those limits.
+// duban.ingest.ConvertedPage to standard output, within those limits. text/html comes in UTF-8.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include "common/base/status.h"
 #include "common/text/utf8.h"
 #include "services/ingest/converted.pb.h"
+#include "services/ingest/html.h"
 #include "services/ingest/office.h"
 #include "services/ingest/pdf.h"
 
@@ -28,6 +29,38 @@ std::string ReadAll() {
   return bytes;
 }
 
+absl::StatusOr<duban::Page> Read(std::string_view bytes, std::string_view type) {
+  if (type == "application/pdf") return duban::ReadPdf(bytes);
+  return type == "text/html" ? duban::ReadHtml(bytes) : duban::ReadOffice(bytes);
+}
+
+// A message with other text cannot be read back.
+std::string Valid(std::string_view text) { return std::string(text.substr(0, duban::ValidUtf8Prefix(text))); }
+
+duban::ingest::ConvertedPage ToProto(const absl::StatusOr<duban::Page>& page) {
+  duban::ingest::ConvertedPage converted;
+  if (!page.ok()) {
+    converted.set_code(static_cast<int>(page.status().code()));
+    converted.set_message(duban::Message(page.status()));
+    return converted;
+  }
+  converted.set_media_type(page->media_type);
+  for (const auto& [name, value] : page->meta) {
+    duban::ingest::ConvertedPage::Meta* out = converted.add_meta();
+    out->set_name(Valid(name));
+    out->set_value(Valid(value));
+  }
+  for (const duban::PageLine& line : page->lines) {
+    duban::ingest::ConvertedPage::Line* out = converted.add_line();
+    out->set_text(Valid(line.text));
+    out->set_main(line.main);
+    out->set_title(line.title);
+    out->set_whole(line.whole);
+    out->set_blank_before(line.blank_before);
+  }
+  return converted;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,22 +71,5 @@ int main(int argc, char** argv) {
   Limit(RLIMIT_CPU, std::strtoull(argv[3], nullptr, 10));
   Limit(RLIMIT_CORE, 0);
   Limit(RLIMIT_FSIZE, 0);
-  const std::string bytes = ReadAll();
-  const std::string_view type = argv[1];
-  const absl::StatusOr<duban::Page> page = type == "application/pdf" ? duban::ReadPdf(bytes) : duban::ReadOffice(bytes);
-  duban::ingest::ConvertedPage converted;
-  if (!page.ok()) {
-    converted.set_code(static_cast<int>(page.status().code()));
-    converted.set_message(duban::Message(page.status()));
-  } else {
-    converted.set_media_type(page->media_type);
-    for (const duban::PageLine& line : page->lines) {
-      duban::ingest::ConvertedPage::Line* out = converted.add_line();
-      out->set_text(line.text.substr(0, duban::ValidUtf8Prefix(line.text)));
-      out->set_title(line.title);
-      out->set_whole(line.whole);
-      out->set_blank_before(line.blank_before);
-    }
-  }
-  return converted.SerializeToFileDescriptor(STDOUT_FILENO) ? 0 : 1;
+  return ToProto(Read(ReadAll(), argv[1])).SerializeToFileDescriptor(STDOUT_FILENO) ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Binary formats through the reader and its child process.
+// Binary formats and web pages through the reader and its child process.
 #include "services/ingest/convert.h"
 
 #include <string>
@@ -218,6 +218,59 @@ TEST(ConvertTest, RefusesXmlFaults) {
                 {"D.xml", "<Document><Pages><Page BaseLoc='P.xml'/></Pages></Document>"}}),
        "zip without P.xml", absl::StatusCode::kInvalidArgument},
   });
+}
+
+std::string Times(size_t count, const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+// Elements that are open anew in every paragraph: n * n of them.
+std::string ReopenedElements(size_t count) {
+  std::string page = "<body><p>";
+  for (size_t i = 0; i < count; ++i) page += "<b id=" + std::to_string(i) + ">";
+  return page + Times(4 * count, "<p>x");
+}
+
+std::string ManyAttributes(size_t count) {
+  std::string page = "<body><p";
+  for (size_t i = 0; i < count; ++i) page += " a" + std::to_string(i);
+  return page + ">";
+}
+
+TEST(ConvertTest, ReadsWebPages) {
+  const absl::StatusOr<Page> page = Convert(
+      "<html><head><title>题目</title><meta name='PubDate' content='2024-01-12'></head><body><a>首页</a><div>"
+      "<h1>青岚县司法局2023年工作总结</h1><p>全年调解620件，成功率98%。</p><table><tr><td>公证<td>520</table></div>"
+      "<a>关闭</a></body></html>",
+      "text/html", kHtmlLimits);
+  ASSERT_TRUE(page.ok()) << page.status();
+  std::vector<std::string> lines;
+  for (const PageLine& line : page->lines) {
+    lines.push_back(std::string(line.main ? "m" : "") + (line.title ? "t" : "") + (line.whole ? "w" : "") +
+                    std::to_string(line.blank_before) + " " + line.text);
+  }
+  EXPECT_THAT(lines, testing::ElementsAre("1 首页", "mt1 青岚县司法局2023年工作总结", "m1 全年调解620件，成功率98%。",
+                                          "mw1 公证\t520", "1 关闭"));
+  EXPECT_THAT(page->meta, testing::ElementsAre(testing::Pair("title", "题目"), testing::Pair("PubDate", "2024-01-12")));
+}
+
+// Former bugs: pages of some kilobytes that crashed the process that read them, or took it minutes and gigabytes.
+TEST(ConvertTest, RefusesHtmlFaults) {
+  ExpectRefused({
+      {"no end to nesting", "<html>" + Times(150'000, "<lix>"), "nested deeper than 5000",
+       absl::StatusCode::kFailedPrecondition},
+      {"reopened elements", "<html>" + ReopenedElements(1000), "bytes of memory",
+       absl::StatusCode::kFailedPrecondition},
+  });
+  for (const std::string& page : {Times(100'000, "<div></q>"), Times(150'000, "<PRE>"), ManyAttributes(40'000)}) {
+    ConvertLimits limits = kHtmlLimits;
+    limits.cpu_seconds = 1;
+    const absl::Status status = Convert(page, "text/html", limits).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("more than 1 s of processor time"));
+  }
 }
 
 // A file cut anywhere is read up to there or refused; the worker lives on.

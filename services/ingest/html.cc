@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,9 +20,8 @@
 namespace duban {
 namespace {
 
-constexpr int kDeepest = 5000;       // nested elements
-constexpr int kWidestSpan = 1000;    // rows or columns
-constexpr size_t kBeginning = 2048;  // bytes looked at for HTML
+constexpr int kDeepest = 5000;     // nested elements
+constexpr int kWidestSpan = 1000;  // rows or columns
 
 // Writes the lines of a tree.
 class LineWriter {
@@ -154,40 +154,23 @@ void ReadMeta(const GumboNode* node, Page* page) {
   }
 }
 
-// How deep tags may nest, by a count of opening and closing ones. The tree is walked recursively, so depth is stack.
-int DeepestNesting(std::string_view text) {
-  int depth = 0, deepest = 0;
-  for (size_t at = text.find('<'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
-    const std::string_view tag = text.substr(at + 1, 4);
-    const bool letter = IsLatinLetter(static_cast<unsigned char>(tag[0]));
-    const bool lone = tag.starts_with("br") || tag.starts_with("img") || tag.starts_with("p>") ||
-                      tag.starts_with("p ") || tag.starts_with("inpu") || tag.starts_with("link") ||
-                      tag.starts_with("meta") || tag.starts_with("li") || tag.starts_with("td") ||
-                      tag.starts_with("tr") || tag.starts_with("BR") || tag.starts_with("P");
-    if (letter && !lone) deepest = std::max(deepest, ++depth);
-    if (tag[0] == '/' && depth > 0) --depth;
-  }
-  return deepest;
-}
-
-}  // namespace
-
-bool LooksLikeHtml(std::string_view text) {
-  text = TrimSpace(text.substr(0, kBeginning));
-  if (!text.starts_with('<')) return false;
-  std::string head(text);
-  std::transform(head.begin(), head.end(), head.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  for (const std::string_view tag :
-       {"<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<p>", "<p ", "<table", "<h1"}) {
-    if (head.find(tag) != std::string::npos) return true;
+// The tree is walked recursively, so depth is stack; this walk is none.
+bool NestsTooDeep(const GumboNode* root) {
+  std::vector<std::pair<const GumboNode*, int>> open = {{root, 1}};
+  while (!open.empty()) {
+    const auto [node, depth] = open.back();
+    open.pop_back();
+    if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE) continue;
+    if (depth > kDeepest) return true;
+    const GumboElement& element = node->v.element;
+    for (unsigned i = 0; i < element.children.length; ++i) open.emplace_back(Child(element, i), depth + 1);
   }
   return false;
 }
 
+}  // namespace
+
 absl::StatusOr<Page> ReadHtml(std::string_view text) {
-  if (DeepestNesting(text) > kDeepest)
-    return absl::FailedPreconditionError("content: HTML elements nested deeper than 5000");
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
   Arena arena;  // with which the tree goes
@@ -195,6 +178,8 @@ absl::StatusOr<Page> ReadHtml(std::string_view text) {
   options.allocator = [](void* memory, size_t size) { return static_cast<Arena*>(memory)->Allocate(size); };
   options.deallocator = [](void* memory, void* bytes) { static_cast<Arena*>(memory)->Free(bytes); };
   const GumboOutput* const output = gumbo_parse_with_options(&options, text.data(), text.size());
+  if (NestsTooDeep(output->root))
+    return absl::FailedPreconditionError("content: HTML elements nested deeper than 5000");
   Page page;
   ReadMeta(output->root, &page);
   Weights weights;

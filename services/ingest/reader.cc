@@ -19,7 +19,6 @@
 #include "services/ingest/dates.h"
 #include "services/ingest/evidence.h"
 #include "services/ingest/file_title.h"
-#include "services/ingest/html.h"
 #include "services/ingest/language.h"
 #include "services/ingest/page.h"
 #include "services/ingest/page_text.h"
@@ -106,7 +105,7 @@ class LexiconReader : public Reader {
     document->set_charset(decoded.charset);
     const bool html = LooksLikeHtml(decoded.text);
     document->set_media_type(html ? "text/html" : "text/plain");
-    if (html) return ReadHtml(decoded.text);
+    if (html) return Convert(decoded.text, "text/html", kHtmlLimits);
     return ReadPlainText(decoded.text);
   }
 

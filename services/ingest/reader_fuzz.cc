@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes are read or refused; what is read is valid UTF-8, one paragraph a line, and reads the same again.
+// Any bytes are read or refused; what is read is valid UTF-8, one paragraph a line, and reads the same again. Web pages
+// are read by duban-convert beside the running program: html_fuzz is the target for their parser.
 #include <cstdint>
 #include <cstdlib>
 

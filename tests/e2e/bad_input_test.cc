@@ -80,6 +80,8 @@ TEST_F(BadInputTest, UnreadableFilesAreRefusedAndNotStored) {
   const int64_t before = DocumentCount();
   const std::string docx = MakeDocx({"青岚县司法局2023年工作总结", "全年调解620件。"});
   const std::string pdf = MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"});
+  std::string deep = "<html>";
+  for (int i = 0; i < 15'000; ++i) deep += "<lix>";
   struct Row {
     const char* what;
     std::string bytes;
@@ -103,6 +105,7 @@ TEST_F(BadInputTest, UnreadableFilesAreRefusedAndNotStored) {
            Row{"entities",
                MakeZip({{"word/document.xml", "<!DOCTYPE a [<!ENTITY b 'b'>]><w:document>&b;</w:document>"}}),
                absl::StatusCode::kInvalidArgument, "document type"},
+           Row{"nested HTML", deep, absl::StatusCode::kFailedPrecondition, "nested deeper"},
            Row{"old Word", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", absl::StatusCode::kFailedPrecondition, "old Word"},
        }) {
     SCOPED_TRACE(row.what);
