@@ -2,9 +2,9 @@
 // How lines become paragraphs
 //
 // Pieces whose middles lie on one height are a line; gaps between them are nothing, a blank or the next cell. A running
-// head or foot is a line that stands first or last on at least half of three sheets or more, digits aside; a line of
-// digits and dashes at a sheet's end is its number. A text whose paragraphs are indented says of every line whether it
-// goes on: it does if it begins at the sheet's left edge and the line before reaches the right one. Texts without
+// head or foot is a line that stands first or last on at least half of three sheets or more, digits aside; a line at a
+// sheet's end that is one number and marks is its own. A text whose paragraphs are indented says of every line whether
+// it goes on: it does if it begins at the sheet's left edge and the line before reaches the right one. Texts without
 // indents are left to JoinLines, which goes by the words.
 #include "services/ingest/sheet.h"
 
@@ -28,6 +28,8 @@ constexpr double kFlush = 0.8, kWidestIndent = 3.2;
 constexpr double kRagged = 2.2;    // a line that ends so close to the right edge is full
 constexpr double kNarrowest = 16;  // a text set narrower says nothing by its edges
 constexpr double kNewBlock = 1.7;  // lines' usual distance times this is an empty line
+
+constexpr size_t kLongestPageNumber = 3;  // digits
 
 struct SheetLine {
   std::string text;
@@ -88,16 +90,28 @@ std::string Skeleton(const std::string& line) {
   return out;
 }
 
+// 3, - 3 -, 第3页, 第3页/共12页: one number, or two each of which has its word in front. A row of figures is none, nor
+// is a date. What a number stands between are structural characters like the marks, no words.
 bool IsPageNumber(const std::string& line) {
+  constexpr std::u32string_view kMarks = U"-/—–第页共";
   const std::string folded = Fold(line);
-  bool digits = false;
+  size_t numbers = 0, named = 0, digits = 0;
+  char32_t before = 0;
   for (const CodePoint& c : CodePoints(folded)) {
-    digits = digits || IsDigit(c.value);
-    const bool other = c.value == '-' || c.value == '/' || c.value == U'—' || c.value == U'–' || c.value == U'第' ||
-                       c.value == U'页' || c.value == U'共' || IsSpace(c.value) || IsDigit(c.value);
-    if (!other) return false;
+    if (IsDigit(c.value)) {
+      if (digits == 0) {
+        ++numbers;
+        named += before == U'第' || before == U'共';
+      }
+      if (++digits > kLongestPageNumber) return false;
+      continue;
+    }
+    digits = 0;
+    if (IsSpace(c.value)) continue;
+    if (kMarks.find(c.value) == std::u32string_view::npos) return false;
+    before = c.value;
   }
-  return digits;
+  return numbers == 1 || (numbers == 2 && named == 2);
 }
 
 void DropFurniture(std::vector<std::vector<SheetLine>>* sheets) {

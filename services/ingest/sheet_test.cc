@@ -94,6 +94,20 @@ TEST(SheetTest, BlanksInProseAreNoGutter) {
   EXPECT_THAT(SplitColumns(sheet), SizeIs(1));
 }
 
+// Former bugs: rows of figures and dates went as numbers of their sheets.
+TEST(SheetTest, ANumberOfASheetIsOneNumber) {
+  for (const char* line :
+       {"3", "- 3 -", "— 12 —", "–3–", "第3页", "第 3 页", "第3页 共12页", "共12页 第3页", "第3页/共12页", "３"}) {
+    EXPECT_THAT(Texts(ReadSheets({{At(0, 0, "公证"), At(0, 1, line)}})), ElementsAre("公证")) << line;
+  }
+  for (const char* line :
+       {"2023 786 770", "2024-01-09", "786/770", "12 3", "2023", "第3页 12", "第3章", "—", "1.2", "12%"}) {
+    EXPECT_THAT(Texts(ReadSheets({{At(0, 0, "公证"), At(0, 1, line)}})), ElementsAre("公证", line)) << line;
+  }
+  const Sheet row = {At(0, 0, "年份"), At(8, 0, "件数"), At(0, 1, "2023"), At(8, 1, "786")};
+  EXPECT_THAT(Texts(ReadSheets({row})), ElementsAre("年份\t件数", "2023\t786"));
+}
+
 TEST(SheetTest, NothingAtAll) {
   EXPECT_TRUE(ReadSheets({}).lines.empty());
   EXPECT_TRUE(ReadSheets({{}}).lines.empty());
