@@ -26,6 +26,7 @@ namespace {
 constexpr size_t kHead = 200;               // characters of a text in which its speaker is named
 constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
 constexpr size_t kOneCharacter = 3;         // bytes
+constexpr size_t kLongestBranch = 20 * 3;   // bytes
 
 using Label = ingest::PageLexicon::Label;
 
@@ -261,19 +262,67 @@ AgencyFinder::Place AgencyFinder::MostMentioned(const Mention& mention, const Pa
   return PlaceOfEntry(region, mention.level, said);
 }
 
-// The national body that the title begins with, if no branch of it is named behind (国家税务总局某某县税务局).
-std::optional<Proof> AgencyFinder::FindNational(const CleanPage& page, std::string* name) const {
-  const SqueezedText title(page.title);
-  const size_t size = LongestAt(title.text(), 0, report_.national());
-  // 财政部门 is no ministry.
-  if (size == 0 || LongestAt(title.text(), size - kOneCharacter, report_.no_office()) > kOneCharacter)
-    return std::nullopt;
-  for (const Mention& mention : mentions_.Find(std::string_view(title.text()).substr(size), false)) {
-    if (mention.begin == 0 && !mention.office.empty()) return std::nullopt;
+// End of the name of a national body's branch that begins at `begin` of a title: 青岛市分行, 办公厅; `begin` if there
+// is none. Without a place in it, nothing but a year or the like may stand behind it.
+size_t AgencyFinder::BranchEnd(std::string_view title, size_t begin, const std::optional<PlaceHit>& place) const {
+  size_t end = begin;
+  for (size_t at = begin; at < title.size() && at - begin <= kLongestBranch && end == begin;) {
+    if (!IsHan(DecodeAt(title, at).value) || LongestAt(title, at, report_.stop()) > 0) return begin;
+    const size_t size = std::max(LongestAt(title, at, report_.office()), LongestAt(title, at, report_.branch()));
+    const size_t none = LongestAt(title, at, report_.no_office());
+    const size_t region = regions_.LongestAt(title, at).size;
+    if (size > none) end = at + size;
+    at += std::max({none, region, kOneCharacter});
   }
-  *name = title.text().substr(0, size);
-  const auto [begin, end] = title.ToOriginal(0, size);
-  return Proof{Proof::kTitle, begin, end};
+  if (end == begin) return begin;
+  while (const size_t more =
+             std::max(LongestAt(title, end, report_.office_tail()), LongestAt(title, end, report_.branch()))) {
+    end += more;
+  }
+  if (place.has_value() && place->begin < end) return end;
+  const bool behind = end == title.size() || !IsHan(DecodeAt(title, end).value) ||
+                      LongestAt(title, end, report_.opening()) > 0 || LongestAt(title, end, report_.paper()) > 0 ||
+                      title.compare(end, report_.composed_report().size(), report_.composed_report()) == 0 ||
+                      title.compare(end, report_.composed_plan().size(), report_.composed_plan()) == 0;
+  return behind ? end : begin;
+}
+
+// The first division that a title names from `begin` on.
+std::optional<AgencyFinder::PlaceHit> AgencyFinder::FirstPlace(std::string_view title, size_t begin) const {
+  for (size_t at = begin; at < title.size() && IsHan(DecodeAt(title, at).value); at += kOneCharacter) {
+    if (RegionHit hit = regions_.LongestAt(title, at); hit.size > 0) return PlaceHit{at, std::move(hit)};
+  }
+  return std::nullopt;
+}
+
+// The national body that the title begins with, as the mention's office, or its branch (中国人民银行青岛市分行) with
+// the branch's division. None if the branch is a department of its division: 国家税务总局某某县税务局.
+std::optional<AgencyFinder::Named> AgencyFinder::FindNational(const CleanPage& page) const {
+  const SqueezedText squeezed(page.title);
+  const std::string_view title = squeezed.text();
+  const size_t size = LongestAt(title, 0, report_.national());
+  // 财政部门 is no ministry.
+  if (size == 0 || LongestAt(title, size - kOneCharacter, report_.no_office()) > kOneCharacter) return std::nullopt;
+  for (const Mention& mention : mentions_.Find(title.substr(size), false)) {
+    if (mention.begin == 0 && LongestAt(mention.office, 0, report_.department()) > 0) return std::nullopt;
+  }
+  const auto proof = [&](size_t begin, size_t end) {
+    const auto [from, to] = squeezed.ToOriginal(begin, end);
+    return Proof{Proof::kTitle, from, to};
+  };
+  std::optional<PlaceHit> place = FirstPlace(title, size);
+  Named named;
+  named.mention.end = BranchEnd(title, size, place);
+  named.mention.office = title.substr(0, named.mention.end);
+  named.proof = proof(0, named.mention.end);
+  if (place.has_value() && place->begin < named.mention.end) {
+    named.mention.region_begin = place->begin;
+    named.mention.region_end = place->begin + place->hit.size;
+    named.mention.region = title.substr(place->begin, place->hit.size);
+    named.mention.chain.push_back(std::move(place->hit));
+    named.region_proof = proof(named.mention.region_begin, named.mention.region_end);
+  }
+  return named;
 }
 
 void AgencyFinder::Describe(const Named& named, const Place& place, AgencyFound* found) const {
@@ -297,12 +346,12 @@ void AgencyFinder::Describe(const Named& named, const Place& place, AgencyFound*
 
 AgencyFound AgencyFinder::Find(const CleanPage& page, const PageText& said, const Signature& signature) const {
   AgencyFound found;
-  std::string national;
-  if (const std::optional<Proof> proof = FindNational(page, &national); proof.has_value()) {
-    found.agency.set_display_name(national);
-    found.agency.set_canonical_name(national);
+  if (const std::optional<Named> national = FindNational(page); national.has_value()) {
     found.agency.set_level(v1::Agency::NATIONAL);
-    found.agency_proof = *proof;
+    const bool branch = !national->mention.chain.empty();
+    Describe(*national, branch ? PlaceOf(*national, regions_.Gather(said.all())) : Place(), &found);
+    found.agency.set_display_name(national->mention.office);
+    found.agency.set_canonical_name(national->mention.office);
   } else if (const std::optional<Named> named = Choose(page, said, signature); named.has_value()) {
     Describe(*named, FindPlace(*named, said, regions_.Gather(said.all())), &found);
   }

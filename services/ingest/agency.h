@@ -46,6 +46,11 @@ class AgencyFinder {
     Mention mention;
     Proof proof, region_proof;
   };
+  // A division's name in a title.
+  struct PlaceHit {
+    size_t begin = 0;
+    RegionHit hit;
+  };
   // A region as far as the text tells.
   struct Place {
     int entry = -1;  // -1: not known or ambiguous
@@ -61,7 +66,9 @@ class AgencyFinder {
   std::optional<Named> Choose(const CleanPage& page, const PageText& said, const Signature& signature) const;
   std::optional<Named> OwnGovernment(std::string_view title, const PageText& said) const;
   std::optional<Named> MostFrequent(const PageText& said, size_t begin) const;
-  std::optional<Proof> FindNational(const CleanPage& page, std::string* name) const;
+  size_t BranchEnd(std::string_view title, size_t begin, const std::optional<PlaceHit>& place) const;
+  std::optional<PlaceHit> FirstPlace(std::string_view title, size_t begin) const;
+  std::optional<Named> FindNational(const CleanPage& page) const;
   std::vector<int> LikeliestOf(const RegionHit& hit, const RegionEvidence& evidence) const;
   Place PlaceOf(const Named& named, const RegionEvidence& evidence) const;
   Place MostMentioned(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
