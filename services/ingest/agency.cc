@@ -60,6 +60,7 @@ bool AgencyFinder::IsMedium(std::string_view source) const { return ContainsAny(
 // Whether the words behind a mention say that it leads or praises: 在市司法局的指导下.
 bool AgencyFinder::IsSuperior(std::string_view text, const Mention& mention) const {
   const std::string_view behind = text.substr(mention.end, kSuperiorWindow);
+  if (LongestAt(behind, 0, report_.own_act()) > 0) return false;
   return FindFirst(behind.substr(0, behind.find_first_of(",.;\n")), report_.superior()).found();
 }
 
@@ -83,14 +84,26 @@ std::optional<AgencyFinder::Named> AgencyFinder::MostFrequent(const PageText& sa
   return InPage(said, std::move(mention));
 }
 
-// The government that a report without any name in its title (政府工作报告) is by: the first that its head names.
+// The government that a report without any name in its title (政府工作报告) is by: the first that its head names, be it
+// by its level alone.
 std::optional<AgencyFinder::Named> AgencyFinder::OwnGovernment(std::string_view title, const PageText& said) const {
   if (!ContainsAny(title, report_.own_report())) return std::nullopt;
   const size_t begin = said.all().size() - said.text().size();
   const std::string_view head =
       std::string_view(said.all()).substr(0, begin + FirstCodePoints(said.text(), kHead).size());
-  for (Mention& mention : mentions_.Find(head, false)) {
-    if (mention.begin < begin || mention.region.empty() || mention.office != report_.government()) continue;
+  std::vector<Mention> mentions = mentions_.Find(head, true);
+  for (Mention& mention : mentions) {
+    if (mention.begin < begin || mention.office != report_.government()) continue;
+    if (!mention.region.empty()) return InPage(said, std::move(mention));
+    // 我代表县人民政府: the county's, whose congress the head names.
+    for (const Mention& other : mentions) {
+      if (other.region.empty() || !other.region.ends_with(mention.level)) continue;
+      const Proof office = said.ProofOf(mention.begin, mention.end);
+      Named named = InPage(said, other);
+      named.mention.office = mention.office;
+      named.proof = office;
+      return named;
+    }
     return InPage(said, std::move(mention));
   }
   return std::nullopt;

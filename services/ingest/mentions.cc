@@ -13,7 +13,9 @@ namespace {
 constexpr size_t kLongestOffice = 20 * 3;  // bytes
 constexpr size_t kShortRegion = 2 * 3;     // bytes; names so short are parts of longer ones
 constexpr size_t kOneCharacter = 3;        // bytes
-constexpr int kLongestUnknown = 4;         // characters before the level of a division that is not in the tables
+constexpr size_t kLongestSession = 8 * 3;  // bytes of 第十七届
+constexpr std::string_view kNumber = "第";
+constexpr int kLongestUnknown = 4;  // characters before the level of a division that is not in the tables
 
 bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, offset).value); }
 
@@ -22,11 +24,11 @@ bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, o
 MentionFinder::MentionFinder(const ingest::ReportLexicon& report, const RegionIndex& regions)
     : report_(report),
       regions_(regions),
-      leads_({&report.lead(), &report.national()}),
+      leads_({&report.lead(), &report.speaker(), &report.national()}),
       departments_(report.department()),
       offices_(report.office()),
       no_offices_(report.no_office()),
-      stops_(report.stop()) {}
+      stops_({&report.stop(), &report.speaker()}) {}
 
 size_t MentionFinder::LevelSize(std::string_view text, size_t offset) const {
   const RegionIndex::Ending* ending = regions_.EndingAt(text, offset);
@@ -73,9 +75,19 @@ size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_
   return end;
 }
 
+// Whether a division's congress stands at `offset`: 人民代表大会, 第二届人民代表大会.
+bool MentionFinder::IsCongress(std::string_view text, size_t offset) const {
+  if (text.compare(offset, kNumber.size(), kNumber) == 0) {
+    const size_t session = text.substr(offset, kLongestSession).find("届");
+    if (session == std::string_view::npos) return false;
+    offset += session + kOneCharacter;
+  }
+  return LongestAt(text, offset, report_.congress()) > 0;
+}
+
 // Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
-// two to four characters and a level, with a known department or a government behind; the same of a town. 0 if there
-// is none.
+// two to four characters and a level, with a known department, a government or a congress behind; the same of a town. 0
+// if there is none.
 size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool town) const {
   size_t at = begin;
   for (int characters = 0; characters <= kLongestUnknown; ++characters) {
@@ -85,6 +97,7 @@ size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool to
     const size_t level = town ? LongestAt(text, at, report_.town()) : LevelSize(text, at);
     if (characters >= 2 && level > 0) {
       const size_t office = at + level;
+      if (!town && IsCongress(text, office)) return office - begin;
       const bool known = departments_.LongestAt(text, office) > 0 ||
                          text.compare(office, report_.government().size(), report_.government()) == 0;
       if (known && OfficeEnd(text, office, false) > office) return office - begin;
@@ -128,7 +141,10 @@ std::optional<Mention> MentionFinder::MentionAt(std::string_view text, size_t of
     mention.level = "";
     at = offset;
   }
-  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0);
+  // 县人民政府 needs no department's name.
+  const bool government =
+      !mention.level.empty() && text.compare(at, report_.government().size(), report_.government()) == 0;
+  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0 && !government);
   mention.office = std::string(text.substr(at, mention.end - at));
   if (mention.office.empty() && mention.region.empty()) return std::nullopt;
   return mention;

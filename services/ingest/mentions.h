@@ -41,6 +41,7 @@ class MentionFinder {
  private:
   std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
   size_t LevelSize(std::string_view text, size_t offset) const;
+  bool IsCongress(std::string_view text, size_t offset) const;
   size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;
   size_t BranchEnd(std::string_view text, size_t begin) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;

@@ -28,6 +28,7 @@ namespace {
 
 constexpr size_t kLongestHeading = 40 * 3;  // bytes
 constexpr size_t kYearBytes = 6 * 3;        // that hold a year at their beginning
+constexpr size_t kDate = 15 * 3;            // that hold a date
 constexpr size_t kPartBytes = 10 * 3;       // that hold a part of the year behind it
 
 // What a title or heading says of the report or of the plan. Places are bytes of the heading.
@@ -123,7 +124,8 @@ std::vector<std::string_view> Headings(std::string_view text) {
 
 // The year of the first line that begins with one, as reports do (2023年，…); else the year that a text names most, the
 // later of two; year 0 if it names none. Fills the part of the year that stands behind it.
-YearMention YearOfBody(std::string_view text, const ingest::ReportLexicon& lexicon, MonthsMention* months) {
+YearMention YearOfBody(std::string_view text, const std::vector<std::string>& own_days,
+                       const ingest::ReportLexicon& lexicon, MonthsMention* months) {
   for (size_t begin = 0; begin < text.size();) {
     const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
     const size_t at = begin;
@@ -141,6 +143,8 @@ YearMention YearOfBody(std::string_view text, const ingest::ReportLexicon& lexic
   // Days (2024年1月9日) tell when a paper was read or signed; they count where no other year stands.
   for (const YearMention& mention : mentions) {
     const bool day = IsDigit(DecodeAt(text, mention.begin + mention.size).value);
+    const std::string date = day ? FindDate(text.substr(mention.begin, kDate)) : "";
+    if (!date.empty() && std::find(own_days.begin(), own_days.end(), date) != own_days.end()) continue;
     counts[mention.year] += day ? 1 : static_cast<int>(mentions.size()) + 1;
   }
   int best = 0, most = 0;
@@ -180,8 +184,9 @@ struct Told {
 
 class PeriodFinder {
  public:
-  PeriodFinder(std::string_view title, const PageText& said, const PeriodWords& words)
-      : title_(title), said_(said), text_(said.text()), words_(words), lexicon_(words.lexicon) {}
+  PeriodFinder(std::string_view title, const PageText& said, const std::vector<std::string>& own_days,
+               const PeriodWords& words)
+      : title_(title), said_(said), text_(said.text()), own_days_(own_days), words_(words), lexicon_(words.lexicon) {}
 
   Periods Find() {
     const Reading title = ReadHeading(title_.text(), words_);
@@ -267,7 +272,7 @@ class PeriodFinder {
       told.year_proof = {Proof::kTitle, begin, end};
       return;
     }
-    const YearMention year = YearOfBody(text_, lexicon_, &months);
+    const YearMention year = YearOfBody(text_, own_days_, lexicon_, &months);
     if (year.year == 0) return;
     told.year = year.year;
     told.year_proof = said_.ProofOfText(year.begin, year.begin + year.size);
@@ -334,6 +339,7 @@ class PeriodFinder {
   const SqueezedText title_;
   const PageText& said_;
   const std::string_view text_;  // folded
+  const std::vector<std::string>& own_days_;
   const PeriodWords& words_;
   const ingest::ReportLexicon& lexicon_;
   Told report_, plan_;
@@ -346,8 +352,9 @@ PeriodWords::PeriodWords(const ingest::ReportLexicon& report_lexicon)
       report({&report_lexicon.report(), &report_lexicon.account()}),
       plan(report_lexicon.plan()) {}
 
-Periods FindPeriods(std::string_view title, const PageText& said, const PeriodWords& words) {
-  return PeriodFinder(title, said, words).Find();
+Periods FindPeriods(std::string_view title, const PageText& said, const std::vector<std::string>& own_days,
+                    const PeriodWords& words) {
+  return PeriodFinder(title, said, own_days, words).Find();
 }
 
 bool FillYears(std::string_view date, Periods* periods) {

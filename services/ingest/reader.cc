@@ -158,17 +158,20 @@ class LexiconReader : public Reader {
     for (const Label::Use use : {Label::PUBLISHED, Label::ISSUED, Label::UPDATED}) {
       if (published.date.empty()) published = DateOf(clean, use);
     }
-    const Day made = DateOf(clean, Label::MADE);
+    Day made = DateOf(clean, Label::MADE);
+    if (const MadeOn on = FindMadeOn(clean.text); made.date.empty() && on.date != signature.date) {
+      made = {on.date, ProofOf(on.at)};
+    }
     // A notice is published by being issued.
     if (notice.issues && published.date.empty()) published = {signature.date, ProofOf(signature.date_at)};
     document->set_published_at(published.date);
     document->set_made_at(made.date);
     document->set_signed_at(signature.date);
 
-    Periods periods = FindPeriods(title.text, said, periods_);
+    Periods periods = FindPeriods(title.text, said, {signature.date, made.date}, periods_);
     const std::string_view dated_by = FillYears(signature.date, &periods)   ? "signed_at"
-                                      : FillYears(published.date, &periods) ? "published_at"
                                       : FillYears(made.date, &periods)      ? "made_at"
+                                      : FillYears(published.date, &periods) ? "published_at"
                                                                             : "";
     document->set_report_year(periods.report_year);
     document->set_plan_year(periods.plan_year);

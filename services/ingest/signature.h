@@ -31,6 +31,14 @@ struct Signature {
 // The first line that is a date below a line that is an agency, or both on one line.
 Signature FindSignature(std::string_view text, const ingest::ReportLexicon& lexicon);
 
+// The day in the lines between title and body on which the paper was made or read: （2023年1月10日）,
+// ——2023年1月10日在某某会议上. Empty if there is none.
+struct MadeOn {
+  std::string date;  // YYYY-MM-DD
+  Stretch at;
+};
+MadeOn FindMadeOn(std::string_view text);
+
 struct Notice {
   bool issues = false;              // the text begins with an issuing notice
   Stretch at;                       // the words that say so
