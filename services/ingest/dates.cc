@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "common/text/utf8.h"
@@ -75,7 +76,7 @@ int ReadSmall(std::string_view text, size_t* at) {
   } else {
     for (CodePoint c = DecodeAt(text, p); c.size > 0; c = DecodeAt(text, p)) {
       const int digit = ChineseDigit(c.value);
-      if (c.value == U'十') {
+      if (c.value == U'十' && value < 10) {
         value = value == 0 ? 10 : value * 10;
       } else if (digit > 0 && value % 10 == 0) {
         value += digit;
@@ -113,6 +114,11 @@ bool ReadMark(std::string_view text, size_t* at, std::string_view han, char* mar
   return *at < text.size();
 }
 
+int DaysOf(int year, int month) {
+  const auto days = std::chrono::year(year) / static_cast<unsigned>(month) / std::chrono::last;
+  return static_cast<int>(static_cast<unsigned>(days.day()));
+}
+
 // The date that begins at *at; moves *at behind it. Empty if there is none.
 std::string ReadDate(std::string_view text, size_t* at) {
   size_t p = *at;
@@ -122,7 +128,8 @@ std::string ReadDate(std::string_view text, size_t* at) {
   const int month = ReadSmall(text, &p);
   if (month == 0 || month > 12 || !ReadMark(text, &p, "月", &mark)) return "";
   const int day = ReadSmall(text, &p);
-  if (day == 0 || (mark != 'h' && p < text.size() && text[p] >= '0' && text[p] <= '9')) return "";
+  if (day == 0 || day > DaysOf(year, month) || (mark != 'h' && p < text.size() && text[p] >= '0' && text[p] <= '9'))
+    return "";
   *at = p;
   SkipBlanks(text, &p);
   if (mark == 'h' && text.compare(p, 3, "日") == 0) *at = p + 3;
