@@ -74,6 +74,20 @@ TEST(ConvertTest, KeepsEveryWordOfDocx) {
             "<w:tbl>" + TableRow("项目", "件数") + "<w:tr>" + Cell("公证") + "<w:tc>" + Paragraph("786 ") +
                 Paragraph("") + Paragraph("520") + "</w:tc></w:tr></w:tbl>",
             "项目\t件数\n公证\t786 520"},
+           {"moved text",
+            "<w:p><w:moveFrom><w:r><w:t>调解620件。</w:t></w:r></w:moveFrom><w:r><w:t>公证520件。</w:t></w:r>"
+            "<w:moveTo><w:r><w:t>调解620件。</w:t></w:r></w:moveTo></w:p>",
+            "公证520件。调解620件。"},
+           {"paragraphs in XML of others", "<w:customXml>" + Paragraph("调解620件。") + "</w:customXml>",
+            "调解620件。"},
+           {"rows in controls and XML of others",
+            "<w:tbl>" + TableRow("项目", "件数") + "<w:sdt><w:sdtContent>" + TableRow("公证", "520") +
+                "</w:sdtContent></w:sdt><w:customXml>" + TableRow("调解", "620") + "</w:customXml></w:tbl>",
+            "项目\t件数\n公证\t520\n调解\t620"},
+           {"cells in controls",
+            "<w:tbl>" + TableRow("项目", "件数") + "<w:tr>" + Cell("公证") + "<w:sdt><w:sdtContent>" + Cell("520") +
+                "</w:sdtContent></w:sdt></w:tr></w:tbl>",
+            "项目\t件数\n公证\t520"},
        }) {
     SCOPED_TRACE(c.name);
     const absl::StatusOr<v1::Document> document = Read(MakeZip(
@@ -89,6 +103,22 @@ TEST(ConvertTest, ReadsDocxWithItsNumbers) {
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->text(), "青岚县司法局2023年工作总结\n一、主要工作\n全年调解620件。\n二、存在问题\n公证\t520");
   EXPECT_EQ(document->report_year(), 2023);
+}
+
+// Numbers of levels and lists that no format has.
+TEST(ConvertTest, ReadsHostileNumbering) {
+  const std::string item =
+      "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr>"
+      "<w:r><w:t>调解工作</w:t></w:r></w:p>";
+  const absl::StatusOr<v1::Document> document = Read(MakeZip(
+      {{"word/document.xml", "<w:document xmlns:w='w'><w:body>" + Paragraph("青岚县司法局2023年工作总结") + item +
+                                 item + "</w:body></w:document>"},
+       {"word/numbering.xml",
+        "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='2147483647'/><w:lvl w:ilvl='-5'/>"
+        "<w:lvl w:ilvl='0'><w:start w:val='2147483647'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl>"
+        "</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>"}}));
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->text(), "青岚县司法局2023年工作总结\n32767.调解工作\n32768.调解工作");
 }
 
 TEST(ConvertTest, ReadsOfdInReadingOrder) {
@@ -127,15 +157,19 @@ std::string PdfBomb(int levels) {
 }
 
 TEST(ConvertTest, TellsDocxFromOfd) {
-  for (const auto& [bytes, type] : std::vector<std::pair<std::string, std::string>>{
-           {NumberedDocx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-           {MakeOfd({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/ofd"},
-           {MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/pdf"}}) {
-    const absl::StatusOr<v1::Document> document = Read(bytes);
+  struct Case {
+    std::string bytes, type, text;
+  };
+  const std::string text = "青岚县司法局2023年工作总结\n全年调解620件。";
+  for (const Case& c :
+       std::vector<Case>{{NumberedDocx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                          "青岚县司法局2023年工作总结\n一、主要工作\n全年调解620件。\n二、存在问题\n公证\t520"},
+                         {MakeOfd({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/ofd", text},
+                         {MakePdf({"青岚县司法局2023年工作总结", "全年调解620件。"}), "application/pdf", text}}) {
+    const absl::StatusOr<v1::Document> document = Read(c.bytes);
     ASSERT_TRUE(document.ok()) << document.status();
-    EXPECT_EQ(document->media_type(), type);
-    EXPECT_EQ(document->text(),
-              type.ends_with("document") ? document->text() : "青岚县司法局2023年工作总结\n全年调解620件。");
+    EXPECT_EQ(document->media_type(), c.type);
+    EXPECT_EQ(document->text(), c.text);
   }
 }
 

@@ -21,6 +21,8 @@ namespace duban {
 namespace {
 
 constexpr int kLevels = 9;
+constexpr int kDeepestNesting = 200;   // nested elements
+constexpr int kHighestStart = 32'767;  // of a list
 constexpr size_t kLongestCell = 600;   // bytes of a cell in a data table
 constexpr size_t kFewestLongRows = 3;  // of a table whose cells may be longer
 constexpr int kWidestSpan = 1000;      // columns
@@ -60,9 +62,11 @@ class Numbering {
     for (const pugi::xml_node& node : root.children()) {
       if (LocalName(node) == "abstractNum") {
         for (const pugi::xml_node& level : node.children("w:lvl")) {
-          abstracts[Value(node, "w:abstractNumId")][level.attribute("w:ilvl").as_int()] = {
+          const int index = level.attribute("w:ilvl").as_int();
+          if (index < 0 || index >= kLevels) continue;
+          abstracts[Value(node, "w:abstractNumId")][index] = {
               Value(level.child("w:numFmt")), Value(level.child("w:lvlText")),
-              level.child("w:start").attribute("w:val").as_int(1)};
+              std::clamp(level.child("w:start").attribute("w:val").as_int(1), 0, kHighestStart)};
         }
       } else if (LocalName(node) == "num") {
         lists_[Value(node, "w:numId")] = abstracts[Value(node.child("w:abstractNumId"))];
@@ -85,8 +89,7 @@ class Numbering {
     for (const auto& [index, its] : levels) {
       const std::string place = "%" + std::to_string(index + 1);
       if (const size_t at = text.find(place); at != std::string::npos) {
-        text.replace(at, place.size(),
-                     FormatNumber(std::max(counters[std::clamp(index, 0, kLevels - 1)], 1), its.format));
+        text.replace(at, place.size(), FormatNumber(std::max(counters[index], 1), its.format));
       }
     }
     return own->second.format == "bullet" ? "" : text;
@@ -140,9 +143,32 @@ class Styles {
   std::map<std::string, Style> styles_;
 };
 
+// Elements around paragraphs, rows or cells that add nothing to them.
+bool IsWrapper(std::string_view name) {
+  return name == "sdt" || name == "sdtContent" || name == "customXml" || name == "ins" || name == "moveTo";
+}
+
+// Calls `visit` with each child, those of wrappers included.
+template <typename Visit>
+void ForEachChild(const pugi::xml_node& node, const Visit& visit, int depth = 0) {
+  for (const pugi::xml_node& child : node.children()) {
+    if (!IsWrapper(LocalName(child))) {
+      visit(child);
+    } else if (depth < kDeepestNesting) {
+      ForEachChild(child, visit, depth + 1);
+    }
+  }
+}
+
+// Text that stands elsewhere or nowhere: deleted, moved away, or written once more for older readers.
+bool IsSkipped(std::string_view name) {
+  return name == "pPr" || name == "rPr" || name == "del" || name == "moveFrom" || name == "instrText" ||
+         name == "Fallback";
+}
+
 // All text of a paragraph; the paragraphs of a text box inside are run together.
 void AppendText(const pugi::xml_node& node, std::string* text, int depth = 0) {
-  if (depth > 200) return;
+  if (depth > kDeepestNesting) return;
   for (const pugi::xml_node& child : node.children()) {
     const std::string_view name = LocalName(child);
     if (name == "t") {
@@ -151,7 +177,7 @@ void AppendText(const pugi::xml_node& node, std::string* text, int depth = 0) {
       text->push_back(' ');
     } else if (name == "br" || name == "cr") {
       text->push_back('\n');
-    } else if (name != "pPr" && name != "rPr" && name != "del" && name != "instrText" && name != "Fallback") {
+    } else if (!IsSkipped(name)) {
       AppendText(child, text, depth + 1);
     }
   }
@@ -163,17 +189,17 @@ class DocxWriter {
       : numbering_(std::move(numbering)), styles_(std::move(styles)), page_(page) {}
 
   void Write(const pugi::xml_node& body, int depth = 0) {
-    if (depth > 200) return;
-    for (const pugi::xml_node& node : body.children()) {
+    if (depth > kDeepestNesting) return;
+    ForEachChild(body, [&](const pugi::xml_node& node) {
       const std::string_view name = LocalName(node);
       if (name == "p") {
         WriteParagraph(node);
       } else if (name == "tbl") {
         WriteTable(node, depth);
-      } else if (name == "tr" || name == "tc" || name == "sdt" || name == "sdtContent" || name == "ins") {
+      } else if (name == "tr" || name == "tc") {
         Write(node, depth + 1);
       }
-    }
+    });
   }
 
  private:
@@ -191,37 +217,22 @@ class DocxWriter {
     }
   }
 
-  // What the paragraphs of a cell say, blanks between them.
-  static void AppendParagraphs(const pugi::xml_node& node, std::string* out, int depth = 0) {
-    if (depth > 200) return;
-    for (const pugi::xml_node& child : node.children()) {
-      if (LocalName(child) != "p") {
-        AppendParagraphs(child, out, depth + 1);
-        continue;
-      }
-      std::string text;
-      AppendText(child, &text);
-      std::replace(text.begin(), text.end(), '\n', ' ');
-      const std::string_view trimmed = TrimSpace(text);
-      if (!out->empty() && !trimmed.empty()) out->push_back(' ');
-      out->append(trimmed);
-    }
-  }
-
   // A table of data as a grid; one with a table inside or with a cell too long for one is layout.
   void WriteTable(const pugi::xml_node& table, int depth) {
     std::vector<GridRow> grid;
     size_t longest = 0, widest = 0;
     bool nested = false;
-    for (const pugi::xml_node& row : table.children("w:tr")) {
+    ForEachChild(table, [&](const pugi::xml_node& row) {
+      if (LocalName(row) != "tr") return;
       GridRow& cells = grid.emplace_back();
-      for (const pugi::xml_node& cell : row.children("w:tc")) {
+      ForEachChild(row, [&](const pugi::xml_node& cell) {
+        if (LocalName(cell) != "tc") return;
         cells.push_back(ReadCell(cell));
         longest = std::max(longest, cells.back().text.size());
-        nested = nested || cell.child("w:tbl");
-      }
+        ForEachChild(cell, [&](const pugi::xml_node& inner) { nested = nested || LocalName(inner) == "tbl"; });
+      });
       widest = std::max(widest, cells.size());
-    }
+    });
     const bool layout = nested || widest < 2 || (longest > kLongestCell && grid.size() < kFewestLongRows);
     if (layout) return Write(table, depth + 1);
     for (const std::string& line : WriteGrid(grid)) Add(line, false);
@@ -229,7 +240,15 @@ class DocxWriter {
 
   static GridCell ReadCell(const pugi::xml_node& cell) {
     GridCell out;
-    AppendParagraphs(cell, &out.text);
+    // A blank between paragraphs.
+    ForEachChild(cell, [&](const pugi::xml_node& paragraph) {
+      std::string text;
+      if (LocalName(paragraph) == "p") AppendText(paragraph, &text);
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      const std::string_view trimmed = TrimSpace(text);
+      if (!out.text.empty() && !trimmed.empty()) out.text += ' ';
+      out.text += trimmed;
+    });
     const pugi::xml_node properties = cell.child("w:tcPr");
     out.columns = std::clamp(properties.child("w:gridSpan").attribute("w:val").as_int(1), 1, kWidestSpan);
     const pugi::xml_node merged = properties.child("w:vMerge");
