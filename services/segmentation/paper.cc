@@ -5,6 +5,7 @@
 #include <array>
 
 #include "common/text/utf8.h"
+#include "services/segmentation/contents.h"
 #include "services/segmentation/years.h"
 
 namespace duban {
@@ -108,7 +109,11 @@ Scan WithoutTail(std::string_view text, const Rules& rules) {
 
 Scan ScanPaper(std::string_view text, const Rules& rules) {
   Scan scan = WithoutTail(text, rules);
-  const std::vector<bool> listed = AttachmentLists(text, scan, rules);
+  std::vector<bool> listed = AttachmentLists(text, scan, rules);
+  const std::vector<bool> contents = ContentsLines(text, scan, rules);
+  for (size_t i = 0; i < listed.size(); ++i) {
+    listed[i] = listed[i] || contents[i];
+  }
   if (std::find(listed.begin(), listed.end(), true) != listed.end()) DropLines(listed, &scan);
   return scan;
 }

@@ -25,7 +25,8 @@ class ProblemFinder {
   ProblemFinder(std::string_view text, const std::vector<Node>& nodes, const Rules& rules, v1::Outline* outline)
       : text_(text), nodes_(nodes), rules_(rules), outline_(outline), leaf_(nodes.size(), true) {
     for (const Node& node : nodes) {
-      if (node.parent >= 0) leaf_[static_cast<size_t>(node.parent)] = false;
+      const bool leaves = node.kind == NodeKind::kTurn && node.role != Section::PROBLEM;
+      if (node.parent >= 0 && !leaves) leaf_[static_cast<size_t>(node.parent)] = false;
     }
   }
 
@@ -40,6 +41,7 @@ class ProblemFinder {
       while (s < outline_->sentences_size() && Begin(s) < nodes_[i].begin) ++s;
       for (; s < outline_->sentences_size() && Begin(s) < nodes_[i].end; ++s) {
         const auto& span = outline_->sentences(s).span();
+        if (outline_->sentences(s).section() != outline_->sections(static_cast<int>(i)).id()) continue;
         if (Begin(s) >= nodes_[i].heading_end || nodes_[i].heading_end == nodes_[i].begin) {
           AddSentence(static_cast<size_t>(span.begin()), static_cast<size_t>(span.end()), i);
         }
@@ -68,6 +70,22 @@ class ProblemFinder {
     size_t at = begin;
     while (at < end && !IsMark(at, "，。；：！？,;:!?\n", &size)) at += size;
     return text_.substr(begin, at - begin);
+  }
+
+  // Where the clause begins that says something: behind 当前， and behind 同时 before a comma.
+  size_t BehindOpeners(size_t begin, size_t end) const {
+    for (bool opened = true; opened;) {
+      opened = false;
+      for (const std::string& opener : rules_.roles().shortcoming_openers()) {
+        size_t size = 0;
+        const size_t at = begin + opener.size();
+        if (at >= end || !text_.substr(begin, end - begin).starts_with(opener) || !IsMark(at, "，,", &size)) continue;
+        if (at + size >= end) continue;
+        begin = at + size;
+        opened = true;
+      }
+    }
+    return begin;
   }
 
   // Where the shortcoming itself begins: behind 存在 in 但仍存在人员不足.
@@ -128,7 +146,7 @@ class ProblemFinder {
       } else if (clauses.size() == 1 && BehindLead(from, to) == clauses[0].first) {
         Add(clauses[0].first, to, text_.substr(clauses[0].first, clauses[0].second - clauses[0].first), section);
       } else if (!StartsOrHoldsIntroduction(from, to) && !EndsInColon(to)) {
-        Add(from, to, FirstClause(from, to), section);
+        Add(from, to, FirstClause(BehindOpeners(from, to), to), section);
       }
     }
   }
