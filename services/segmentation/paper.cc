@@ -30,6 +30,13 @@ bool IsDate(std::string_view words, const Line& line, const Rules& rules) {
   return words.ends_with("日") && !YearsIn(words, rules).empty();
 }
 
+// A line of the imprint: 抄送：县委办。 云溪县司法局办公室 2023年1月20日印发.
+bool IsImprint(std::string_view words, const Line& line, const Rules& rules) {
+  if (StartsWithAny(words, rules.outline().imprints())) return true;
+  const bool whole = line.chars <= kLongestTailLine && line.first_stop == kNowhere;
+  return whole && EndsWithAny(words, rules.outline().imprint_endings()) && !YearsIn(words, rules).empty();
+}
+
 // 附件：, not 附件1.
 bool OpensAttachmentList(std::string_view words, const Rules& rules) {
   for (const std::string& word : rules.outline().attachments()) {
@@ -87,6 +94,10 @@ Scan WithoutTail(std::string_view text, const Rules& rules) {
   size_t keep = lines.size();
   for (size_t i = lines.size(); i-- > 0;) {
     const std::string_view words = WordsOf(text, lines[i]);
+    if (IsImprint(words, lines[i], rules)) {
+      keep = i;
+      continue;
+    }
     const bool short_line = lines[i].chars <= kLongestTailLine && lines[i].first_stop == kNowhere;
     if (!short_line) break;
     if (StartsWithAny(words, lexicon.attachments())) keep = i;
@@ -112,7 +123,7 @@ Scan ScanPaper(std::string_view text, const Rules& rules) {
   std::vector<bool> listed = AttachmentLists(text, scan, rules);
   const std::vector<bool> contents = ContentsLines(text, scan, rules);
   for (size_t i = 0; i < listed.size(); ++i) {
-    listed[i] = listed[i] || contents[i];
+    listed[i] = listed[i] || contents[i] || IsImprint(WordsOf(text, scan.lines[i]), scan.lines[i], rules);
   }
   if (std::find(listed.begin(), listed.end(), true) != listed.end()) DropLines(listed, &scan);
   return scan;
