@@ -38,6 +38,8 @@ constexpr size_t kLongestValue = 40;      // code points of a metadata value on 
 constexpr int kTitleScore = 5;            // below it a line is no title
 constexpr size_t kLongestRow = 200;       // code points of a table's row
 constexpr size_t kLongestCell = 30;       // code points of a cell on a line of its own
+constexpr size_t kMostFields = 500;       // of a page
+constexpr size_t kMostTitles = 8;         // among them
 constexpr size_t kFewestRows = 2;         // rows with figures
 constexpr size_t kFewestCells = 4;        // cells with figures, and others
 
@@ -130,7 +132,10 @@ class Cleaning {
   // Fields of the page; noise and empty ones are left out.
   void Harvest(const std::vector<PageField>& fields) {
     for (const PageField& field : fields) {
-      if (field.use != Label::NOISE && !field.value.empty()) clean_.fields.push_back(field);
+      if (field.use == Label::NOISE || field.value.empty() || clean_.fields.size() >= kMostFields) continue;
+      clean_.fields.push_back(field);
+      if (field.use == Label::TITLE && own_titles_.size() < kMostTitles)
+        own_titles_.push_back(WithoutSpace(Fold(field.value)));
     }
   }
 
@@ -189,10 +194,8 @@ class Cleaning {
       score += LongestAt(key, 0, report_.opening()) > 0 || ContainsAny(key, report_.issuing()) ? 2 : 0;
     }
     if (seen.line->title) score += 6;
-    for (const PageField& field : clean_.fields) {
-      if (field.use != Label::TITLE) continue;
-      // A page's own word for its title, behind which the site's name may stand.
-      const std::string own = WithoutSpace(Fold(field.value));
+    for (const std::string& own : own_titles_) {
+      // Behind it the site's name may stand.
       score += own == seen.key ? 8 : seen.size >= kShortestTitle && own.starts_with(seen.key) ? 6 : 0;
     }
     return score;
@@ -374,6 +377,7 @@ class Cleaning {
   const ingest::ReportLexicon& report_;
   const Simplifier* simplifier_;
   CleanPage clean_;
+  std::vector<std::string> own_titles_;  // the page's own words for its title, folded, without blanks
   std::vector<Seen> lines_;
   size_t head_ = 0;  // lines before it are the head
   size_t title_begin_ = 0, title_end_ = 0;

@@ -65,31 +65,38 @@ bool Indented(const std::string& line) {
   return line.starts_with("　") || line.starts_with("  ") || line.starts_with('\t');
 }
 
-// A row of a table: cells between tabs or runs of blanks.
-bool IsRow(std::string_view line) {
-  line = line.substr(0, kFirstStop);
+// Cells between tabs or runs of blanks.
+bool HasCells(std::string_view line) {
   return line.find("  ") != std::string_view::npos || line.find('\t') != std::string_view::npos;
 }
 
+// What is known of a paragraph beside its text: looking through all of it for every line that might go on in it would
+// be quadratic.
+struct Paragraph {
+  size_t size = 0;     // code points; in a wrapped text those of its last line
+  bool cells = false;  // anywhere in it
+};
+
 // A number broken inside, or from its unit that ends the sentence.
-bool BreaksNumber(const std::string& line, size_t size, std::string_view next) {
-  if (!IsNumeral(Last(line)) || line.find("  ") != std::string::npos || line.find('\t') != std::string::npos)
-    return false;
-  if (IsNumeral(First(next))) return size >= kShortestBroken;
+bool BreaksNumber(std::string_view line, const Paragraph& known, std::string_view next) {
+  if (known.cells || !IsNumeral(Last(line))) return false;
+  if (IsNumeral(First(next))) return known.size >= kShortestBroken;
   return IsDigit(Last(line)) && EndsSentence(next) && next.size() <= kLongestUnit;
 }
 
-bool Continues(const std::string& line, size_t size, const PageLine& next, std::string_view next_text, const Wrap& wrap,
-               const WordList& openers) {
+bool Continues(std::string_view line, const Paragraph& known, const PageLine& next, std::string_view next_text,
+               const Wrap& wrap, const WordList& openers) {
   if (next.whole || BeginsItem(next_text) || LongestAt(next_text, 0, openers) > 0) return false;
   if (EndsSentence(line)) return OneOf(First(next_text), U"）》”’〕)");
   if (ContinuesSurely(line, next_text)) return true;
   if (next.blank_before > 0 || Indented(next.text)) return false;
-  if (BreaksNumber(line, size, next_text)) return true;
-  if (IsRow(line)) return false;
-  if (wrap.wrapped) return size >= wrap.full;
-  const bool item = BeginsItem(line);
-  return (size >= kSurelyNoHeading && !item) || (size >= kShortest && line.find("。") < kFirstStop);
+  if (BreaksNumber(line, known, next_text)) return true;
+  const std::string_view begin = line.substr(0, kFirstStop);
+  if (HasCells(begin)) return false;
+  if (wrap.wrapped) return known.size >= wrap.full;
+  const bool item = BeginsItem(begin);
+  return (known.size >= kSurelyNoHeading && !item) ||
+         (known.size >= kShortest && begin.find("。") != std::string_view::npos);
 }
 
 // Latin words keep a blank between them; ideographs and numbers do not.
@@ -152,19 +159,20 @@ std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordLi
   sizes.reserve(lines.size());
   for (const PageLine& line : lines) sizes.push_back(CountCodePoints(TrimSpace(line.text)));
   const Wrap wrap = FindWrap(lines, sizes);
-  size_t last_size = 0;  // code points of joined.back(), in a wrapped text those of its last line
+  Paragraph known;  // of joined.back()
   for (size_t i = 0; i < lines.size(); ++i) {
     std::string text = Tidy(lines[i].text);
     if (text.empty()) continue;
     const bool open = !joined.empty() && !joined.back().whole;
-    if (open && Continues(joined.back().text, last_size, lines[i], text, wrap, openers)) {
+    const bool cells = HasCells(text);
+    if (open && Continues(joined.back().text, known, lines[i], text, wrap, openers)) {
       Append(text, &joined.back().text);
-      last_size = wrap.wrapped ? sizes[i] : last_size + sizes[i];
+      known = {wrap.wrapped ? sizes[i] : known.size + sizes[i], known.cells || cells};
       continue;
     }
     joined.push_back(lines[i]);
     joined.back().text = std::move(text);
-    last_size = sizes[i];
+    known = {sizes[i], cells};
   }
   return joined;
 }

@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <string>
+#include <string_view>
 
 #include "services/ingest/html.h"
 #include "services/ingest/reader.h"
@@ -45,6 +46,31 @@ BENCHMARK(BM_ParseHtml)->Arg(10'000)->Arg(100'000)->Arg(1'000'000);
 
 void BM_HtmlPage(benchmark::State& state) { Read(state, HtmlReport(static_cast<size_t>(state.range(0)))); }
 BENCHMARK(BM_HtmlPage)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->UseRealTime();
+
+// Shapes that a careless reader takes quadratic time for: the time of a byte must not grow from one size to the next.
+std::string Hostile(int64_t shape, size_t bytes) {
+  constexpr std::string_view kTitle = "松阳县司法局2023年工作总结\n";
+  const auto times = [&](std::string_view before, std::string_view piece) {
+    std::string text(before);
+    while (text.size() < bytes) text += piece;
+    return text;
+  };
+  switch (shape) {
+    case 0:
+      return times(std::string(kTitle) + "全年受理案件和调解纠纷共计620\n", "1 1\n");
+    case 1:
+      return times(std::string(kTitle) + std::string(bytes / 2, '1') + "\n", "x\n");
+    case 2:
+      return times(std::string(kTitle) + "1、", "x，\n");
+    case 3:
+      return times(kTitle, "标题：松阳县司法局\n没有句号的短行\n");
+    default:
+      return times(kTitle, "\t1");
+  }
+}
+
+void BM_Hostile(benchmark::State& state) { Read(state, Hostile(state.range(0), static_cast<size_t>(state.range(1)))); }
+BENCHMARK(BM_Hostile)->ArgsProduct({{0, 1, 2, 3, 4}, {100'000, 400'000}});
 
 }  // namespace
 }  // namespace duban

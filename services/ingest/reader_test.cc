@@ -257,8 +257,37 @@ TEST(ReaderTest, RefusesWhatIsNoReport) {
 
 TEST(ReaderTest, RefusesNestingThatWouldEatTheStack) {
   std::string page = "<html><body>";
-  for (int i = 0; i < 100000; ++i) page += "<div>";
-  EXPECT_EQ(TheReader().Read(page, "").status().code(), absl::StatusCode::kFailedPrecondition);
+  for (int i = 0; i < 20'000; ++i) page += "<div>";
+  const absl::Status status = TheReader().Read(page, "").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("nested deeper than 5000"));
+}
+
+// Former bugs: each took time with the square of its size, minutes at this one. What bounds them is the test's time.
+TEST(ReaderTest, ReadsHostileTextInLinearTime) {
+  const auto times = [](const std::string& before, const std::string& piece, int count) {
+    std::string text = before;
+    for (int i = 0; i < count; ++i) text += piece;
+    return text;
+  };
+  const std::string title = "青岚县司法局2023年工作总结\n";
+  const std::string meta = "<meta name=\"ArticleTitle\" content=\"青岚县司法局2023年工作总结\">";
+  struct Case {
+    std::string name, page;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"a number that goes on in every line", times(title + "全年受理案件和调解纠纷共计620\n", "1 1\n", 200'000)},
+           {"a long number above a paragraph", times(title + std::string(400'000, '1') + "\n", "x\n", 200'000)},
+           {"cells", times(title, "\t1", 400'000)},
+           {"titles and lines to hold them against",
+            times(times("<html><head>", meta, 30'000) + "</head><body>", "<p>没有句号的短行</p>", 30'000)},
+       }) {
+    SCOPED_TRACE(c.name);
+    const absl::StatusOr<v1::Document> document = TheReader().Read(c.page, "");
+    if (!document.ok()) {
+      EXPECT_EQ(document.status().code(), absl::StatusCode::kInvalidArgument) << document.status();
+    }
+  }
 }
 
 // Blanks around lines, empty lines and line ends of another system change nothing.
