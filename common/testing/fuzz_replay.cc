@@ -4,7 +4,8 @@
 //
 //   segmenter_fuzz_replay services/segmentation/testdata/fuzz/segmenter_fuzz deploy/samples
 //
-// Fails (exit status 1) if no file was run: a test that finds nothing to test proves nothing.
+// Fails (exit status 1) if the target's own folder, which is the first, has no file: a test that finds nothing to test
+// proves nothing.
 
 #include <cstdint>
 #include <cstdio>
@@ -15,20 +16,31 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
-int main(int argc, char** argv) {
+namespace {
+
+// Runs the target on every file of a folder; their number.
+int Replay(const std::filesystem::path& folder) {
   int files = 0;
-  for (int i = 1; i < argc; ++i) {
-    if (!std::filesystem::is_directory(argv[i])) continue;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i])) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream in(entry.path(), std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-      std::printf("%s\n", entry.path().c_str());
-      std::fflush(stdout);  // names the file that crashes
-      LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-      ++files;
-    }
+  if (!std::filesystem::is_directory(folder)) return files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    std::printf("%s\n", entry.path().c_str());
+    std::fflush(stdout);  // names the file that crashes
+    LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+    ++files;
   }
-  std::printf("%d files\n", files);
-  return files > 0 ? 0 : 1;
+  return files;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const int files = Replay(argv[i]);
+    std::printf("%d files in %s\n", files, argv[i]);
+    if (i == 1 && files == 0) return 1;
+  }
+  return argc > 1 ? 0 : 1;
 }

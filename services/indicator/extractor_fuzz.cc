@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any valid UTF-8 text, with years and section roles taken from its first bytes: no crash, spans inside the text,
-// relations that speak of indicators.
+// Any UTF-8 text, with years chosen by the input's last byte (files of text are inputs as they are): no crash, spans
+// inside the text, relations that speak of indicators.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -20,13 +20,14 @@ void Check(bool holds) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const auto& extractor = *new std::unique_ptr<const duban::Extractor>(duban::Extractor::Create().value());
-  if (size < 2) return 0;
-  const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (!duban::IsValidUtf8(text)) return 0;
+  if (size == 0) return 0;
+  const uint8_t years = data[size - 1];
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size - 1);
+  const std::string text(bytes.substr(0, duban::ValidUtf8Prefix(bytes)));
   duban::v1::Document document;
   document.set_text(text);
-  document.set_report_year(data[0] & 1 ? 2023 : 0);
-  document.set_plan_year(data[0] & 2 ? 2024 : 0);
+  document.set_report_year(years & 1 ? 2023 : 0);
+  document.set_plan_year(years & 2 ? 2024 : 0);
   const duban::v1::IndicatorSet set = extractor->Extract(document, {});
   std::set<std::string> ids;
   for (const duban::v1::Indicator& indicator : set.indicators()) {
