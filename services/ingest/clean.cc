@@ -102,7 +102,7 @@ class Cleaning {
       seen.key.clear();
       return seen;
     }
-    seen.fields = ParseFields(recognised, words_);
+    seen.fields = ParseFields(recognised, line.text, words_);
     seen.furniture =
         !seen.fields.empty() || IsWidget(seen.key, recognised) || LongestAt(seen.key, 0, words_.today()) > 0;
     return seen;

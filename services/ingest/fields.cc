@@ -13,6 +13,7 @@ namespace duban {
 namespace {
 
 constexpr size_t kLongestLabel = 30;  // bytes without blanks
+constexpr std::string_view kBlanks = " \t";
 
 // What stands before a colon, back to the blanks, brackets or colon before it.
 struct LabelHit {
@@ -39,6 +40,11 @@ LabelHit LabelBefore(std::string_view line, size_t colon, const ingest::PageLexi
     }
   }
   return best;
+}
+
+// The label that begins `written`, which is folded, blanks inside left out.
+std::string AsWritten(const ingest::PageLexicon::Label& label, std::string_view written) {
+  return WithoutSpace(written).substr(0, label.word().size());
 }
 
 std::string Value(std::string_view text) {
@@ -87,24 +93,24 @@ const ingest::PageLexicon::Label* FindLabel(std::string_view word, const ingest:
 
 // A stamp without colons: day, time, then labels and values between blanks (2024-03-01 10:06 来源 某某局 字号 大 中
 // 小); the day may have a label. Empty for any other line: a label with a day, or a day with a label, makes it a stamp.
-std::vector<PageField> ParseWords(std::string_view line, const ingest::PageLexicon& lexicon) {
+std::vector<PageField> ParseWords(std::string_view line, std::string_view written, const ingest::PageLexicon& lexicon) {
   std::vector<PageField> fields;
   if (line.find_first_of("0123456789") == std::string_view::npos) return fields;
   bool label = false, day = false;
-  for (line = TrimSpace(line); !line.empty(); line = TrimSpace(line)) {
-    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
-    line.remove_prefix(word.size());
+  for (size_t at = line.find_first_not_of(kBlanks), end; at < line.size(); at = line.find_first_not_of(kBlanks, end)) {
+    end = std::min(line.find_first_of(kBlanks, at), line.size());
+    const std::string_view word = line.substr(at, end - at), own = written.substr(at, end - at);
     if (const auto* known = FindLabel(word, lexicon); known != nullptr) {
-      fields.push_back({known->word(), "", known->use()});
+      fields.push_back({std::string(own), "", known->use()});
       label = true;
     } else if (IsDayAndTime(word) && !day) {
       if (fields.empty()) fields.push_back({"", "", ingest::PageLexicon::Label::PUBLISHED});
-      fields.back().value = word;
+      fields.back().value = own;
       day = true;
     } else if (fields.empty()) {
       return {};
     } else if (fields.back().value.empty()) {
-      fields.back().value = word;
+      fields.back().value = own;
     }
   }
   if (!label || !day) fields.clear();
@@ -112,20 +118,19 @@ std::vector<PageField> ParseWords(std::string_view line, const ingest::PageLexic
 }
 
 // Cells of an index table: label, value, label, value.
-std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexicon& lexicon) {
+std::vector<PageField> ParseCells(std::string_view row, std::string_view written, const ingest::PageLexicon& lexicon) {
   std::vector<PageField> fields;
-  while (!row.empty()) {
-    const size_t tab = row.find('\t');
-    const std::string_view written = TrimSpace(row.substr(0, tab));
-    row.remove_prefix(tab == std::string_view::npos ? row.size() : tab + 1);
-    std::string cell = WithoutSpace(Fold(written));
+  for (size_t at = 0, end; at < row.size(); at = end + 1) {
+    end = std::min(row.find('\t', at), row.size());
+    const std::string_view own = written.substr(at, end - at);
+    std::string cell = WithoutSpace(Fold(row.substr(at, end - at)));
     if (cell.ends_with(":")) cell.pop_back();
     if (const auto* label = FindLabel(cell, lexicon); label != nullptr) {
-      fields.push_back({label->word(), "", label->use()});
+      fields.push_back({AsWritten(*label, Fold(own)), "", label->use()});
     } else if (fields.empty()) {
       return {};
     } else if (fields.back().value.empty()) {
-      fields.back().value = Value(written);
+      fields.back().value = Value(own);
     }
   }
   return fields;
@@ -133,13 +138,15 @@ std::vector<PageField> ParseCells(std::string_view row, const ingest::PageLexico
 
 }  // namespace
 
-std::vector<PageField> ParseFields(std::string_view written, const ingest::PageLexicon& lexicon) {
-  if (written.find('\t') != std::string_view::npos) {
-    if (std::vector<PageField> cells = ParseCells(written, lexicon); !cells.empty()) return cells;
+std::vector<PageField> ParseFields(std::string_view recognised, std::string_view written,
+                                   const ingest::PageLexicon& lexicon) {
+  if (recognised.find('\t') != std::string_view::npos) {
+    if (std::vector<PageField> cells = ParseCells(recognised, written, lexicon); !cells.empty()) return cells;
   }
   std::vector<PageField> fields;
-  const FoldedText folded(written);
+  const FoldedText folded(recognised);
   const std::string& line = folded.text();
+  const std::string own = Fold(written);
   size_t value_begin = 0;
   for (size_t colon = line.find(':'); colon != std::string::npos; colon = line.find(':', colon + 1)) {
     const LabelHit hit = LabelBefore(std::string_view(line).substr(0, colon), colon, lexicon);
@@ -157,7 +164,7 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
     } else {
       fields.back().value = Value(written.substr(value_begin, lead - value_begin));
     }
-    fields.push_back({hit.label->word(), "", hit.label->use()});
+    fields.push_back({AsWritten(*hit.label, std::string_view(own).substr(hit.begin)), "", hit.label->use()});
     value_begin = folded.ToOriginal(colon + 1);
   }
   if (!fields.empty()) {
@@ -167,7 +174,7 @@ std::vector<PageField> ParseFields(std::string_view written, const ingest::PageL
   if (fields.empty() && IsDayAndTime(WithoutBrackets(line))) {
     fields.push_back({"", std::string(WithoutBrackets(line)), ingest::PageLexicon::Label::PUBLISHED});
   }
-  return fields.empty() ? ParseWords(line, lexicon) : fields;
+  return fields.empty() ? ParseWords(line, own, lexicon) : fields;
 }
 
 }  // namespace duban

@@ -144,6 +144,31 @@ class LexiconReader : public Reader {
     return title;
   }
 
+  // A title cut from the text as written, where it stands there.
+  static std::string AsWritten(const Title& title, const CleanPage& written) {
+    std::string out = title.text;
+    for (const TitlePart& part : title.parts) {
+      if (part.from != v1::FieldEvidence::TEXT) continue;
+      out.replace(part.begin, part.end - part.begin, written.text.substr(part.at, part.end - part.begin));
+    }
+    return out;
+  }
+
+  // A name as the page writes it, the first time that it does; in simplified characters where it does not.
+  static std::string AsWritten(const std::string& name, const CleanPage& simplified, const CleanPage& written) {
+    const auto cut = [&](const std::string& text, const std::string& own) {
+      const size_t at = text.find(name);
+      return at == std::string::npos ? "" : own.substr(at, name.size());
+    };
+    std::string found = cut(simplified.title, written.title);
+    for (size_t i = 0; i < simplified.fields.size() && found.empty(); ++i) {
+      found = cut(simplified.fields[i].value, written.fields[i].value);
+    }
+    if (found.empty()) found = cut(simplified.text, written.text);
+    if (found.empty()) found = cut(simplified.around, written.around);
+    return found.empty() ? name : found;
+  }
+
   // Fills the metadata. `written` has the same bytes as `clean`, before traditional characters were simplified.
   void Describe(const CleanPage& written, CleanPage clean, v1::Document* document) const {
     const Signature signature = FindSignature(clean.text, report_);
@@ -152,6 +177,7 @@ class LexiconReader : public Reader {
     if (notice.papers.empty()) clean.title = title.text;
     const PageText said(clean);
     AgencyFound found = agencies_.Find(clean, said, signature);
+    found.agency.set_display_name(AsWritten(found.agency.display_name(), clean, written));
     *document->mutable_agency() = std::move(found.agency);
     *document->mutable_region() = std::move(found.region);
     Day published;
@@ -182,16 +208,16 @@ class LexiconReader : public Reader {
       document->mutable_period()->set_last_month(periods.last_month);
     }
     document->set_title(title.text.empty()      ? ComposeTitle(document->agency().display_name(), periods)
-                        : written.title.empty() ? title.text
+                        : written.title.empty() ? AsWritten(title, written)
                                                 : written.title);
-    for (const PageField& field : clean.fields) {
+    for (const PageField& field : written.fields) {
       if (!field.kept()) continue;
       v1::Document::PageField* out = document->add_page_fields();
       out->set_label(field.label);
       out->set_value(field.value);
     }
 
-    EvidenceWriter evidence(clean, title.parts, document);
+    EvidenceWriter evidence(written, title.parts, document);
     const auto add = [&](bool set, std::string_view field, const Proof& proof, std::string_view derived_from) {
       if (set) evidence.Add(field, proof, derived_from);
     };

@@ -38,7 +38,8 @@ size_t EndBeforeStamp(std::string_view line, const ingest::PageLexicon& words, c
     const std::string_view title = TrimSpace(line.substr(0, c.offset));
     if (title.empty()) continue;
     if (LongestEnding(title, report.paper()) == 0) continue;
-    const std::vector<PageField> stamp = ParseFields(TrimSpace(line.substr(c.offset)), words);
+    const std::string_view rest = TrimSpace(line.substr(c.offset));
+    const std::vector<PageField> stamp = ParseFields(rest, rest, words);
     return stamp.size() == 1 && stamp.front().label.empty() ? c.offset : 0;
   }
   return 0;
