@@ -8,11 +8,15 @@
 
 #include "services/segmentation/scan.h"
 
+#include <algorithm>
+
 #include "common/text/utf8.h"
 #include "services/segmentation/match.h"
 
 namespace duban {
 namespace {
+
+constexpr uint32_t kShortestBody = 8;
 
 class Scanner {
  public:
@@ -123,6 +127,11 @@ Scan ScanText(std::string_view text, const Rules& rules) {
     scanner.ScanLine(begin, end);
     begin = end + 1;
   }
+  // A short paper has short paragraphs.
+  const auto is_body = [&scan](const Line& line) {
+    return line.chars >= scan.body_chars && line.first_stop != kNowhere;
+  };
+  if (std::none_of(scan.lines.begin(), scan.lines.end(), is_body)) scan.body_chars = kShortestBody;
   return scan;
 }
 

@@ -55,7 +55,8 @@ struct Bracket {
 };
 
 struct Scan {
-  size_t end = 0;  // bytes that were scanned
+  size_t end = 0;            // bytes that were scanned
+  uint32_t body_chars = 36;  // of the shortest line that is taken for running text
   std::vector<Line> lines;
   std::vector<Candidate> candidates;
   std::vector<Bracket> brackets;

@@ -47,7 +47,7 @@ std::vector<Node> Openings(const Scan& scan, const std::vector<Node>& nodes) {
       wanted = nodes[next].kind == NodeKind::kTitle;
       if (!wanted && nodes[next].level == 5 && !openings.empty()) continue;
     }
-    if (!wanted || line.chars < kShortestOpening || line.first_stop == kNowhere) continue;
+    if (!wanted || line.chars < std::min(kShortestOpening, scan.body_chars) || line.first_stop == kNowhere) continue;
     if (next > 0 && nodes[next - 1].heading_end > line.begin) continue;
     Node node;
     node.kind = NodeKind::kOpening;

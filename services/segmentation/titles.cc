@@ -69,7 +69,7 @@ class TitleFinder {
   // The first line of running text or with an enumerator.
   size_t HeadEnd() const {
     size_t i = 0;
-    while (i < scan_.lines.size() && !IsBody(scan_.lines[i]) && !numbered_[i]) ++i;
+    while (i < scan_.lines.size() && !IsBody(scan_, scan_.lines[i]) && !numbered_[i]) ++i;
     return i;
   }
 
@@ -84,7 +84,7 @@ class TitleFinder {
 
   bool HasBodyBelow(size_t i) const {
     for (size_t j = i + 1; j < scan_.lines.size() && j <= i + 6; ++j) {
-      if (IsBody(scan_.lines[j]) || numbered_[j]) return true;
+      if (IsBody(scan_, scan_.lines[j]) || numbered_[j]) return true;
     }
     return false;
   }
@@ -153,7 +153,7 @@ class TitleFinder {
 
 }  // namespace
 
-bool IsBody(const Line& line) { return line.chars >= 36 && line.first_stop != kNowhere; }
+bool IsBody(const Scan& scan, const Line& line) { return line.chars >= scan.body_chars && line.first_stop != kNowhere; }
 
 std::vector<Node> FindTitles(std::string_view text, const Scan& scan, const v1::Document& document,
                              const Rules& rules) {

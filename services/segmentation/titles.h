@@ -19,6 +19,6 @@ namespace duban {
 std::vector<Node> FindTitles(std::string_view text, const Scan& scan, const v1::Document& document, const Rules& rules);
 
 // Whether the line is running text: long, with the end of a sentence.
-bool IsBody(const Line& line);
+bool IsBody(const Scan& scan, const Line& line);
 
 }  // namespace duban

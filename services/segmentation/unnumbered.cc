@@ -14,12 +14,14 @@
 #include "services/segmentation/headings.h"
 #include "services/segmentation/roles.h"
 #include "services/segmentation/titles.h"
+#include "services/segmentation/years.h"
 
 namespace duban {
 namespace {
 
 constexpr uint32_t kLongestLine = 36;
 constexpr uint32_t kLongestLabelLine = 20;
+constexpr uint32_t kLongestLooseLine = 16;
 constexpr uint32_t kLongestBracket = 25;
 
 class UnnumberedFinder {
@@ -29,6 +31,7 @@ class UnnumberedFinder {
     size_t line = 0;
     for (const Node& node : nodes) {
       titled_ |= node.kind == NodeKind::kTitle;
+      numbered_ |= node.kind == NodeKind::kNumbered && node.level < 5;
       while (line + 1 < scan.lines.size() && scan.lines[line].end <= node.begin) ++line;
       for (size_t i = line; i < scan.lines.size() && scan.lines[i].begin < std::max(node.heading_end, node.begin + 1);
            ++i) {
@@ -37,7 +40,7 @@ class UnnumberedFinder {
       }
     }
     for (size_t i = 0; i < taken_.size() && head_ == kNowhere; ++i) {
-      if (taken_[i] || IsBody(scan.lines[i])) head_ = i;
+      if (taken_[i] || IsBody(scan, scan.lines[i])) head_ = i;
     }
     size_t open_lines = 0;
     for (const Line& line_of : scan.lines) {
@@ -50,6 +53,7 @@ class UnnumberedFinder {
   std::vector<Node> Run() {
     AddBrackets();
     AddBullets();
+    loose_ = !numbered_ && HoldsLabelLine();
     for (size_t i = 0; i < scan_.lines.size(); ++i) {
       if (!taken_[i] && IsHeadingLine(i)) AddLine(i);
     }
@@ -59,6 +63,10 @@ class UnnumberedFinder {
 
  private:
   bool EndsSentence(const Line& line) const { return rules_.ClassOf(line.last) & (Rules::kStop | Rules::kComma); }
+
+  bool IsSentence(const Line& line) const {
+    return line.first_stop != kNowhere && (rules_.ClassOf(line.last) & Rules::kEnd);
+  }
 
   std::string_view Words(size_t i) const {
     return text_.substr(scan_.lines[i].begin, scan_.lines[i].end - scan_.lines[i].begin);
@@ -71,6 +79,8 @@ class UnnumberedFinder {
     if (i < head_) return false;
     if (line.chars < 4 || line.chars > (wrapped_ ? longest_ * 2 / 3 : kLongestLine) || line.han < 3) return false;
     if (line.han * 2 < line.chars || EndsSentence(line)) return false;
+    // 3.5万人受益 is a figure, 2024年重点工作 is none.
+    if (IsDigit(line.first) && YearsIn(Words(i), rules_).empty()) return false;
     if (!IsHan(line.first) && line.first != U'“' && line.first != U'《' && !IsDigit(line.first)) return false;
     if (IsPunctuation(line.last) && !(rules_.ClassOf(line.last) & Rules::kCloser)) return false;
     const auto& lexicon = rules_.outline();
@@ -79,6 +89,14 @@ class UnnumberedFinder {
     // 云溪县司法局 below a title tells whose paper it is.
     if (i > 0 && title_[i - 1] && EndsWithAny(Words(i), lexicon.signature_endings())) return false;
     return PrecededWell(i) && FollowedWell(i);
+  }
+
+  // Whether one of the lines is a label in a paper without numbers: its other headings are lines, too.
+  bool HoldsLabelLine() const {
+    for (size_t i = 0; i + 1 < scan_.lines.size(); ++i) {
+      if (!taken_[i] && scan_.lines[i].first_stop == kNowhere && IsLabelLine(i)) return true;
+    }
+    return false;
   }
 
   // 存在的问题, also with a colon, directly above text; above the paper itself only where it has no title.
@@ -100,6 +118,8 @@ class UnnumberedFinder {
 
   bool FollowedWell(size_t i) const {
     const Line& next = scan_.lines[i + 1];
+    const bool short_body = loose_ && scan_.lines[i].chars <= kLongestLooseLine && IsSentence(next);
+    if (short_body && next.chars > scan_.lines[i].chars) return true;
     return taken_[i + 1] || (next.chars >= 24 && next.chars > scan_.lines[i].chars && next.first_stop != kNowhere);
   }
 
@@ -121,8 +141,8 @@ class UnnumberedFinder {
       const size_t chars = CountCodePoints(inner);
       if (chars < 2 || chars > kLongestBracket || HoldsAny(inner, rules_.outline().furniture())) continue;
       const bool body =
-          line.end > bracket.end + 30 ||
-          (line.end == bracket.end && bracket.line + 1 < scan_.lines.size() && IsBody(scan_.lines[bracket.line + 1]));
+          line.end > bracket.end + 30 || (line.end == bracket.end && bracket.line + 1 < scan_.lines.size() &&
+                                          IsBody(scan_, scan_.lines[bracket.line + 1]));
       if (!body) continue;
       Node node;
       node.kind = NodeKind::kBracket;
@@ -133,7 +153,7 @@ class UnnumberedFinder {
     }
   }
 
-  // Two lines with the same bullet and no numbered heading between them make a list.
+  // Two lines with the same bullet, or one below the other, and no numbered heading between them make a list.
   void AddBullets() {
     size_t last = kNowhere;
     std::string_view last_bullet;
@@ -145,8 +165,8 @@ class UnnumberedFinder {
       }
       const std::string_view bullet = BulletOf(i);
       if (bullet.empty()) continue;
-      if (last != kNowhere && bullet == last_bullet) {
-        if (!last_added) AddBullet(last, bullet);
+      if (last != kNowhere && (bullet == last_bullet || last + 1 == i)) {
+        if (!last_added) AddBullet(last, last_bullet);
         AddBullet(i, bullet);
         last_added = true;
       } else {
@@ -171,6 +191,10 @@ class UnnumberedFinder {
     node.level = 5;
     node.begin = scan_.lines[i].begin;
     node.marker_end = node.heading_begin = node.begin + bullet.size();
+    for (CodePoint c = DecodeAt(text_, node.heading_begin); rules_.ClassOf(c.value) & Rules::kBlank;
+         c = DecodeAt(text_, node.heading_begin)) {
+      node.heading_begin += c.size;
+    }
     node.heading_end = ClauseEnd(text_, node.heading_begin, scan_.lines[i].end);
     out_.push_back(node);
     taken_[i] = true;
@@ -182,6 +206,8 @@ class UnnumberedFinder {
   std::vector<bool> taken_;  // lines that hold a heading
   std::vector<bool> title_;  // lines that hold a title
   bool titled_ = false;
+  bool numbered_ = false;   // it has numbered headings
+  bool loose_ = false;      // short lines above short sentences are headings
   size_t head_ = kNowhere;  // the first line of the paper itself
   uint32_t longest_ = 0;
   bool wrapped_ = false;  // paragraphs are broken into lines
