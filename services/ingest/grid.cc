@@ -121,7 +121,8 @@ class Grid {
                        [](const Slot& slot) { return slot.cell != nullptr && slot.own && IsNumber(slot.cell->text); });
   }
 
-  // Rows of a head in which one cell stands above several columns; 1 if the head is none.
+  // Rows of a head in which one cell stands above several columns; 1 if the head is none. Behind a head, captions
+  // aside, figures stand.
   size_t HeadRows(size_t row) const {
     if (row >= slots_.size()) return 1;
     int deepest = 1, widest = 1;
@@ -134,7 +135,10 @@ class Grid {
     size_t end = row;
     while (end < slots_.size() && !HasNumber(slots_[end])) ++end;
     if (deepest == 1 && end == row + 2 && end < slots_.size()) return 2;
-    return std::min<size_t>(static_cast<size_t>(deepest), end - row);
+    const size_t head = std::min(static_cast<size_t>(deepest), end - row);
+    size_t behind = row + head;
+    while (behind < end && IsLine(slots_[behind])) ++behind;
+    return behind == end && end < slots_.size() ? head : 1;
   }
 
   // What stands above each column, from the top down.

@@ -5,8 +5,9 @@
 //        ┃ 件数 │ 人数 ┃   ->   公证 ⇥ 520 ⇥ 610
 //   公证 ┃ 520  │ 610  ┃
 //
-// So that each row can be read by itself, words of a cell that spans rows stand in each of them, those of one that spans
-// columns of a row of figures in each of these, and a head of several rows becomes one; numbers are never repeated. Pure functions; safe to call from any thread. Linear.
+// So that each row can be read by itself, words of a cell that spans rows stand in each of them, those of one that
+// spans columns of a row of figures in each of these, and a head of several rows becomes one; numbers are never
+// repeated. No cell is left out. Pure functions; safe to call from any thread. Linear.
 
 #pragma once
 

@@ -42,6 +42,17 @@ TEST(GridTest, MergesHeadsOfSeveralRows) {
               ElementsAre("项目\t2023年\t", "\t件数\t人数", "公证\t多\t少"));
 }
 
+// Former bug: the rows that a first cell spans were taken for a head.
+TEST(GridTest, AHeadStandsAboveFigures) {
+  const GridRow first = {{.text = "公证", .rows = 2}, {.text = "国内", .columns = 2}}, second = {{"学历"}, {"婚姻"}};
+  EXPECT_THAT(WriteGrid({first, second}), ElementsAre("公证\t国内\t", "公证\t学历\t婚姻"));
+  EXPECT_THAT(WriteGrid({first, second, {{"援助"}, {"刑事"}, {"民事"}}, {{"合计"}, {"520"}, {"42"}}}),
+              ElementsAre("公证\t国内\t", "公证\t学历\t婚姻", "援助\t刑事\t民事", "合计\t520\t42"));
+  // A caption may stand between.
+  EXPECT_THAT(WriteGrid({first, second, {{.text = "上半年", .columns = 3}}, {{"合计"}, {"520"}, {"42"}}}),
+              ElementsAre("公证\t国内学历\t国内婚姻", "上半年", "合计\t520\t42"));
+}
+
 TEST(GridTest, ContinuesMergedCells) {
   EXPECT_THAT(WriteGrid({{{"公证"}, {"国内"}}, {{.text = "", .continues = true}, {"涉外"}}}),
               ElementsAre("公证\t国内", "公证\t涉外"));
