@@ -10,19 +10,20 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <utility>
+
+#include "services/ingest/sheet_rows.h"
 
 namespace duban {
 namespace {
 
 // In letters' heights.
-constexpr double kNarrowestGutter = 1, kNarrowestColumn = 8, kRagged = 2.2;
+constexpr double kNarrowestGutter = 1, kNarrowestColumn = 8;
 constexpr size_t kFewestRows = 6;
 constexpr double kFullShare = 0.6;
-
-using Row = std::vector<TextPiece>;  // from left to right
 
 struct Strip {
   double left = 0, right = 0;
@@ -30,49 +31,32 @@ struct Strip {
 
 double Right(const TextPiece& piece) { return piece.x + piece.width; }
 
-std::vector<Row> FindRows(Sheet sheet) {
-  const auto middle = [](const TextPiece& piece) { return piece.y + piece.height / 2; };
-  std::stable_sort(sheet.begin(), sheet.end(),
-                   [&](const TextPiece& a, const TextPiece& b) { return middle(a) < middle(b); });
-  std::vector<Row> rows;
-  double last = 0;
-  for (TextPiece& piece : sheet) {
-    if (rows.empty() || middle(piece) - last >= piece.height * 0.4) rows.emplace_back();
-    last = middle(piece);
-    rows.back().push_back(std::move(piece));
-  }
-  for (Row& row : rows) {
-    std::stable_sort(row.begin(), row.end(), [](const TextPiece& a, const TextPiece& b) { return a.x < b.x; });
-  }
-  return rows;
-}
-
 // The usual height of a piece.
-double LetterHeight(const std::vector<Row>& rows) {
+double LetterHeight(const std::vector<SheetRow>& rows) {
   std::vector<double> heights;
-  for (const Row& row : rows) heights.push_back(row.front().height);
+  for (const SheetRow& row : rows) heights.push_back(row.front().height);
   const auto at = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
   std::nth_element(heights.begin(), at, heights.end());
   return std::max(*at, 1e-6);
 }
 
 // The gutter that most rows share; empty (left not below right) if there is none.
-Strip FindGutter(const std::vector<Row>& rows, double letter) {
+Strip FindGutter(const std::vector<SheetRow>& rows, double letter) {
   double left = 1e12, right = -1e12;
-  for (const Row& row : rows) {
+  for (const SheetRow& row : rows) {
     for (const TextPiece& piece : row) {
       left = std::min(left, piece.x);
       right = std::max(right, Right(piece));
     }
   }
-  std::map<int, std::vector<Strip>> votes;  // by the gap's middle, in letters
-  for (const Row& row : rows) {
+  std::map<int64_t, std::vector<Strip>> votes;  // by the gap's middle, in letters
+  for (const SheetRow& row : rows) {
     for (size_t i = 1; i < row.size(); ++i) {
       const Strip gap{Right(row[i - 1]), row[i].x};
       const double middle = (gap.left + gap.right) / 2;
       const double place = (middle - left) / (right - left);
       if (gap.right - gap.left < kNarrowestGutter * letter || place < 1.0 / 3 || place > 2.0 / 3) continue;
-      votes[static_cast<int>(middle / letter)].push_back(gap);
+      votes[static_cast<int64_t>(middle / letter)].push_back(gap);
     }
   }
   const auto most = std::max_element(votes.begin(), votes.end(),
@@ -84,7 +68,7 @@ Strip FindGutter(const std::vector<Row>& rows, double letter) {
 }
 
 // Whether a piece lies in the gutter or across it.
-bool Crosses(const Row& row, const Strip& gutter) {
+bool Crosses(const SheetRow& row, const Strip& gutter) {
   const double middle = (gutter.left + gutter.right) / 2;
   return std::any_of(row.begin(), row.end(),
                      [&](const TextPiece& piece) { return piece.x < middle && Right(piece) > middle; });
@@ -95,16 +79,16 @@ bool IsProse(const std::vector<double>& rights, double letter) {
   if (rights.size() < kFewestRows) return false;
   const double edge = *std::max_element(rights.begin(), rights.end());
   const auto full =
-      std::count_if(rights.begin(), rights.end(), [&](double right) { return right >= edge - kRagged * letter; });
+      std::count_if(rights.begin(), rights.end(), [&](double right) { return right >= edge - kRaggedEdge * letter; });
   return static_cast<double>(full) >= kFullShare * static_cast<double>(rights.size());
 }
 
 // The columns of rows that do not cross the gutter; both empty if they are none.
-std::pair<Sheet, Sheet> SplitRun(const std::vector<Row>& run, const Strip& gutter, double letter) {
+std::pair<Sheet, Sheet> SplitRun(const std::vector<SheetRow>& run, const Strip& gutter, double letter) {
   std::pair<Sheet, Sheet> columns;
   std::vector<double> left_ends, right_ends;
   double left = 1e12, right = -1e12;
-  for (const Row& row : run) {
+  for (const SheetRow& row : run) {
     double left_end = -1e12, right_end = -1e12;
     for (const TextPiece& piece : row) {
       const bool is_left = piece.x < gutter.right;
@@ -125,7 +109,7 @@ std::pair<Sheet, Sheet> SplitRun(const std::vector<Row>& run, const Strip& gutte
 }  // namespace
 
 std::vector<Sheet> SplitColumns(Sheet sheet) {
-  std::vector<Row> rows = FindRows(sheet);
+  std::vector<SheetRow> rows = FindRows(sheet);
   if (rows.size() < kFewestRows) return {std::move(sheet)};
   const double letter = LetterHeight(rows);
   const Strip gutter = FindGutter(rows, letter);

@@ -16,6 +16,7 @@
 #include "common/text/utf8.h"
 #include "services/ingest/grid.h"
 #include "services/ingest/package_xml.h"
+#include "services/ingest/table_limits.h"
 
 namespace duban {
 namespace {
@@ -23,9 +24,6 @@ namespace {
 constexpr int kLevels = 9;
 constexpr int kDeepestNesting = 200;   // nested elements
 constexpr int kHighestStart = 32'767;  // of a list
-constexpr size_t kLongestCell = 600;   // bytes of a cell in a data table
-constexpr size_t kFewestLongRows = 3;  // of a table whose cells may be longer
-constexpr int kWidestSpan = 1000;      // columns
 
 std::string Value(const pugi::xml_node& node, const char* attribute = "w:val") {
   return node.attribute(attribute).value();
@@ -233,7 +231,7 @@ class DocxWriter {
       });
       widest = std::max(widest, cells.size());
     });
-    const bool layout = nested || widest < 2 || (longest > kLongestCell && grid.size() < kFewestLongRows);
+    const bool layout = nested || widest < 2 || (longest > kLongestTableCell && grid.size() < kFewestLongRows);
     if (layout) return Write(table, depth + 1);
     for (const std::string& line : WriteGrid(grid)) Add(line, false);
   }

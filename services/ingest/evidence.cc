@@ -41,6 +41,7 @@ void EvidenceWriter::Add(std::string_view field, const Proof& proof, std::string
       if (AddOfTitle(field, proof)) return;
       break;
     case Proof::kText:
+      if (proof.begin >= proof.end || proof.end > document_->text().size()) break;
       return AddOfText(field, proof.begin, proof.end);
     case Proof::kField: {
       const PageField& its = page_.fields[proof.field];

@@ -16,12 +16,12 @@
 #include "services/ingest/arena.h"
 #include "services/ingest/grid.h"
 #include "services/ingest/html_tree.h"
+#include "services/ingest/table_limits.h"
 
 namespace duban {
 namespace {
 
-constexpr int kDeepest = 5000;     // nested elements
-constexpr int kWidestSpan = 1000;  // rows or columns
+constexpr int kDeepest = 5000;  // nested elements
 
 // Writes the lines of a tree.
 class LineWriter {

@@ -14,13 +14,11 @@
 
 #include "common/text/utf8.h"
 #include "services/ingest/join.h"
+#include "services/ingest/table_limits.h"
 
 namespace duban {
 namespace {
 
-constexpr size_t kLongestCell = 600;       // bytes of text in a cell of a data table
-constexpr size_t kLongestTextCell = 3000;  // the same of a table with many rows, none of which is most of it
-constexpr size_t kFewestLongRows = 3;
 constexpr size_t kPassage = 150;    // bytes of sentences that are no cell's, if they are most of the table
 constexpr double kMainShare = 0.9;  // of its parent's weight
 
@@ -152,7 +150,8 @@ bool IsDataTable(const std::vector<const GumboElement*>& rows, const Weights& we
   }
   if (wide == 0) return false;
   if (sentences >= kPassage && sentences * 2 > text) return false;
-  return longest <= kLongestCell || (wide >= kFewestLongRows && longest <= kLongestTextCell && longest * 2 < text);
+  return longest <= kLongestTableCell ||
+         (wide >= kFewestLongRows && longest <= kLongestCellOfLong && longest * 2 < text);
 }
 
 bool IsDataRow(const GumboElement& row, const Weights& weights) {
@@ -160,7 +159,7 @@ bool IsDataRow(const GumboElement& row, const Weights& weights) {
   for (unsigned i = 0; i < row.children.length; ++i) {
     if (!IsCell(Child(row, i))) continue;
     const Weight& cell = weights.at(Child(row, i));
-    if (cell.text > kLongestCell || cell.table) return false;
+    if (cell.text > kLongestTableCell || cell.table) return false;
     ++cells;
     text += cell.text;
     sentences = std::max(sentences, cell.sentences);

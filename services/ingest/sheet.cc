@@ -9,6 +9,7 @@
 #include "services/ingest/sheet.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <span>
@@ -18,6 +19,7 @@
 #include "common/text/utf8.h"
 #include "services/ingest/columns.h"
 #include "services/ingest/join.h"
+#include "services/ingest/sheet_rows.h"
 
 namespace duban {
 namespace {
@@ -25,7 +27,6 @@ namespace {
 // In letters' heights.
 constexpr double kBlank = 0.15, kWideBlank = 0.7, kNextCell = 2;
 constexpr double kFlush = 0.8, kWidestIndent = 3.2;
-constexpr double kRagged = 2.2;    // a line that ends so close to the right edge is full
 constexpr double kNarrowest = 16;  // a text set narrower says nothing by its edges
 constexpr double kNewBlock = 1.7;  // lines' usual distance times this is an empty line
 
@@ -61,22 +62,13 @@ void Append(const TextPiece& piece, SheetLine* line) {
 }
 
 std::vector<SheetLine> FindLines(Sheet sheet) {
-  const auto middle = [](const TextPiece& piece) { return piece.y + piece.height / 2; };
-  std::stable_sort(sheet.begin(), sheet.end(),
-                   [&](const TextPiece& a, const TextPiece& b) { return middle(a) < middle(b); });
   std::vector<SheetLine> lines;
-  for (size_t begin = 0; begin < sheet.size();) {
-    size_t end = begin + 1;
-    while (end < sheet.size() && middle(sheet[end]) - middle(sheet[end - 1]) < sheet[end].height * 0.4) ++end;
-    std::stable_sort(sheet.begin() + static_cast<std::ptrdiff_t>(begin),
-                     sheet.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](const TextPiece& a, const TextPiece& b) { return a.x < b.x; });
+  for (const SheetRow& row : FindRows(std::move(sheet))) {
     SheetLine line;
-    for (size_t i = begin; i < end; ++i) {
-      if (!TrimSpace(sheet[i].text).empty()) Append(sheet[i], &line);
+    for (const TextPiece& piece : row) {
+      if (!TrimSpace(piece.text).empty()) Append(piece, &line);
     }
     if (!line.text.empty()) lines.push_back(std::move(line));
-    begin = end;
   }
   return lines;
 }
@@ -184,7 +176,7 @@ struct Setting {
 };
 
 bool IsFull(const SheetLine& line, const Setting& setting) {
-  return line.indent + line.right - line.left >= setting.width - kRagged * line.height;
+  return line.indent + line.right - line.left >= setting.width - kRaggedEdge * line.height;
 }
 
 bool IsFlush(const SheetLine& line) { return line.indent < kFlush * line.height; }
@@ -208,6 +200,14 @@ Setting FindSetting(const std::vector<SheetLine>& lines) {
   return setting;
 }
 
+// Files may set text anywhere; places that are no numbers or on no sheet would not stay within what is counted.
+void Tame(TextPiece* piece) {
+  constexpr double kFarthest = 1e6;
+  for (double* value : {&piece->x, &piece->y, &piece->width, &piece->height}) {
+    *value = std::isfinite(*value) ? std::clamp(*value, -kFarthest, kFarthest) : 0;
+  }
+}
+
 // Of a text with indents.
 bool GoesOn(const SheetLine& before, const SheetLine& line, const Setting& setting) {
   if (!IsFull(before, setting) || !IsFlush(line) || line.blank_before > 0) return false;
@@ -217,6 +217,9 @@ bool GoesOn(const SheetLine& before, const SheetLine& line, const Setting& setti
 }  // namespace
 
 Page ReadSheets(std::vector<Sheet> sheets) {
+  for (Sheet& sheet : sheets) {
+    for (TextPiece& piece : sheet) Tame(&piece);
+  }
   std::vector<std::vector<SheetLine>> read;
   for (Sheet& sheet : sheets) read.push_back(ReadBlocks(std::move(sheet)));
   DropFurniture(&read);

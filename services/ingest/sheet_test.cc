@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "services/ingest/columns.h"
 
 namespace duban {
@@ -106,6 +108,24 @@ TEST(SheetTest, ANumberOfASheetIsOneNumber) {
   }
   const Sheet row = {At(0, 0, "年份"), At(8, 0, "件数"), At(0, 1, "2023"), At(8, 1, "786")};
   EXPECT_THAT(Texts(ReadSheets({row})), ElementsAre("年份\t件数", "2023\t786"));
+}
+
+// Files set text in places that are none.
+TEST(SheetTest, PlacesThatAreNoNumbers) {
+  const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+  EXPECT_THAT(Texts(ReadSheets({{At(3, 0, "公证"), At(nan, 0, "全县")}})), ElementsAre("全县　公证"));
+  for (const double place : {nan, inf, -inf, 1e300, -1e300}) {
+    Sheet sheet;
+    for (int i = 0; i < 8; ++i) {
+      sheet.push_back(At(0, i, "全县"));
+      sheet.push_back(At(i % 2 == 0 ? place : 9, i, "公证"));
+      sheet.push_back(At(40, i, "援助"));
+    }
+    sheet.push_back(At(0, place, "调解"));
+    std::string text;
+    for (const std::string& line : Texts(ReadSheets({sheet}))) text += line;
+    for (const char* word : {"全县", "公证", "援助", "调解"}) EXPECT_NE(text.find(word), std::string::npos) << place;
+  }
 }
 
 TEST(SheetTest, NothingAtAll) {
