@@ -116,6 +116,23 @@ Scan WithoutTail(std::string_view text, const Rules& rules) {
   return scan;
 }
 
+// 第一章 is of the level of 一、, and one above it where both stand in the paper.
+void SettleChapters(const Rules& rules, Scan* scan) {
+  const int chapter = rules.SeriesOf("chapter");
+  const int section = rules.SeriesOf("chapter-section");
+  const int han = rules.SeriesOf("han");
+  bool chapters = false;
+  bool below = false;
+  for (const Candidate& c : scan->candidates) {
+    chapters |= c.series == chapter;
+    below |= chapters && c.series == han && c.place == Place::kLineStart;
+  }
+  if (!chapters || !below) return;
+  for (Candidate& c : scan->candidates) {
+    if (c.series == chapter || c.series == section) c.level = 0;
+  }
+}
+
 }  // namespace
 
 Scan ScanPaper(std::string_view text, const Rules& rules) {
@@ -126,6 +143,7 @@ Scan ScanPaper(std::string_view text, const Rules& rules) {
     listed[i] = listed[i] || contents[i] || IsImprint(WordsOf(text, scan.lines[i]), scan.lines[i], rules);
   }
   if (std::find(listed.begin(), listed.end(), true) != listed.end()) DropLines(listed, &scan);
+  SettleChapters(rules, &scan);
   return scan;
 }
 
