@@ -35,6 +35,7 @@ bool IsSkipped(GumboTag tag) {
     case GUMBO_TAG_SVG:
     case GUMBO_TAG_OBJECT:
     case GUMBO_TAG_HEAD:
+    case GUMBO_TAG_DEL:  // what a revision took out, as in DOCX
       return true;
     default:
       return false;
@@ -75,6 +76,16 @@ bool IsInline(GumboTag tag) {
     case GUMBO_TAG_EM:
     case GUMBO_TAG_U:
     case GUMBO_TAG_S:
+    case GUMBO_TAG_STRIKE:
+    case GUMBO_TAG_INS:
+    case GUMBO_TAG_MARK:
+    case GUMBO_TAG_Q:
+    case GUMBO_TAG_ABBR:
+    case GUMBO_TAG_CITE:
+    case GUMBO_TAG_CODE:
+    case GUMBO_TAG_TIME:
+    case GUMBO_TAG_BDO:
+    case GUMBO_TAG_BDI:
     case GUMBO_TAG_SUB:
     case GUMBO_TAG_SUP:
     case GUMBO_TAG_BIG:
