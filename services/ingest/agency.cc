@@ -152,6 +152,20 @@ std::vector<int> AgencyFinder::LikeliestOf(const RegionHit& hit, const RegionEvi
   return regions_.Likeliest(highest, evidence);
 }
 
+// Takes places that are learned from (学习某某市某某区经验) out of the evidence: they are other divisions' of the name.
+void AgencyFinder::Discount(const PageText& said, RegionEvidence* evidence) const {
+  const std::string_view all = said.all();
+  for (const Mention& mention : mentions_.Find(all, false)) {
+    if (LongestEnding(all.substr(0, mention.begin), report_.learned()) == 0) continue;
+    for (const RegionHit& hit : mention.chain) {
+      for (const int entry : hit.candidates) {
+        evidence->full[entry] = std::max(evidence->full[entry] - 1, 0);
+        evidence->chains[entry] = std::max(evidence->chains[entry] - 1, 0);
+      }
+    }
+  }
+}
+
 // Where the mention itself says that its agency is.
 AgencyFinder::Place AgencyFinder::PlaceOf(const Named& named, const RegionEvidence& evidence) const {
   const Mention& mention = named.mention;
@@ -170,17 +184,7 @@ AgencyFinder::Place AgencyFinder::PlaceOf(const Named& named, const RegionEviden
     place.full_name = regions_.FullNameAs(known, mention.region);
     return place;
   }
-  int parent = known;
-  // A county that has become a district or city is found by its short name, if the page does not speak of elsewhere.
-  if (const RegionHit hit = regions_.LongestAt(mention.region, 0);
-      hit.size > 0 && hit.size + kOneCharacter == mention.region.size()) {
-    const int entry = regions_.Resolve(hit.candidates, evidence);
-    if (entry >= 0 && regions_.IsPlausible(entry, evidence)) {
-      place.entry = entry;
-      parent = regions_.entries()[entry].parent;
-    }
-  }
-  if (parent >= 0) place.full_name = regions_.entries()[parent].full_name + mention.region;
+  if (known >= 0) place.full_name = regions_.entries()[known].full_name + mention.region;
   return place;
 }
 
@@ -366,7 +370,10 @@ AgencyFound AgencyFinder::Find(const CleanPage& page, const PageText& said, cons
     found.agency.set_display_name(national->mention.office);
     found.agency.set_canonical_name(national->mention.office);
   } else if (const std::optional<Named> named = Choose(page, said, signature); named.has_value()) {
-    Describe(*named, FindPlace(*named, said, regions_.Gather(said.all())), &found);
+    RegionEvidence evidence = regions_.Gather(said.all());
+    const std::vector<RegionHit>& chain = named->mention.chain;
+    if (!chain.empty() && chain.back().candidates.size() > 1) Discount(said, &evidence);
+    Describe(*named, FindPlace(*named, said, evidence), &found);
   }
   if (!found.agency.canonical_name().empty()) {
     found.agency.set_name(AgencyName(Sha256Hex(found.agency.canonical_name(), 16)));

@@ -70,6 +70,7 @@ class AgencyFinder {
   std::optional<PlaceHit> FirstPlace(std::string_view title, size_t begin) const;
   std::optional<Named> FindNational(const CleanPage& page) const;
   std::vector<int> LikeliestOf(const RegionHit& hit, const RegionEvidence& evidence) const;
+  void Discount(const PageText& said, RegionEvidence* evidence) const;
   Place PlaceOf(const Named& named, const RegionEvidence& evidence) const;
   Place MostMentioned(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;
   Place OfSlogans(const Mention& mention, const PageText& said, const RegionEvidence& evidence) const;

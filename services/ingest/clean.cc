@@ -331,6 +331,10 @@ class Cleaning {
         attachments = false;
         continue;
       }
+      if (SignsAt(i)) {
+        seen.fields.clear();
+        seen.furniture = false;
+      }
       Harvest(seen.fields);
       if (OpensFooter(seen)) {
         for (size_t k = i; k < lines_.size(); ++k) {
@@ -342,6 +346,15 @@ class Cleaning {
       attachments = OpensAttachment(seen) || (attachments && BeginsItem(seen.key));
       seen.furniture = seen.furniture || attachments;
     }
+  }
+
+  // Whether a line is the day of a signature (2023.1.8 below the agency), which looks like a page's stamp.
+  bool SignsAt(size_t i) const {
+    const Seen& seen = lines_[i];
+    const bool day = seen.fields.size() == 1 && seen.fields.front().label.empty() && !WholeDate(seen.key).empty();
+    if (!day || i == 0) return false;
+    const Seen& above = lines_[i - 1];
+    return above.line->main && !above.furniture && LongestEnding(above.key, report_.office()) > 0;
   }
 
   bool Closes(const Seen& seen) const {

@@ -12,7 +12,10 @@
 namespace duban {
 namespace {
 
-constexpr size_t kLongestLabel = 30;  // bytes without blanks
+constexpr size_t kLongestLabel = 30;     // bytes without blanks
+constexpr size_t kLongestIssuer = 10;    // characters of a paper's number before its year
+constexpr size_t kLongestNumber = 5;     // digits of it behind the year
+constexpr size_t kLongestBody = 30 * 3;  // bytes of who issues a paper
 constexpr std::string_view kBlanks = " \t";
 
 // What stands before a colon, back to the blanks, brackets or colon before it.
@@ -75,6 +78,52 @@ void SplitDay(std::vector<PageField>* fields) {
   }
 }
 
+const ingest::PageLexicon::Label* FindLabel(std::string_view word, const ingest::PageLexicon& lexicon) {
+  const auto label = std::find_if(lexicon.label().begin(), lexicon.label().end(),
+                                  [&](const ingest::PageLexicon::Label& known) { return known.word() == word; });
+  return label == lexicon.label().end() ? nullptr : &*label;
+}
+
+// Whether `text` is a paper's number: 某司〔2023〕5号.
+bool IsPaperNumber(std::string_view text) {
+  const std::string key = WithoutSpace(text);
+  size_t at = 0;
+  const auto run = [&](auto is, size_t least, size_t most) {
+    size_t count = 0;
+    for (CodePoint c = DecodeAt(key, at); c.size > 0 && count < most && is(c.value); c = DecodeAt(key, at)) {
+      at += c.size;
+      ++count;
+    }
+    return count >= least;
+  };
+  const auto bracket = [](char32_t c) {
+    return std::u32string_view(U"〔〕[]()【】").find(c) != std::u32string_view::npos;
+  };
+  const auto number = [](char32_t c) { return c == U'号'; };
+  return run(IsHan, 1, kLongestIssuer) && run(bracket, 1, 1) && run(IsDigit, 4, 4) && run(bracket, 1, 1) &&
+         run(IsDigit, 1, kLongestNumber) && run(number, 1, 1) && at == key.size();
+}
+
+// 某某办公室 2023年1月20日印发; empty for any other line.
+std::vector<PageField> ParseImprint(std::string_view written, const FoldedText& folded,
+                                    const ingest::PageLexicon& lexicon) {
+  std::vector<PageField> fields;
+  for (const auto& imprint : lexicon.imprint()) {
+    const std::string_view line = TrimSpace(folded.text());
+    if (!line.ends_with(imprint.word())) continue;
+    const DateMention day = FindDateMention(folded.text());
+    const size_t trimmed = static_cast<size_t>(line.data() - folded.text().data());
+    if (day.date.empty() || day.end + imprint.word().size() < trimmed + line.size()) continue;
+    const size_t begin = folded.ToOriginal(day.begin), end = folded.ToOriginal(day.end);
+    const std::string body = Value(written.substr(0, begin));
+    if (body.size() > kLongestBody || FindLabel(imprint.day_label(), lexicon) == nullptr) continue;
+    if (!body.empty()) fields.push_back({imprint.body_label(), body, ingest::PageLexicon::Label::FIELD});
+    fields.push_back({imprint.day_label(), Value(written.substr(begin, end - begin)),
+                      FindLabel(imprint.day_label(), lexicon)->use()});
+  }
+  return fields;
+}
+
 std::string_view WithoutBrackets(std::string_view text) {
   text = TrimSpace(text);
   const auto mark = [](char32_t c) { return c == '[' || c == ']' || c == '(' || c == ')' || c == U'【' || c == U'】'; };
@@ -83,12 +132,6 @@ std::string_view WithoutBrackets(std::string_view text) {
     text.remove_suffix(DecodeBefore(text, text.size()).size);
   }
   return TrimSpace(text);
-}
-
-const ingest::PageLexicon::Label* FindLabel(std::string_view word, const ingest::PageLexicon& lexicon) {
-  const auto label = std::find_if(lexicon.label().begin(), lexicon.label().end(),
-                                  [&](const ingest::PageLexicon::Label& known) { return known.word() == word; });
-  return label == lexicon.label().end() ? nullptr : &*label;
 }
 
 // A stamp without colons: day, time, then labels and values between blanks (2024-03-01 10:06 来源 某某局 字号 大 中
@@ -157,6 +200,8 @@ std::vector<PageField> ParseFields(std::string_view recognised, std::string_view
       const std::string_view before = TrimSpace(std::string_view(line).substr(0, hit.begin));
       if (IsDayAndTime(before)) {
         fields.push_back({"", std::string(before), ingest::PageLexicon::Label::PUBLISHED});
+      } else if (IsPaperNumber(before)) {
+        fields.push_back({lexicon.number_label(), Value(written.substr(0, lead)), ingest::PageLexicon::Label::FIELD});
       } else if (!std::all_of(CodePoints(before).begin(), CodePoints(before).end(),
                               [](const CodePoint& c) { return IsPunctuation(c.value) || IsSpace(c.value); })) {
         return {};
@@ -174,6 +219,10 @@ std::vector<PageField> ParseFields(std::string_view recognised, std::string_view
   if (fields.empty() && IsDayAndTime(WithoutBrackets(line))) {
     fields.push_back({"", std::string(WithoutBrackets(line)), ingest::PageLexicon::Label::PUBLISHED});
   }
+  if (fields.empty() && IsPaperNumber(line)) {
+    fields.push_back({lexicon.number_label(), Value(written), ingest::PageLexicon::Label::FIELD});
+  }
+  if (fields.empty()) fields = ParseImprint(written, folded, lexicon);
   return fields.empty() ? ParseWords(line, own, lexicon) : fields;
 }
 

@@ -28,6 +28,7 @@ MentionFinder::MentionFinder(const ingest::ReportLexicon& report, const RegionIn
       departments_(report.department()),
       offices_(report.office()),
       no_offices_(report.no_office()),
+      bodies_(report.body()),
       stops_({&report.stop(), &report.speaker()}) {}
 
 size_t MentionFinder::LevelSize(std::string_view text, size_t offset) const {
@@ -43,6 +44,12 @@ size_t MentionFinder::BranchEnd(std::string_view text, size_t begin) const {
   return begin;
 }
 
+// Size of the whole name of an office that stands at `offset`: 总工会; 0 for 政协委员.
+size_t MentionFinder::BodySize(std::string_view text, size_t offset) const {
+  const size_t size = bodies_.LongestAt(text, offset);
+  return size > no_offices_.LongestAt(text, offset) ? size : 0;
+}
+
 // End of the office's name that begins at `begin`; `begin` if none does.
 size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
   if (needs_department) {
@@ -52,6 +59,11 @@ size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_
     return none ? begin : BranchEnd(text, begin + department + office);
   }
   size_t end = begin;
+  if (const size_t body = BodySize(text, begin); body > 0) {
+    end = begin + body;
+    while (const size_t tail = LongestAt(text, end, report_.office_tail())) end += tail;
+    return BranchEnd(text, end);
+  }
   for (size_t at = begin; at < text.size() && at - begin <= kLongestOffice && HanAt(text, at);) {
     if (stops_.LongestAt(text, at) > 0) break;
     const size_t size = offices_.LongestAt(text, at);
@@ -86,8 +98,8 @@ bool MentionFinder::IsCongress(std::string_view text, size_t offset) const {
 }
 
 // Size of a division's name at `begin` that is not in the tables (a former county, a new district, an invented one):
-// two to four characters and a level, with a known department, a government or a congress behind; the same of a town. 0
-// if there is none.
+// two to four characters and a level, with a known department, a government, a congress, a zone or a town behind; the
+// same of a town. 0 if there is none.
 size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool town) const {
   size_t at = begin;
   for (int characters = 0; characters <= kLongestUnknown; ++characters) {
@@ -98,7 +110,9 @@ size_t MentionFinder::UnknownRegion(std::string_view text, size_t begin, bool to
     if (characters >= 2 && level > 0) {
       const size_t office = at + level;
       if (!town && IsCongress(text, office)) return office - begin;
-      const bool known = departments_.LongestAt(text, office) > 0 ||
+      const bool county = !town && (BodySize(text, office) > 0 || LongestAt(text, office, report_.zone()) > 0 ||
+                                    UnknownRegion(text, office, true) > 0);
+      const bool known = county || departments_.LongestAt(text, office) > 0 ||
                          text.compare(office, report_.government().size(), report_.government()) == 0;
       if (known && OfficeEnd(text, office, false) > office) return office - begin;
     }
@@ -141,10 +155,10 @@ std::optional<Mention> MentionFinder::MentionAt(std::string_view text, size_t of
     mention.level = "";
     at = offset;
   }
-  // 县人民政府 needs no department's name.
-  const bool government =
-      !mention.level.empty() && text.compare(at, report_.government().size(), report_.government()) == 0;
-  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0 && !government);
+  // 县人民政府 and 县总工会 need no department's name.
+  const bool whole = !mention.level.empty() && (BodySize(text, at) > 0 || text.compare(at, report_.government().size(),
+                                                                                       report_.government()) == 0);
+  mention.end = OfficeEnd(text, at + town, mention.region.empty() && town == 0 && !whole);
   mention.office = std::string(text.substr(at, mention.end - at));
   if (mention.office.empty() && mention.region.empty()) return std::nullopt;
   return mention;

@@ -44,11 +44,12 @@ class MentionFinder {
   bool IsCongress(std::string_view text, size_t offset) const;
   size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;
   size_t BranchEnd(std::string_view text, size_t begin) const;
+  size_t BodySize(std::string_view text, size_t offset) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
 
   const ingest::ReportLexicon& report_;
   const RegionIndex& regions_;
-  const WordIndex leads_, departments_, offices_, no_offices_, stops_;
+  const WordIndex leads_, departments_, offices_, no_offices_, bodies_, stops_;
 };
 
 }  // namespace duban

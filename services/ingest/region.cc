@@ -203,17 +203,6 @@ int RegionIndex::Resolve(std::span<const int> candidates, const RegionEvidence& 
   return best.size() == 1 ? best.front() : -1;
 }
 
-bool RegionIndex::IsPlausible(int entry, const RegionEvidence& evidence) const {
-  bool any = false;
-  for (int i = 0; i < static_cast<int>(entries_.size()); ++i) {
-    const bool above = entries_[i].level == v1::Agency::PROVINCE || entries_[i].level == v1::Agency::CITY;
-    if (!above || evidence.full[i] == 0) continue;
-    if (IsAncestor(i, entry)) return true;
-    any = true;
-  }
-  return !any;
-}
-
 int RegionIndex::MostMentioned(const RegionEvidence& evidence, v1::Agency::Level level, std::string_view suffix) const {
   std::vector<int> best;
   int best_score = 0;

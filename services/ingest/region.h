@@ -78,9 +78,6 @@ class RegionIndex {
   // The same, if it is one; -1 if there is none or several are as likely.
   int Resolve(std::span<const int> candidates, const RegionEvidence& evidence) const;
 
-  // Whether the page names the entry's province or prefecture, or names none at all.
-  bool IsPlausible(int entry, const RegionEvidence& evidence) const;
-
   // The division of a level that a text is about: its full name is mentioned most, twice at least or once with its
   // short name or its parent's. `suffix` ends its name or a former one (县), or is empty for any. -1 if none is.
   int MostMentioned(const RegionEvidence& evidence, v1::Agency::Level level, std::string_view suffix) const;
