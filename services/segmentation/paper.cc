@@ -116,20 +116,23 @@ Scan WithoutTail(std::string_view text, const Rules& rules) {
   return scan;
 }
 
-// 第一章 is of the level of 一、, and one above it where both stand in the paper.
+// 第一章 (壹、, I.) is of the level of 一、, and one above it where both stand in the paper.
 void SettleChapters(const Rules& rules, Scan* scan) {
-  const int chapter = rules.SeriesOf("chapter");
-  const int section = rules.SeriesOf("chapter-section");
+  const std::array<int, 4> above = {rules.SeriesOf("chapter"), rules.SeriesOf("chapter-section"),
+                                    rules.SeriesOf("formal"), rules.SeriesOf("roman")};
+  const auto is_above = [&above](const Candidate& c) {
+    return c.place == Place::kLineStart && std::find(above.begin(), above.end(), c.series) != above.end();
+  };
   const int han = rules.SeriesOf("han");
   bool chapters = false;
   bool below = false;
   for (const Candidate& c : scan->candidates) {
-    chapters |= c.series == chapter;
+    chapters |= is_above(c);
     below |= chapters && c.series == han && c.place == Place::kLineStart;
   }
   if (!chapters || !below) return;
   for (Candidate& c : scan->candidates) {
-    if (c.series == chapter || c.series == section) c.level = 0;
+    if (is_above(c)) c.level = 0;
   }
 }
 
