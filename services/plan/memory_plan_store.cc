@@ -74,7 +74,8 @@ class MemoryPlanStore : public PlanStore {
     for (const auto& [id, plan] : batch) {
       Entry& entry = entries_[id];
       const int32_t stored = entry.plan.document.revision;
-      if (stored < plan->document.revision || (stored == plan->document.revision && !entry.removed)) {
+      const bool anew = stored == plan->document.revision && !entry.removed && !IsSame(entry.plan, *plan);
+      if (stored < plan->document.revision || anew) {
         const std::string& old = entry.plan.document.agency;
         if (!old.empty() && old != plan->document.agency) entry.previous_agency = old;
         Carry(id, plan->items);

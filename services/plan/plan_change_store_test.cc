@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
@@ -122,6 +123,33 @@ TEST_P(PlanChangeTest, WhatChangesNothingIsNotLogged) {
                   .ok());
   EXPECT_NE(*store_->LastChange(), last);
   EXPECT_THAT(Names(ReadAll(&token)), ElementsAre("TRACKED 1 p1"));
+}
+
+// Former bugs: a redelivery wiped the trackings and told watchers of everything anew.
+TEST_P(PlanChangeTest, TheSameRevisionAgainChangesNothingUnlessItTellsSomethingElse) {
+  PlanDocumentItems plan = MakePlan(1, 2, 1, 2024, 2);
+  plan.problems.emplace_back().set_id("q1");
+  plan.items[0].set_problem("q1");
+  const PlanDocumentItems other = MakePlan(2, 1, 1, 2025, 1);
+  PutWithTrackings({plan, other}, v1::Tracking::PARTIAL);
+  std::string token = End();
+  const std::string last = *store_->LastChange();
+  EXPECT_THAT(*store_->PutDocuments({plan}), ElementsAre(AgencyOf(1))) << "its worker may have died before it tracked";
+  ASSERT_TRUE(store_->PutDocuments({other, plan}).ok());
+  EXPECT_EQ(*store_->LastChange(), last);
+  EXPECT_THAT(ReadAll(&token), IsEmpty());
+  EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 9)->trackings.size(), 3);
+  EXPECT_EQ(store_->ListProblems({}, std::nullopt, 9)->problems.size(), 1);
+  const std::vector<std::function<void(PlanDocumentItems*)>> changes = {
+      [](auto* p) { p->items[0].set_title("another"); },    [](auto* p) { p->items.pop_back(); },
+      [](auto* p) { p->problems[0].set_title("another"); }, [](auto* p) { p->problems.clear(); },
+      [](auto* p) { p->document.region = "320000"; },       [](auto* p) { p->document.report_year = 1999; }};
+  for (size_t i = 0; i < changes.size(); ++i) {
+    changes[i](&plan);
+    ASSERT_TRUE(store_->PutDocuments({plan, other}).ok());
+    EXPECT_EQ(ReadAll(&token).size(), plan.items.size() + (i == 1)) << i;
+    EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 9)->trackings.size(), 1) << i << ": the other's";
+  }
 }
 
 TEST_P(PlanChangeTest, ADocumentThatMovesGoesFromOneAgencyToTheOther) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "common/base/status.h"
@@ -71,6 +72,14 @@ std::vector<v1::AdmittedProblem> AdmittedProblems(const PlanDocumentItems& plan)
     admitted.mutable_plan_items()->Assign(names.begin(), names.end());
   }
   return problems;
+}
+
+bool IsSame(const PlanDocumentItems& a, const PlanDocumentItems& b) {
+  const auto same = [](const auto& one, const auto& other) {
+    return one.SerializeAsString() == other.SerializeAsString();
+  };
+  return a.document == b.document && std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same) &&
+         std::equal(a.problems.begin(), a.problems.end(), b.problems.begin(), b.problems.end(), same);
 }
 
 absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings) {

@@ -26,6 +26,9 @@ absl::StatusOr<PlanBatch> ToBatch(const std::vector<PlanDocumentItems>& document
 // The problems of a document as they are listed.
 std::vector<v1::AdmittedProblem> AdmittedProblems(const PlanDocumentItems& plan);
 
+// Whether two are the same to the last byte.
+bool IsSame(const PlanDocumentItems& a, const PlanDocumentItems& b);
+
 // A tracking by document and item id, the last of several.
 using TrackingBatch = std::map<std::pair<std::string, std::string>, const v1::Tracking*>;
 

@@ -44,6 +44,8 @@ struct PlanDocument {
   std::string region;
   // The agency's name for a reader.
   std::string agency_display_name;
+
+  bool operator==(const PlanDocument&) const = default;
 };
 
 // A document with what it promises and admits.
@@ -163,10 +165,11 @@ class PlanStore {
   virtual ~PlanStore() = default;
 
   // Stores documents, their plan items and problems in one transaction in place of what was stored of each; its
-  // trackings go with the items. A lower revision than the stored one is ignored, as is an earlier one of the same
-  // document and revision in `documents`. Answers the agencies whose trackings must be computed anew, in order: those
-  // that the documents now belong to and those that they last left. INVALID_ARGUMENT, and nothing is stored: a
-  // malformed id, a revision below 1, an item without id, or two items of one id.
+  // trackings go with the items. A document that is stored just so stays as it is, with its trackings. A lower revision
+  // than the stored one is ignored, as is an earlier one of the same document and revision in `documents`. Answers the
+  // agencies whose trackings must be computed anew, in order: those that the documents now belong to and those that
+  // they last left. INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item without id, or
+  // two items of one id.
   virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
 
   // Removes documents (removal.h) with their plan items and trackings, all in one transaction; what people said is

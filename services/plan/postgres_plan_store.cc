@@ -30,6 +30,7 @@
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_changes.h"
+#include "services/plan/postgres_items.h"
 #include "services/plan/postgres_lists.h"
 #include "services/plan/postgres_problems.h"
 #include "services/plan/postgres_workflow.h"
@@ -59,8 +60,7 @@ void LockBatch(pqxx::transaction_base& transaction, const std::string& documents
 }
 
 // Answers the ids of those that are not older than the stored ones.
-std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, const PlanBatch& batch,
-                                        const std::string& documents) {
+std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, const PlanBatch& batch) {
   const auto rows = transaction.exec_params(
       "INSERT INTO plan_documents AS d (document, revision, agency, report_year, plan_year, region, "
       "agency_display_name) "
@@ -70,7 +70,7 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
       "agency_display_name = excluded.agency_display_name, removed = false, "
       "previous_agency = CASE WHEN d.agency IN (excluded.agency, '') THEN d.previous_agency ELSE d.agency END "
       "WHERE d.revision < excluded.revision OR (d.revision = excluded.revision AND NOT d.removed) RETURNING document",
-      documents, NumberArray(batch, [](const auto& entry) { return entry.second->document.revision; }),
+      DocumentIds(batch), NumberArray(batch, [](const auto& entry) { return entry.second->document.revision; }),
       TextArray(batch, [](const auto& entry) { return entry.second->document.agency; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->document.report_year; }),
       NumberArray(batch, [](const auto& entry) { return entry.second->document.plan_year; }),
@@ -79,61 +79,6 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
   std::vector<std::string> written;
   for (const pqxx::row& row : rows) written.push_back(DocumentIdOf(row[0]));
   return written;
-}
-
-// Removes the items of documents. Answers what they were, by agency, document and item.
-std::set<std::tuple<std::string, std::string, std::string>> DeleteItems(pqxx::transaction_base& transaction,
-                                                                        const std::vector<std::string>& documents) {
-  const auto rows = transaction.exec_params(
-      "DELETE FROM plan_items WHERE document = ANY($1::uuid[]) RETURNING agency, document, item", TextArray(documents));
-  std::set<std::tuple<std::string, std::string, std::string>> deleted;
-  for (const pqxx::row& row : rows) deleted.emplace(row[0].c_str(), DocumentIdOf(row[1]), row[2].c_str());
-  return deleted;
-}
-
-// Logs what became of the items of the documents `written`, which were `before`.
-void LogItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
-              std::set<std::tuple<std::string, std::string, std::string>> before) {
-  std::vector<LoggedChange> stored, changes;
-  for (const std::string& id : written) {
-    for (const v1::PlanItem& item : batch.at(id)->items) {
-      const std::string& agency = batch.at(id)->document.agency;
-      before.erase({agency, id, item.id()});
-      stored.push_back({v1::PlanItemChange::STORED, {agency, id, item.id()}});
-    }
-  }
-  for (const auto& [agency, document, item] : before) {
-    changes.push_back({v1::PlanItemChange::REMOVED, {agency, document, item}});
-  }
-  changes.insert(changes.end(), stored.begin(), stored.end());
-  LogChanges(transaction, changes);
-}
-
-void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written) {
-  LogItems(transaction, batch, written, DeleteItems(transaction, written));
-  ArrayBuilder documents, ordinals, agencies, years, items, dues, units, themes, payloads;
-  for (const std::string& id : written) {
-    const PlanDocumentItems& entry = *batch.at(id);
-    int ordinal = 0;
-    for (const v1::PlanItem& item : entry.items) {
-      documents.AddText(id);
-      ordinals.AddNumber(++ordinal);
-      agencies.AddText(entry.document.agency);
-      years.AddNumber(item.year());
-      items.AddText(item.id());
-      dues.AddText(item.due_date());
-      units.AddText(item.responsible_unit());
-      themes.AddText(item.theme());
-      payloads.AddBytes(item.SerializeAsString());
-    }
-  }
-  transaction.exec_params0(
-      "INSERT INTO plan_items (document, ordinal, agency, year, item, due, unit, theme, payload) "
-      "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], "
-      "$8::text[], $9::bytea[])",
-      std::move(documents).Build(), std::move(ordinals).Build(), std::move(agencies).Build(), std::move(years).Build(),
-      std::move(items).Build(), std::move(dues).Build(), std::move(units).Build(), std::move(themes).Build(),
-      std::move(payloads).Build());
 }
 
 // Leaves tombstones, where no newer revision is stored; answers the ids of those.
@@ -211,16 +156,17 @@ class PostgresPlanStore : public PlanStore {
 
   absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
     DUBAN_ASSIGN_OR_RETURN(const PlanBatch batch, ToBatch(documents));
-    const std::string ids = TextArray(batch, [](const auto& entry) { return entry.first; });
+    const std::string ids = DocumentIds(batch);
     std::set<std::string> now;
     for (const auto& [id, entry] : batch) now.insert(entry->document.agency);
     std::vector<std::string> agencies;
     const absl::Status done = database_->Transact([&](auto& transaction) -> absl::Status {
       LockBatch(transaction, ids, now);
-      const std::vector<std::string> written = WriteDocuments(transaction, batch, ids);
-      DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, batch, written));
-      WriteItems(transaction, batch, written);
-      WriteProblems(transaction, batch, written);
+      const PlanBatch news = WithoutKnown(transaction, batch);
+      const std::vector<std::string> written = WriteDocuments(transaction, news);
+      DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, news, written));
+      WriteItems(transaction, news, written);
+      WriteProblems(transaction, news, written);
       agencies = AffectedAgencies(transaction, ids);
       return absl::OkStatus();
     });

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/postgres_items.h: the table of plan items, for the PostgreSQL store.
+//
+// Functions run inside the caller's transaction and throw what libpqxx throws, as everything in a Database::Function.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/plan/plan_rules.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
+
+namespace duban {
+
+// The ids of the batch's documents, as a parameter.
+std::string DocumentIds(const PlanBatch& batch);
+
+// `batch` without the documents that are stored just so, with the same items and problems.
+PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch);
+
+// Puts the items of those documents of `batch` whose ids are in `written` in place of what was stored of them, and logs
+// what became of both.
+void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written);
+
+}  // namespace duban
