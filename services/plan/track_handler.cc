@@ -11,6 +11,7 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
+#include "common/telemetry/log.h"
 #include "common/worker/upstream.h"
 
 namespace duban {
@@ -67,63 +68,105 @@ std::vector<v1::Analysis> Results(const v1::Analysis& plan, const std::vector<co
   return results;
 }
 
+// A document and what the stages before made of it.
+struct Read {
+  v1::Document document;
+  v1::Outline outline;
+  v1::IndicatorSet indicators;
+
+  // Whether all are of one revision.
+  bool IsWhole() const {
+    return outline.revision() == document.revision() && indicators.revision() == document.revision();
+  }
+};
+
+absl::StatusOr<std::vector<Read>> ReadAll(const Upstream& upstream, const std::vector<std::string>& names,
+                                          const std::string& traceparent) {
+  DUBAN_ASSIGN_OR_RETURN(auto documents, FetchDocuments(*upstream.ingest, names, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(auto outlines, FetchOutlines(*upstream.segmentation, names, traceparent));
+  DUBAN_ASSIGN_OR_RETURN(auto sets, FetchIndicators(*upstream.indicator, names, traceparent));
+  std::vector<Read> all;
+  for (size_t i = 0; i < names.size(); ++i) {
+    all.push_back({std::move(documents[i]), std::move(outlines[i]), std::move(sets[i])});
+  }
+  return all;
+}
+
+v1::Analysis ToAnalysis(const Planner& planner, Read read) {
+  v1::Analysis analysis;
+  for (v1::PlanItem& item : planner.FindPlanItems(read.document, read.outline, read.indicators)) {
+    item.set_name(PlanItemName({AgencyId(read.document), *ParseDocumentName("name", read.document.name()), item.id()}));
+    item.set_agency_display_name(read.document.agency().display_name());
+    *analysis.add_plan_items() = std::move(item);
+  }
+  *analysis.mutable_document() = std::move(read.document);
+  analysis.mutable_sections()->Swap(read.outline.mutable_sections());
+  analysis.mutable_problems()->Swap(read.outline.mutable_problems());
+  analysis.mutable_indicators()->Swap(read.indicators.mutable_indicators());
+  analysis.mutable_relations()->Swap(read.indicators.mutable_relations());
+  analysis.mutable_findings()->Swap(read.indicators.mutable_findings());
+  return analysis;
+}
+
 }  // namespace
 
-absl::Status TrackHandler::Fetch(const std::vector<std::string>& names, const std::string& traceparent,
-                                 Analyses* analyses) const {
-  DUBAN_ASSIGN_OR_RETURN(auto documents, FetchDocuments(*upstream_.ingest, names, traceparent));
-  DUBAN_ASSIGN_OR_RETURN(auto outlines, FetchOutlines(*upstream_.segmentation, names, traceparent));
-  DUBAN_ASSIGN_OR_RETURN(auto sets, FetchIndicators(*upstream_.indicator, names, traceparent));
-  for (size_t i = 0; i < names.size(); ++i) {
-    const int32_t revision = documents[i].revision();
-    if (outlines[i].revision() != revision || sets[i].revision() != revision) {
-      return absl::AbortedError(fmt::format("{}: revision {}, its outline is of {}, its indicators are of {}", names[i],
-                                            revision, outlines[i].revision(), sets[i].revision()));
+absl::Status TrackHandler::FetchOwn(std::span<const v1::Task> tasks, Analyses* analyses) const {
+  DUBAN_ASSIGN_OR_RETURN(std::vector<Read> all, ReadAll(upstream_, DocumentNames(tasks), tasks.front().traceparent()));
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    Read& read = all[i];
+    DUBAN_RETURN_IF_ERROR(CheckCurrent(tasks[i], read.document));
+    if (!read.IsWhole()) {
+      return absl::AbortedError(fmt::format("{}: revision {}, its outline is of {}, its indicators are of {}",
+                                            tasks[i].document(), read.document.revision(), read.outline.revision(),
+                                            read.indicators.revision()));
     }
-    v1::Analysis& analysis = (*analyses)[names[i]] = v1::Analysis();
-    for (v1::PlanItem& item : planner_.FindPlanItems(documents[i], outlines[i], sets[i])) {
-      item.set_name(PlanItemName({AgencyId(documents[i]), *ParseDocumentName("name", documents[i].name()), item.id()}));
-      item.set_agency_display_name(documents[i].agency().display_name());
-      *analysis.add_plan_items() = std::move(item);
-    }
-    *analysis.mutable_document() = std::move(documents[i]);
-    analysis.mutable_sections()->Swap(outlines[i].mutable_sections());
-    analysis.mutable_problems()->Swap(outlines[i].mutable_problems());
-    analysis.mutable_indicators()->Swap(sets[i].mutable_indicators());
-    analysis.mutable_relations()->Swap(sets[i].mutable_relations());
-    analysis.mutable_findings()->Swap(sets[i].mutable_findings());
+    (*analyses)[tasks[i].document()] = ToAnalysis(planner_, std::move(read));
   }
   return absl::OkStatus();
 }
 
 absl::Status TrackHandler::FetchRows(const std::vector<PlanDocument>& rows, const std::string& traceparent,
                                      Analyses* analyses) const {
-  std::map<std::string, int32_t> missing;
+  std::map<std::string, PlanDocument> wanted;
   for (const PlanDocument& row : rows) {
     const auto known = analyses->find(DocumentName(row.id));
     if (known != analyses->end() && known->second.document().revision() == row.revision) continue;
     if (known != analyses->end()) analyses->erase(known);
-    missing[DocumentName(row.id)] = row.revision;
+    wanted[row.id] = row;
   }
-  std::vector<std::string> names;
-  for (const auto& [name, revision] : missing) names.push_back(name);
-  for (size_t begin = 0; begin < names.size(); begin += kFetchBatch) {
-    const std::vector<std::string> some(names.begin() + begin,
-                                        names.begin() + std::min(names.size(), begin + kFetchBatch));
-    absl::Status status = Fetch(some, traceparent, analyses);
+  std::vector<PlanDocument> missing;
+  for (auto& [id, row] : wanted) missing.push_back(std::move(row));
+  for (size_t begin = 0; begin < missing.size(); begin += kFetchBatch) {
+    const auto some = std::span(missing).subspan(begin, std::min(kFetchBatch, missing.size() - begin));
+    absl::Status status = FetchNeighbours(some, traceparent, analyses);
     if (!absl::IsNotFound(status)) {
       DUBAN_RETURN_IF_ERROR(status);
       continue;
     }
-    for (const std::string& name : some) {
-      status = Fetch({name}, traceparent, analyses);
-      if (absl::IsNotFound(status)) {
-        DUBAN_ASSIGN_OR_RETURN(const bool superseded,
-                               IsSuperseded(*upstream_.ingest, name, missing.at(name), traceparent));
-        if (superseded) continue;
+    for (size_t i = 0; i < some.size(); ++i) {
+      status = FetchNeighbours(some.subspan(i, 1), traceparent, analyses);
+      if (!absl::IsNotFound(status)) {
+        DUBAN_RETURN_IF_ERROR(status);
+        continue;
       }
-      DUBAN_RETURN_IF_ERROR(status);
+      const std::string name = DocumentName(some[i].id);
+      DUBAN_ASSIGN_OR_RETURN(const bool superseded,
+                             IsSuperseded(*upstream_.ingest, name, some[i].revision, traceparent));
+      if (!superseded) LogWarning("tracked without it", {{"document", name}, {"error", status.ToString()}});
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TrackHandler::FetchNeighbours(std::span<const PlanDocument> rows, const std::string& traceparent,
+                                           Analyses* analyses) const {
+  std::vector<std::string> names;
+  for (const PlanDocument& row : rows) names.push_back(DocumentName(row.id));
+  DUBAN_ASSIGN_OR_RETURN(std::vector<Read> all, ReadAll(upstream_, names, traceparent));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    Read& read = all[i];
+    if (read.document.revision() != rows[i].revision || !read.IsWhole()) continue;
+    (*analyses)[names[i]] = ToAnalysis(planner_, std::move(read));
   }
   return absl::OkStatus();
 }
@@ -133,14 +176,13 @@ absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
   Analyses analyses;
   for (size_t begin = 0; begin < tasks.size(); begin += kFetchBatch) {
     const auto some = tasks.subspan(begin, std::min(kFetchBatch, tasks.size() - begin));
-    DUBAN_RETURN_IF_ERROR(Fetch(DocumentNames(some), traceparent, &analyses));
+    DUBAN_RETURN_IF_ERROR(FetchOwn(some, &analyses));
   }
   std::vector<PlanDocumentItems> rows;
   Years years;
   std::set<std::string> whole;  // agencies of which more than `years` may change
   for (const v1::Task& task : tasks) {
     const v1::Analysis& analysis = analyses.at(task.document());
-    DUBAN_RETURN_IF_ERROR(CheckCurrent(task, analysis.document()));
     PlanDocumentItems& row = rows.emplace_back();
     row.document = Row(analysis.document(), task.revision());
     row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());

@@ -8,13 +8,15 @@
 // whatever order reports arrive.
 //
 // A removed document leaves all plans of its agency to be computed anew, and so does one that comes at a later revision
-// than its first: which years it was in before is not kept. A neighbour that ingest holds at another revision than the
-// ledger, or has deleted, is left out: its own task is on its way and tracks the agency anew.
+// than its first: which years it was in before is not kept. A neighbour that ingest or a stage before holds at another
+// revision than the ledger, or has deleted, is left out: its own task is on its way and tracks the agency anew. One
+// that a stage has lost is left out with a warning: its fault must not keep others from the ledger.
 
 #pragma once
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,12 +51,16 @@ class TrackHandler : public BatchHandler {
   // Plan years by agency.
   using Years = std::map<std::string, std::set<int32_t>>;
 
-  // Adds the whole analysis of each document of `names` from upstream; plan items with their resource names. ABORTED if
-  // a document is given again meanwhile.
-  absl::Status Fetch(const std::vector<std::string>& names, const std::string& traceparent, Analyses* analyses) const;
-  // Sees to it that `analyses` has each document of `rows` at its revision, but for those that are superseded.
+  // Adds the whole analysis of each task's document; plan items with their resource names. NOT_FOUND if a document is
+  // of another revision, ABORTED if what the stages before hold is.
+  absl::Status FetchOwn(std::span<const v1::Task> tasks, Analyses* analyses) const;
+  // Sees to it that `analyses` has each document of `rows` at its revision, but for those that are left out.
   absl::Status FetchRows(const std::vector<PlanDocument>& rows, const std::string& traceparent,
                          Analyses* analyses) const;
+  // Adds the analysis of each document of `rows` that is there, with all of its stages, at its revision. NOT_FOUND if
+  // one is missing.
+  absl::Status FetchNeighbours(std::span<const PlanDocument> rows, const std::string& traceparent,
+                               Analyses* analyses) const;
   // Computes and commits trackings of all `agencies`: of the plans for the agency's `years`, of all its plans if it is
   // not among them.
   absl::Status RetrackAll(const std::vector<std::string>& agencies, Years years, const std::string& traceparent,
