@@ -108,7 +108,7 @@ class LexiconExtractor : public Extractor {
     }
     const std::vector<Link> links = FindRelations(text, figures, words_);
     for (const Link& link : links) *set.add_relations() = ToRelation(link);
-    for (v1::Finding& finding : FindFindings(text, figures, metrics, links, words_)) {
+    for (v1::Finding& finding : FindFindings(text, outline, views, figures, metrics, links, words_)) {
       finding.set_severity(SeverityOf(finding));
       *set.add_findings() = std::move(finding);
     }

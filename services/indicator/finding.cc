@@ -17,14 +17,22 @@ using Tag = LabelWords::Tag;
 
 constexpr std::string_view kShare = "占";
 constexpr std::string_view kRate = "率";
+constexpr std::string_view kColon = "：";
 // A label of fewer bytes is too general to be the same thing in two places.
 constexpr size_t kSpecific = 5 * kHan;
 
 class FindingFinder {
  public:
-  FindingFinder(std::string_view text, std::span<const Figure> figures, std::span<const std::string_view> metrics,
-                std::span<const Link> links, const LabelWords& words)
-      : text_(text), figures_(figures), metrics_(metrics), links_(links), words_(words) {}
+  FindingFinder(std::string_view text, const v1::Outline& outline, std::span<const SentenceView> views,
+                std::span<const Figure> figures, std::span<const std::string_view> metrics, std::span<const Link> links,
+                const LabelWords& words)
+      : text_(text),
+        outline_(outline),
+        views_(views),
+        figures_(figures),
+        metrics_(metrics),
+        links_(links),
+        words_(words) {}
 
   std::vector<v1::Finding> Find() {
     for (const Link& link : links_) {
@@ -118,6 +126,14 @@ class FindingFinder {
     return of.size() >= 2 * kHan;
   }
 
+  // Whether what stands before 占 is of the sort that the denominator counts: 和解案件占, not 涉案金额占.
+  bool IsOfSort(const Figure& rate, const Figure& whole) const {
+    const std::string_view before = View(text_, rate.before);
+    const Range own = StripBack(before, {0, std::min(before.rfind(kShare), before.size())}, words_);
+    const WordTable::Match sort = words_.table().Before(before, own.end, Tag::kSort);
+    return sort && whole.label.find(before.substr(own.end - sort.size, sort.size)) != std::string::npos;
+  }
+
   // Whether the numerator is of the denominator's unit and no third count stands between that the rate may speak of.
   bool IsSolePart(const Link& link) const {
     if (link.first < link.second) return false;
@@ -146,6 +162,7 @@ class FindingFinder {
   void CheckPossible(const Link& link) {
     const Figure& rate = figures_[link.subject];
     const Figure& whole = figures_[link.second];
+    if (!IsOfSort(rate, whole)) return;
     const double out_of = whole.quantity.value();
     const auto range = PrintedRange(whole.quantity);
     if (!range || range->low != range->high || out_of != std::floor(out_of)) return;
@@ -162,12 +179,27 @@ class FindingFinder {
     const Figure& whole = figures_[link.first];
     if (!SameUnit(part.quantity.unit(), whole.quantity.unit()) || !IsExact(part.quantity) || !IsExact(whole.quantity))
       return;
+    if (part.label.empty() || !IsOnlyWhole(link)) return;
     const auto part_range = PrintedRange(part.quantity);
     const auto whole_range = PrintedRange(whole.quantity);
     if (!part_range || !whole_range || part_range->low <= whole_range->high) return;
     Add(v1::Finding::PART_EXCEEDS_WHOLE, {link.subject, link.first}, part.quantity.value(), whole.quantity.value(),
         fmt::format("{} {} is given as a part of {} {}", part.label, part.quantity.text(), whole.label,
                     whole.quantity.text()));
+  }
+
+  // Whether the whole stands right before 其中, or no other count of the sentence before the part has its unit:
+  // 处分2人，谈话提醒80人，问责率1%，其中党员10人.
+  bool IsOnlyWhole(const Link& link) const {
+    const Figure& part = figures_[link.subject];
+    int opening = link.subject;
+    while (figures_[opening].in_part && opening > link.first + 1) --opening;
+    if (opening == link.first + 1) return true;
+    for (int k = link.subject - 1; k >= 0 && figures_[k].sentence == part.sentence; --k) {
+      if (k == link.first || figures_[k].in_part || figures_[k].quantity.kind() != v1::Quantity::COUNT) continue;
+      if (SameUnit(figures_[k].quantity.unit(), part.quantity.unit())) return false;
+    }
+    return true;
   }
 
   // 办结874件（2024年为512件），增长70.7%: the growth against the earlier figure that is printed beside it.
@@ -177,6 +209,8 @@ class FindingFinder {
     // 年均增长6.9%: of the years between, not of both ends.
     if (words_.table().In(View(text_, change.before), Tag::kAnnual)) return;
     if (!IsPrintedPercent(change.quantity) || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
+    if (of.label.empty()) return;
+    const bool yearly = change.base == v1::Indicator::PREVIOUS_YEAR || change.base == v1::Indicator::SAME_PERIOD;
     const auto now = PrintedRange(of.quantity);
     for (int k = std::max(0, link.first - 1); k < link.subject; ++k) {
       const Figure& earlier = figures_[k];
@@ -185,6 +219,8 @@ class FindingFinder {
       if (!IsExact(earlier.quantity) || earlier.quantity.value() <= 0 ||
           !SameUnit(earlier.quantity.unit(), of.quantity.unit()))
         continue;
+      // 由2021年的800件上升到1000件，同比增长10%: not over 2021.
+      if (yearly && earlier.year != of.year - 1) continue;
       const auto before = PrintedRange(earlier.quantity);
       if (!now || !before || before->low <= 0) return;
       const double growth = 100 * (of.quantity.value() / earlier.quantity.value() - 1);
@@ -200,7 +236,7 @@ class FindingFinder {
   }
 
   // One label, catalog metric, unit and year with two exact figures in two sentences that name the same scope and
-  // period.
+  // period, and no other before them: 律师积极参与，办理案件120件 is of the lawyers alone.
   void FindConflicts() {
     std::unordered_map<std::string, int> first;
     for (size_t i = 0; i < figures_.size(); ++i) {
@@ -217,11 +253,55 @@ class FindingFinder {
       if (added) continue;
       const Figure& other = figures_[it->second];
       if (other.sentence == figure.sentence || MayBeEqual(other.quantity, figure.quantity)) continue;
+      if (!SameHeading(other, figure) || !IsUnscoped(it->second) || !IsUnscoped(static_cast<int>(i))) continue;
       Add(v1::Finding::CONFLICTING_FIGURES, {it->second, static_cast<int>(i)}, figure.quantity.value(),
           other.quantity.value(),
           fmt::format("{} is {} in one place and {} in another", figure.label, other.quantity.text(),
                       figure.quantity.text()));
     }
+  }
+
+  // Whether no heading may set the two apart.
+  bool SameHeading(const Figure& a, const Figure& b) const {
+    const int one = views_[a.sentence].section;
+    const int other = views_[b.sentence].section;
+    if (one == other || one < 0 || other < 0) return true;
+    const std::string& heading = outline_.sections(one).heading();
+    const std::string& second = outline_.sections(other).heading();
+    return heading.empty() || second.empty() || heading == second;
+  }
+
+  // Whether the figure's clause opens its sentence, and all before it in its paragraph are sentences that open with a
+  // figure of the same circumstance: nothing else gives it a subject.
+  bool IsUnscoped(int index) {
+    if (unscoped_.empty()) FillUnscoped();
+    return unscoped_[figures_[index].sentence] &&
+           (index == 0 || figures_[index - 1].sentence != figures_[index].sentence);
+  }
+
+  void FillUnscoped() {
+    unscoped_.resize(views_.size());
+    std::string before;
+    size_t next = 0;
+    for (size_t s = 0; s < views_.size(); ++s) {
+      while (next < figures_.size() && figures_[next].sentence < s) ++next;
+      if (next == figures_.size()) return;
+      const Figure& figure = figures_[next];
+      const size_t begin = views_[s].range.begin;
+      if (figure.sentence != s || figure.in_table || !Trim(text_, {begin, figure.before.begin}).empty()) continue;
+      std::string own = Circumstance(figure);
+      unscoped_[s] = OpensParagraph(begin) || (s > 0 && unscoped_[s - 1] && own == before &&
+                                               Trim(text_, {views_[s - 1].range.end, begin}).empty());
+      before = std::move(own);
+    }
+  }
+
+  // Whether a paragraph begins at `pos` that no 东片区： on the line before opens.
+  bool OpensParagraph(size_t pos) const {
+    const size_t line = text_.rfind('\n', pos == 0 ? 0 : pos - 1);
+    if (!Trim(text_, {line == std::string_view::npos ? 0 : line + 1, pos}).empty()) return false;
+    const size_t last = text_.find_last_not_of(" \r\n", pos == 0 ? 0 : pos - 1);
+    return pos == 0 || last == std::string_view::npos || !text_.substr(0, last + 1).ends_with(kColon);
   }
 
   // 1.2万件 in one place and 11988件 in another.
@@ -249,19 +329,23 @@ class FindingFinder {
   }
 
   std::string_view text_;
+  const v1::Outline& outline_;
+  std::span<const SentenceView> views_;
   std::span<const Figure> figures_;
   std::span<const std::string_view> metrics_;
   std::span<const Link> links_;
   const LabelWords& words_;
+  std::vector<bool> unscoped_;  // by sentence; empty until needed
   std::vector<v1::Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<v1::Finding> FindFindings(std::string_view text, std::span<const Figure> figures,
+std::vector<v1::Finding> FindFindings(std::string_view text, const v1::Outline& outline,
+                                      std::span<const SentenceView> views, std::span<const Figure> figures,
                                       std::span<const std::string_view> metrics, std::span<const Link> links,
                                       const LabelWords& words) {
-  return FindingFinder(text, figures, metrics, links, words).Find();
+  return FindingFinder(text, outline, views, figures, metrics, links, words).Find();
 }
 
 }  // namespace duban

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/indicator/finding.h: figures of one report that do not add up.
 //
-//   FindFindings(figures, metrics, links);
+//   FindFindings(text, outline, views, figures, metrics, links, words);
 //   // 受理100件，调解成功90件，调解成功率95%  ->  RATE_MISMATCH, reported 95, computed 90
 //   // 办结案件11件，和解案件占办结案件的97%    ->  IMPOSSIBLE_RATE, reported 97, computed 100
 //
@@ -16,14 +16,17 @@
 #include <vector>
 
 #include "duban/v1/indicator.pb.h"
+#include "duban/v1/outline.pb.h"
 #include "services/indicator/figure.h"
 #include "services/indicator/label_lexicon.h"
 #include "services/indicator/relation.h"
 
 namespace duban {
 
-// All findings of one document. `metrics` holds the catalog's id of each figure, empty where there is none.
-std::vector<v1::Finding> FindFindings(std::string_view text, std::span<const Figure> figures,
+// All findings of one document. `views` holds the sentences that Figure::sentence counts, `metrics` the catalog's id of
+// each figure, empty where there is none.
+std::vector<v1::Finding> FindFindings(std::string_view text, const v1::Outline& outline,
+                                      std::span<const SentenceView> views, std::span<const Figure> figures,
                                       std::span<const std::string_view> metrics, std::span<const Link> links,
                                       const LabelWords& words);
 
