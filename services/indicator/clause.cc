@@ -78,6 +78,22 @@ size_t QuotationEnd(std::string_view text, size_t pos, size_t end) {
   return 0;
 }
 
+constexpr size_t kMostFigures = 128;
+constexpr size_t kLongestPiece = 16 << 10;
+
+// Behind the last comma, semicolon or stop of `gap`, else its end.
+size_t CutIn(std::string_view text, Range gap) {
+  for (size_t pos = gap.end; pos-- > gap.begin;) {
+    if (text[pos] == ',' || text[pos] == ';' || text[pos] == '\n') return pos + 1;
+    for (const Sign& sign : kSigns) {
+      const bool cuts = sign.kind == Mark::kComma || sign.kind == Mark::kSemicolon || sign.kind == Mark::kStop;
+      if (cuts && pos + sign.text.size() <= gap.end && text.compare(pos, sign.text.size(), sign.text) == 0)
+        return pos + sign.text.size();
+    }
+  }
+  return gap.end;
+}
+
 bool Separates(Mark::Kind kind) { return kind != Mark::kEnumeration && kind != Mark::kClose; }
 
 }  // namespace
@@ -114,6 +130,22 @@ SentenceView ReadSentence(std::string_view text, Range range) {
     pos += size;
   }
   return view;
+}
+
+std::vector<size_t> PieceEnds(std::string_view text, Range sentence, std::span<const Range> figures) {
+  std::vector<size_t> ends;
+  size_t begin = sentence.begin;
+  size_t held = 0;
+  for (size_t i = 0; i < figures.size(); ++i) {
+    if (i > 0 && (held == kMostFigures || figures[i].begin - begin > kLongestPiece)) {
+      begin = CutIn(text, {figures[i - 1].end, figures[i].begin});
+      ends.push_back(begin);
+      held = 0;
+    }
+    ++held;
+  }
+  ends.push_back(sentence.end);
+  return ends;
 }
 
 void FillFragments(const SentenceView& sentence, std::span<Figure> figures) {

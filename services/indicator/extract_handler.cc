@@ -11,6 +11,7 @@
 #include "common/base/status.h"
 #include "common/text/utf8.h"
 #include "common/worker/upstream.h"
+#include "services/indicator/history_words.h"
 
 namespace duban {
 namespace {
@@ -30,6 +31,7 @@ namespace {
 
 // A sentence may run on for megabytes, and every figure in it holds its own copy.
 constexpr size_t kMaxEvidenceBytes = 600;
+static_assert(kEvidenceBytesBefore < kMaxEvidenceBytes);
 
 // The sentence that states the figure, or the part of a long one around it.
 std::string Evidence(std::string_view text, const v1::Indicator& indicator) {
@@ -38,7 +40,7 @@ std::string Evidence(std::string_view text, const v1::Indicator& indicator) {
   if (end - begin > kMaxEvidenceBytes) {
     const size_t figure_begin = static_cast<size_t>(indicator.span().begin());
     const size_t figure_end = static_cast<size_t>(indicator.span().end());
-    begin = std::max(begin, figure_begin - std::min(figure_begin, kMaxEvidenceBytes * 3 / 4));
+    begin = std::max(begin, figure_begin - std::min(figure_begin, kEvidenceBytesBefore));
     end = std::min(end, std::max(figure_end, begin + kMaxEvidenceBytes));
     while (!IsCodePointBoundary(text, begin)) ++begin;
     while (!IsCodePointBoundary(text, end)) --end;

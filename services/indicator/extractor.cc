@@ -91,11 +91,8 @@ class LexiconExtractor : public Extractor {
       // 附表2 and 项目 on the next line are no quantity.
       while (end > first && static_cast<size_t>(found[end - 1].quantity.span().end()) > sentence.range.end) --end;
       if (end == first) continue;
-      SentenceView view = ReadSentence(text, sentence.range);
-      view.section = sentence.section;
-      ReadFigures(document, outline, view, std::span(found).subspan(first, end - first), &labeller, &figures,
-                  views.size());
-      views.push_back(std::move(view));
+      ReadPieces(document, outline, sentence, std::span(found).subspan(first, end - first), &labeller, &views,
+                 &figures);
     }
     while (table < tables.size()) AddTable(tables[table++], outline, document.plan_year(), &views, &figures);
     v1::IndicatorSet set;
@@ -116,6 +113,26 @@ class LexiconExtractor : public Extractor {
   }
 
  private:
+  // A sentence that is too long is read in pieces, each as if it were a sentence: its figures are evidenced by it.
+  void ReadPieces(const v1::Document& document, const v1::Outline& outline, const PlacedSentence& sentence,
+                  std::span<const FoundQuantity> found, Labeller* labeller, std::vector<SentenceView>* views,
+                  std::vector<Figure>* figures) const {
+    std::vector<Range> ranges;
+    for (const FoundQuantity& quantity : found) ranges.push_back(ToRange(quantity.quantity.span()));
+    size_t from = 0;
+    size_t begin = sentence.range.begin;
+    for (const size_t end : PieceEnds(document.text(), sentence.range, ranges)) {
+      size_t to = from;
+      while (to < found.size() && ranges[to].begin < end) ++to;
+      SentenceView view = ReadSentence(document.text(), {begin, end});
+      view.section = sentence.section;
+      ReadFigures(document, outline, view, found.subspan(from, to - from), labeller, figures, views->size());
+      views->push_back(std::move(view));
+      from = to;
+      begin = end;
+    }
+  }
+
   void ReadFigures(const v1::Document& document, const v1::Outline& outline, const SentenceView& view,
                    std::span<const FoundQuantity> found, Labeller* labeller, std::vector<Figure>* all,
                    size_t index) const {

@@ -50,6 +50,24 @@ void Run(const std::string& text, benchmark::State* state) {
 void BM_Synthetic(benchmark::State& state) { Run(Report(static_cast<size_t>(state.range(0))), &state); }
 BENCHMARK(BM_Synthetic)->Arg(10 << 10)->Arg(100 << 10)->Arg(1 << 20);
 
+// One sentence that never ends, of what once took the square of its size.
+void BM_Hostile(benchmark::State& state) {
+  struct Shape {
+    const char* front;
+    const char* part;
+  };
+  static constexpr Shape kShapes[] = {{"受理案件9件", "（1件"},         {"受理案件90000件，其中", "甲类3件、"},
+                                      {"受理案件90件", "，同比增长5%"}, {"受理案件9件", "，3件"},
+                                      {"清理文件90件", "，废止3件"},    {"受理案件90件", "，办结率95%"},
+                                      {"受理案件90件", "，2019年为8件"}};
+  const Shape& shape = kShapes[state.range(0)];
+  std::string text = shape.front;
+  while (text.size() < static_cast<size_t>(state.range(1))) text += shape.part;
+  state.SetLabel(shape.part);
+  Run(text, &state);
+}
+BENCHMARK(BM_Hostile)->ArgsProduct({{0, 1, 2, 3, 4, 5, 6}, {64 << 10, 512 << 10}})->Unit(benchmark::kMillisecond);
+
 void BM_RealReports(benchmark::State& state) {
   const char* dir = std::getenv("DUBAN_REPORTS_DIR");
   if (dir == nullptr) return state.SkipWithError("DUBAN_REPORTS_DIR is not set");

@@ -181,7 +181,33 @@ TEST(HistoryWordsTest, TellsFiguresOfTheWholeYear) {
     EXPECT_FALSE(of_year(before)) << before;
   }
   EXPECT_TRUE(of_year("受理案件", "件，累计挽回损失90万元。")) << "behind the figure";
+  EXPECT_TRUE(of_year("上半年受理案件200件，全年受理案件")) << "the last of them counts";
+  EXPECT_TRUE(of_year("全年累计受理案件"));
+  EXPECT_FALSE(of_year("全年受理案件500件，其中上半年"));
   EXPECT_TRUE(words->IsOfYear(Figure(2023, 1)));
+}
+
+// Former bug: the figure was looked for as text, so that 5件 was found inside of 15件.
+TEST(HistoryWordsTest, ReadsWhatStandsBeforeTheFigureItself) {
+  const auto words = HistoryWords::Create();
+  ASSERT_TRUE(words.ok()) << words.status();
+  const auto of_year = [&](std::string_view before, bool placed, std::string_view gone = "") {
+    v1::Indicator indicator = Figure(2023, 5);
+    indicator.set_evidence(fmt::format("{}5件。", before));
+    if (placed) {
+      indicator.mutable_sentence()->set_begin(100);
+      indicator.mutable_span()->set_begin(static_cast<int32_t>(100 + gone.size() + before.size()));
+    }
+    return words->IsOfYear(indicator);
+  };
+  for (const bool placed : {true, false}) {
+    EXPECT_FALSE(of_year("移送线索15件，上半年办结", placed)) << placed;
+    EXPECT_TRUE(of_year("移送线索15件，办结", placed)) << placed;
+  }
+  EXPECT_FALSE(of_year("移送线索5件，上半年办结", true)) << "the same figure twice";
+  std::string front = "上半年办结";
+  while (front.size() + 3 <= kEvidenceBytesBefore) front.insert(0, "甲");
+  EXPECT_FALSE(of_year("5件，" + front.substr(9), true, std::string(900, 'x'))) << "cut in front";
 }
 
 }  // namespace

@@ -8,18 +8,24 @@
 
 #pragma once
 
+#include <cstddef>
+
 #include "absl/status/statusor.h"
 #include "duban/v1/indicator.pb.h"
 #include "services/indicator/word_table.h"
 
 namespace duban {
 
+// Bytes before the figure that the evidence of a long sentence holds at most.
+inline constexpr size_t kEvidenceBytesBefore = 450;
+
 class HistoryWords {
  public:
   // The embedded words.
   static absl::StatusOr<HistoryWords> Create();
 
-  // Whether no word of the evidence before the figure narrows it to a running total, an average or a part of the year.
+  // Whether no word of the evidence before the figure narrows it to a running total, an average or a part of the year:
+  // of such words and those that name the whole year (全年) the last one counts.
   // True without evidence.
   bool IsOfYear(const v1::Indicator& indicator) const;
 

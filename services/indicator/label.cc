@@ -171,10 +171,11 @@ bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) con
     return static_cast<bool>(words_.table().At(text_.substr(0, rest.end), rest.begin, Tag::kPart));
   };
   if (opens(figure.gap.begin)) return true;
-  return std::any_of(sentence.marks.begin(), sentence.marks.end(), [&](const Mark& mark) {
-    return mark.pos >= figure.gap.begin && mark.pos < figure.gap.end && mark.kind != Mark::kEnumeration &&
-           opens(mark.pos + mark.size);
-  });
+  const auto before = [](const Mark& mark, size_t pos) { return mark.pos < pos; };
+  const auto first = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), figure.gap.begin, before);
+  const auto last = std::lower_bound(first, sentence.marks.end(), figure.gap.end, before);
+  return std::any_of(first, last,
+                     [&](const Mark& mark) { return mark.kind != Mark::kEnumeration && opens(mark.pos + mark.size); });
 }
 
 void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,

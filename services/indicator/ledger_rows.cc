@@ -59,6 +59,7 @@ std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set, const HistoryWo
     figures.push_back({i + 1, indicator.metric(), std::string(RepresentativeUnit(indicator.quantity().unit())),
                        indicator.year(), false, words.IsOfYear(indicator), jumps.contains(i + 1)});
     const MetricFigure& figure = figures.back();
+    if (!figure.of_year) continue;
     const auto [place, first] = headlines.try_emplace({figure.metric, figure.unit, figure.year}, figures.size() - 1);
     if (!first && exact(figure) && !exact(figures[place->second])) place->second = figures.size() - 1;
   }

@@ -22,7 +22,8 @@ struct MetricFigure {
   // The unit that stands for all that mean the same (arithmetic.h).
   std::string unit;
   int year = 0;
-  // Whether it is the document's figure of (metric, unit, year) in comparisons: the first exact one, else the first.
+  // Whether it is the document's figure of (metric, unit, year) in comparisons: of those of the year the first exact
+  // one, else the first.
   bool headline = false;
   // As in StatedFigure (history.h).
   bool of_year = true;

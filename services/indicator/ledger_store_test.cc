@@ -254,6 +254,19 @@ TEST_P(LedgerStoreTest, GrowthIsOfAWholeYearOnBothSides) {
   EXPECT_THAT(Findings(), IsEmpty()) << "the later one a running total";
 }
 
+TEST_P(LedgerStoreTest, ComparesFiguresOfTheYearOnly) {
+  const auto of = [](double value, std::string evidence) {
+    v1::Indicator figure = Figure("m.a", 2023, value);
+    figure.set_evidence(std::move(evidence));
+    return figure;
+  };
+  const std::string both = "上半年办理公证300件，全年办理公证700件。";
+  Put({MakeSet(1, 1, {of(300, both), of(700, both)}), MakeSet(2, 2, {of(20, "日均办理公证20件。")})});
+  EXPECT_THAT(Compared({}), ElementsAre("第1局/2023=700#1 of 1"));
+  Put({MakeSet(1, 1, {of(300, both)}, 2)});
+  EXPECT_THAT(Compared({}), IsEmpty());
+}
+
 TEST_P(LedgerStoreTest, JumpsFollowTheReports) {
   const auto figure = [](int year, double value) { return Figure("m.a", year, value, "元", "挽回损失"); };
   Put({MakeSet(2, 1, {Figure("m.b", 2022, 7), figure(2022, 4735)}), MakeSet(3, 1, {figure(2023, 51060000)})});
