@@ -17,7 +17,10 @@ using Tag = LabelWords::Tag;
 
 constexpr std::string_view kShare = "占";
 constexpr std::string_view kRate = "率";
+constexpr uint64_t kActs = Tag::kOutcome | Tag::kHandled | Tag::kSuccess;
 constexpr std::string_view kColon = "：";
+constexpr std::string_view kOpen = "（";
+constexpr std::string_view kOpenNarrow = "(";
 // A label of fewer bytes is too general to be the same thing in two places.
 constexpr size_t kSpecific = 5 * kHan;
 
@@ -72,7 +75,9 @@ class FindingFinder {
       link.second = link.first - 1;
     }
     if (link.second < 0 || !IsExact(figures_[link.second].quantity)) return;
-    if (!tied && !IsShareOf(rate, figures_[link.second])) return;
+    if (tied ? !SameScope(link) : !IsShareOf(rate, figures_[link.second])) return;
+    if (IsQualified(rate) || IsQualified(figures_[link.second])) return;
+    if (link.first >= 0 && IsQualified(figures_[link.first])) return;
     const bool part_given = link.first >= 0 && IsExact(figures_[link.first].quantity);
     if (part_given && (tied || IsSolePart(link))) CheckQuotient(link);
     if (!part_given) CheckPossible(link);
@@ -97,6 +102,50 @@ class FindingFinder {
     const std::string_view act = own.substr(0, own.size() - stem.size());
     if (act.size() >= 2 * kHan) return whole.label.find(act) != std::string::npos;
     return act.empty() && words_.table().Covers(stem, Tag::kHandled) && IsFirstOfUnit(link.first - 1);
+  }
+
+  // 办结率95%（不含未到期案件）: whether a parenthesis behind the figure may say of what it is.
+  bool IsQualified(const Figure& figure) const {
+    return StartsAt(text_, figure.extent.end, kOpen) || StartsAt(text_, figure.extent.end, kOpenNarrow);
+  }
+
+  // Whether rate and numerator speak of the whole and nothing less: beyond the whole's words they say but what was
+  // done. Not so 农民工案件办结率, 当年新收案件办结150件.
+  bool SameScope(const Link& link) const {
+    const Figure& rate = figures_[link.subject];
+    if (link.first < 0 || !FollowsInWords(link.first) || !FollowsInWords(link.subject)) return false;
+    const auto words = [&](const Figure& figure) {
+      return std::string(View(text_, figure.before)) + std::string(View(text_, figure.after));
+    };
+    const std::string whole = words(figures_[link.second]);
+    const std::string_view before = View(text_, rate.before);
+    const std::string_view stem = before.substr(0, std::min(before.rfind(kRate), before.size()));
+    const auto only_acts = [&](const std::string& rest) {
+      return rest.empty() ||
+             (words_.table().Covers(rest, Tag::kBare | kActs) && !words_.table().In(rest, Tag::kIntake));
+    };
+    const std::string own = Beyond(words(figures_[link.first]), whole);
+    // 负责人出庭38件，出庭应诉率.
+    const std::string_view act = stem.substr(0, 2 * kHan);
+    if (stem.size() == 4 * kHan && own.ends_with(act) && words_.table().Covers(act, Tag::kOutcome)) return true;
+    return only_acts(Beyond(stem, whole)) && only_acts(own);
+  }
+
+  // Whether no clause without a figure stands between a figure and the one before it.
+  bool FollowsInWords(int index) const {
+    return index > 0 && Trim(text_, {figures_[index - 1].after.end, figures_[index].before.begin}).empty();
+  }
+
+  // The acts and characters of `words` that are not in `whole`, adverbs of number apart.
+  std::string Beyond(std::string_view words, std::string_view whole) const {
+    std::string rest;
+    for (size_t pos = 0; pos < words.size();) {
+      const WordTable::Match word = words_.table().At(words, pos, Tag::kBack | kActs);
+      const std::string_view next = words.substr(pos, word ? word.size : kHan);
+      if ((word.tags & Tag::kBack) == 0 && whole.find(next) == std::string_view::npos) rest += next;
+      pos += next.size();
+    }
+    return rest;
   }
 
   // Whether no figure before it in its sentence has its unit.
