@@ -78,7 +78,7 @@ void ChangeFeed::Wait(int64_t seen, const std::function<bool()>& cancelled, absl
 absl::Status ChangeFeed::WatchAdmitted(const std::string& agency, std::string token,
                                        const std::function<bool()>& cancelled,
                                        const std::function<bool(const v1::PlanItemChange&)>& send) {
-  absl::Time next_bookmark = absl::InfinitePast();
+  absl::Time next_bookmark = absl::Now() + options_.bookmark;
   bool caught_up = false;
   while (!Stopped()) {
     if (cancelled()) return CallerGone();
@@ -88,15 +88,17 @@ absl::Status ChangeFeed::WatchAdmitted(const std::string& agency, std::string to
     for (const v1::PlanItemChange& change : page.changes) {
       if (!send(change)) return CallerGone();
     }
-    if (page.more) continue;
     const absl::Time now = absl::Now();
+    // Also on the way past many changes of others, so that whoever resumes need not pass them again.
     const bool quiet = page.changes.empty() && now >= next_bookmark;
-    if (!caught_up || quiet) {
+    const bool told_all = !caught_up && !page.more;
+    if (told_all || quiet) {
       v1::PlanItemChange bookmark;
       bookmark.set_resume_token(token);
       if (!send(bookmark)) return CallerGone();
     }
-    if (!caught_up || quiet || !page.changes.empty()) next_bookmark = now + options_.bookmark;
+    if (told_all || quiet || !page.changes.empty()) next_bookmark = now + options_.bookmark;
+    if (page.more) continue;
     caught_up = true;
     Wait(seen, cancelled, next_bookmark);
   }

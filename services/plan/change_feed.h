@@ -7,9 +7,10 @@
 //                     [&](const v1::PlanItemChange& change) { return writer->Write(change); });
 //
 // One thread asks the store whether the log has grown, while there are watchers; each watcher then reads on from its
-// own place, a page at a time, and only when what it read before is sent. So an idle watcher costs no query, a slow one
-// no memory, and what a watcher holds is one page. Polling rather than LISTEN and NOTIFY, because a change may be
-// committed before it may be read (postgres_change_store.cc), of which no notification tells. Thread-safe.
+// own place, a page at a time, and only when what it read before is sent. So a watcher costs a query when the log has
+// grown (by whomever) and at each bookmark, a slow one no memory, and what a watcher holds is one page. Polling rather
+// than LISTEN and NOTIFY, because a change may be committed before it may be read (postgres_change_store.cc), of which
+// no notification tells. Thread-safe.
 
 #pragma once
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "absl/time/clock.h"
@@ -39,15 +40,19 @@ absl::StatusOr<ChangePage> MemoryChangeLog::Read(const std::string& agency, cons
   if (token.empty()) return page;
   DUBAN_ASSIGN_OR_RETURN(const int64_t from, ParsePlace(token));
   if (from < trimmed_ || from > end) return TokenOutOfRange();
+  const int64_t scanned = agency.empty() ? limit : std::max(limit, kChangesScanned);
   for (int64_t place = from + 1; place <= end && !page.more; ++place) {
+    page.more = place - from == scanned;
+    if (page.more) page.next = FormatPlace(place);
     const Logged& logged = changes_[place - trimmed_ - 1];
     if (!agency.empty() && logged.key.agency != agency) continue;
     v1::PlanItemChange& change = page.changes.emplace_back();
     change.set_kind(logged.kind);
     change.set_plan_item(PlanItemName(logged.key));
     change.set_resume_token(FormatPlace(place));
-    page.more = static_cast<int>(page.changes.size()) == limit;
-    if (page.more) page.next = change.resume_token();
+    if (static_cast<int>(page.changes.size()) < limit) continue;
+    page.more = true;
+    page.next = change.resume_token();
   }
   return page;
 }

@@ -125,10 +125,10 @@ class MemoryPlanStore : public PlanStore {
       if (entry == entries_.end() || entry->second.Find(agency, key.second) == nullptr) return UnknownItem(agency);
     }
     for (const auto& [key, tracking] : batch) {
-      v1::Tracking& stored = entries_.at(key.first).trackings[key.second];
-      const v1::Tracking::Status before =
-          stored.status() == v1::Tracking::STATUS_UNSPECIFIED ? v1::Tracking::PENDING : stored.status();
-      if (before != tracking->status()) log_.Add(v1::PlanItemChange::TRACKED, {agency, key.first, key.second});
+      const PlanItemKey item = {agency, key.first, key.second};
+      v1::Tracking& stored =
+          entries_.at(key.first).trackings.try_emplace(key.second, PendingTracking(item, {})).first->second;
+      if (!SameVerdict(stored, *tracking)) log_.Add(v1::PlanItemChange::TRACKED, item);
       stored = *tracking;
     }
     return absl::OkStatus();

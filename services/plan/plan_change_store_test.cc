@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "common/store/sql.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/plan_store_test_util.h"
 
@@ -108,8 +109,9 @@ TEST_P(PlanChangeTest, WhatChangesNothingIsNotLogged) {
   ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 2)}).ok()) << "an older revision";
   const std::vector<v1::PlanItem> items = MakePlan(1, 2, 1, 2024, 2).items;
   ASSERT_TRUE(store_
-                  ->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)),
-                                    {MakeTracking(items[0], v1::Tracking::PARTIAL, "another_rule")})
+                  ->CommitTrackings(
+                      AgencyOf(1), *store_->Neighbours(AgencyOf(1)),
+                      {MakeTracking(items[0], v1::Tracking::PARTIAL), MakeTracking(items[1], v1::Tracking::PARTIAL)})
                   .ok());
   ASSERT_TRUE(
       store_->Apply({.key = KeyOf(1, 1, 1), .entry = Note(KeyOf(1, 1, 1), "已动工").entry, .request_id = "1"}).ok());
@@ -150,6 +152,51 @@ TEST_P(PlanChangeTest, TheSameRevisionAgainChangesNothingUnlessItTellsSomethingE
     EXPECT_EQ(ReadAll(&token).size(), plan.items.size() + (i == 1)) << i;
     EXPECT_EQ(store_->ListTrackings({}, std::nullopt, 9)->trackings.size(), 1) << i << ": the other's";
   }
+}
+
+// Whatever turns a reviewer with the old etag away is told.
+TEST_P(PlanChangeTest, EverythingThatChangesTheEtagIsLogged) {
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 1);
+  PutWithTrackings({plan}, v1::Tracking::PARTIAL);
+  v1::Tracking tracking = MakeTracking(plan.items[0], v1::Tracking::PARTIAL);
+  std::string token = End(), etag = store_->GetTracking(KeyOf(1, 1, 1))->etag();
+  const auto commit = [&](bool seen, const std::string& what) {
+    ASSERT_TRUE(store_->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)), {tracking}).ok()) << what;
+    const std::string now = store_->GetTracking(KeyOf(1, 1, 1))->etag();
+    EXPECT_EQ(now != etag, seen) << what;
+    EXPECT_EQ(Names(ReadAll(&token)).size(), seen ? 1u : 0u) << what;
+    etag = now;
+  };
+  commit(false, "the same");
+  tracking.set_rule("another_rule");
+  commit(true, "rule");
+  tracking.set_score(0.5);
+  commit(true, "score");
+  tracking.mutable_target()->set_planned(3);
+  commit(true, "target");
+  tracking.add_evidence()->set_text("完成三项");
+  commit(true, "evidence");
+  tracking.set_status(v1::Tracking::DELIVERED);
+  commit(true, "status");
+  tracking.mutable_plan_item()->set_title("另一标题");
+  commit(false, "what is not of the verdict");
+}
+
+// One agency's watcher is not held up by the others' changes: a page passes a bounded number of them and says so.
+TEST_P(PlanChangeTest, APageOfOneAgencyPassesABoundedNumberOfOthersChanges) {
+  const std::string begin = End();
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(2, 1, 2, 2024, kChangesScanned + 1)}).ok());
+  ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1, 1, 2024, 1)}).ok());
+  const auto page = store_->ReadChanges(AgencyOf(1), begin, 1);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(page->changes, IsEmpty());
+  EXPECT_TRUE(page->more);
+  std::string token = page->next;
+  EXPECT_THAT(Names(ReadAll(&token, 1, AgencyOf(1))), ElementsAre("STORED 1 p1"));
+  token = page->next;
+  EXPECT_THAT(Names(ReadAll(&token)), ElementsAre(fmt::format("STORED 2 p{}", kChangesScanned + 1), "STORED 1 p1"));
+  token = begin;
+  EXPECT_EQ(ReadAll(&token, kChangesScanned, AgencyOf(2)).size(), kChangesScanned + 1u);
 }
 
 TEST_P(PlanChangeTest, ADocumentThatMovesGoesFromOneAgencyToTheOther) {
@@ -199,6 +246,31 @@ TEST_P(PlanChangeTest, TheLogReachesBackAsFarAsItWasNotTrimmed) {
   EXPECT_THAT(Names(ReadAll(&token)), ElementsAre("PROGRESS 1 p1"));
   EXPECT_EQ(*store_->TrimChanges(absl::ZeroDuration()), 1);
   EXPECT_EQ(*store_->TrimChanges(absl::ZeroDuration()), 0);
+}
+
+// A dump restored onto a server whose transactions have lower ids: what the dump says of the log is of another count.
+TEST_P(PlanChangeTest, ARestoredDumpOfAServerFurtherOnDoesNotStopWatchers) {
+  if (GetParam() == Backend::kMemory) GTEST_SKIP() << "what is in memory is not restored";
+  const std::string old = End();
+  const absl::Status restored = database_->Transact([](auto& transaction) {
+    Query("UPDATE plan_changes_trimmed SET transaction = '9000000000', sequence = 7").Run(transaction);
+    Query insert("INSERT INTO plan_changes (transaction, kind, agency, document, item) VALUES ('9000000001', 1, ");
+    insert.Append("{}, {}::uuid, 'p1')", AgencyOf(1), IdOf(1));
+    insert.Run(transaction);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(restored.ok()) << restored;
+  EXPECT_TRUE(absl::IsOutOfRange(store_->ReadChanges("", End(), 10).status()));
+  for (int start = 0; start < 2; ++start) {
+    auto store = NewPostgresPlanStore(database_.get());
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+    std::string token = End();
+    EXPECT_THAT(ReadAll(&token), IsEmpty());
+    ASSERT_TRUE(store_->PutDocuments({MakePlan(1, 1 + start, 1, 2024, 1)}).ok());
+    EXPECT_THAT(Names(ReadAll(&token)), ElementsAre("STORED 1 p1"));
+  }
+  EXPECT_TRUE(absl::IsOutOfRange(store_->ReadChanges("", old, 10).status())) << "nobody knows what was in between";
 }
 
 TEST_P(PlanChangeTest, RefusesTokensThatItDidNotGive) {

@@ -150,13 +150,16 @@ struct SummaryPage {
   std::optional<SummaryCursor> next;
 };
 
+// How many changes of other agencies ReadChanges passes at most for one page.
+constexpr int kChangesScanned = 10'000;
+
 struct ChangePage {
   // In the order in which they took effect, each with the tracking as it is now: none for REMOVED, nor where the item
   // has gone since.
   std::vector<v1::PlanItemChange> changes;
   // Where to go on behind all that was read, also where no change is of the agency.
   std::string next;
-  // Whether there may be more to read at once.
+  // Whether there may be more to read at once; also of a page without changes.
   bool more = false;
 };
 
@@ -225,8 +228,9 @@ class PlanStore {
                                                 const std::optional<SummaryCursor>& after, int limit) = 0;
 
   // Every change is logged in the transaction that makes it: STORED for each item of a document that PutDocuments
-  // takes, TRACKED when CommitTrackings changes the machine's verdict (PENDING without a tracking), ASSIGNED, PROGRESS
-  // and REVIEWED by Apply, REMOVED when an item goes or its document changes its agency.
+  // takes, TRACKED when CommitTrackings changes what a person sees of the machine's verdict (SameVerdict of workflow.h;
+  // PENDING without a tracking), ASSIGNED, PROGRESS and REVIEWED by Apply, REMOVED when an item goes or its document
+  // changes its agency.
 
   // At most `limit` (1 or more) changes of the agency (empty: all) behind the place that `token` names: a resume_token
   // or ChangePage.next. An empty token names the end of the log and answers no changes. Whoever goes on from page to

@@ -19,10 +19,14 @@
 //
 // Ids belong to one server: a dump that is restored elsewhere brings places of another count. So a token names the
 // server (its identifier and timeline, which a failover changes too) and one of another is OUT_OF_RANGE.
+//
+// The log has no index by agency: it is written by everybody, and read by few. A page of one agency's changes is cut
+// after kChangesScanned changes of others instead, and tells how far it came.
 #include "services/plan/postgres_changes.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <pqxx/pqxx>
 
@@ -71,16 +75,22 @@ absl::StatusOr<LogPlace> ParsePlace(const std::string& token) {
 
 // The first columns tell of the log itself and come in every row; those of the changes are null if there are none.
 Query ChangesQuery(const std::string& agency, const LogPlace& from, int limit) {
-  Query query(fmt::format("WITH page AS MATERIALIZED (SELECT * FROM plan_changes WHERE transaction < {}", kXmin));
+  const int64_t scanned = agency.empty() ? limit : std::max(limit, kChangesScanned);
+  Query query(fmt::format("WITH scan AS MATERIALIZED (SELECT * FROM plan_changes WHERE transaction < {}", kXmin));
   query.Append(" AND (transaction, sequence) > ({}::xid8, {}::bigint)", fmt::format("{}", from.transaction),
                from.sequence);
+  query.Append(" ORDER BY transaction, sequence LIMIT {}), page AS MATERIALIZED (SELECT * FROM scan WHERE true",
+               scanned);
   if (!agency.empty()) query.Append(" AND agency = {}", agency);
-  query.Append(" ORDER BY transaction, sequence LIMIT {}) ", int64_t{limit});
+  query.Append(" ORDER BY transaction, sequence LIMIT {}), ", int64_t{limit});
+  query.Append("reached AS (SELECT transaction, sequence FROM scan ORDER BY transaction, sequence OFFSET {}) ",
+               scanned - 1);
   query.Append(fmt::format("SELECT {} AS server, {} AS xmin, ", kServer, kXmin));
   query.Append(
-      "(e.transaction, e.sequence) > ({}::xid8, {}::bigint) AS trimmed, p.transaction, p.sequence, p.kind, p.agency, "
+      "(e.transaction, e.sequence) > ({}::xid8, {}::bigint) AS trimmed, "
+      "r.transaction AS reached, r.sequence AS reached_sequence, p.transaction, p.sequence, p.kind, p.agency, "
       "p.document, p.item, i.payload, t.payload, w.version, w.assignment, w.review "
-      "FROM plan_changes_trimmed e LEFT JOIN page p ON true "
+      "FROM plan_changes_trimmed e LEFT JOIN reached r ON true LEFT JOIN page p ON true "
       "LEFT JOIN plan_items i ON i.document = p.document AND i.item = p.item AND i.agency = p.agency "
       "LEFT JOIN trackings t ON t.document = i.document AND t.ordinal = i.ordinal "
       "LEFT JOIN plan_workflows w ON w.document = i.document AND w.item = i.item "
@@ -137,9 +147,15 @@ absl::Status SelectChanges(pqxx::transaction_base& transaction, const std::strin
     if (row["kind"].is_null()) break;
     DUBAN_RETURN_IF_ERROR(ReadChange(row, &page->changes.emplace_back()));
   }
-  page->more = static_cast<int>(page->changes.size()) == limit;
-  page->next =
-      page->more ? page->changes.back().resume_token() : FormatPlace(log["server"].c_str(), log["xmin"].c_str(), "0");
+  const bool full = static_cast<int>(page->changes.size()) == limit;
+  page->more = full || !log["reached"].is_null();
+  if (full) {
+    page->next = page->changes.back().resume_token();
+  } else if (page->more) {
+    page->next = FormatPlace(from.server, log["reached"].c_str(), log["reached_sequence"].c_str());
+  } else {
+    page->next = FormatPlace(from.server, log["xmin"].c_str(), "0");
+  }
   return absl::OkStatus();
 }
 
@@ -153,6 +169,10 @@ std::string SelectLastChange(pqxx::transaction_base& transaction) {
 
 void DropForeignChanges(pqxx::transaction_base& transaction) {
   transaction.exec0("DELETE FROM plan_changes WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())");
+  // This server trims only below xmin. What it gives tokens of from now on is not below xmin.
+  transaction.exec0(fmt::format(
+      "UPDATE plan_changes_trimmed SET transaction = {0}, sequence = 0 WHERE (transaction, sequence) > ({0}, 0)",
+      kXmin));
 }
 
 int64_t TrimChanges(pqxx::transaction_base& transaction, absl::Duration age, int limit) {

@@ -36,8 +36,8 @@ absl::Status SelectChanges(pqxx::transaction_base& transaction, const std::strin
 // PlanStore::LastChange.
 std::string SelectLastChange(pqxx::transaction_base& transaction);
 
-// Drops changes of transactions that this server has not reached yet: a dump of another one brought them. Nothing if
-// there are none.
+// Drops changes of transactions that this server has not reached yet, and lets the log begin here if it was trimmed up
+// to one: a dump of another server brought them. Nothing if there are none.
 void DropForeignChanges(pqxx::transaction_base& transaction);
 
 // Drops at most `limit` changes older than `age`. Answers how many.

@@ -122,7 +122,7 @@ std::vector<PlanDocument> SelectDocuments(pqxx::transaction_base& transaction, c
 
 absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::string& agency,
                             const TrackingBatch& batch) {
-  // Most trackings come out as they were; those are not written again. The last part reads the verdicts of before.
+  // Most trackings come out as they were; those are not written again. The last part reads those of before.
   const auto rows = transaction.exec_params(
       "WITH known AS (SELECT i.document, i.ordinal, i.item, i.agency, i.year, t.status, t.score, t.payload "
       "  FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::float8[], $6::bytea[]) "
@@ -133,7 +133,8 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
       "  ON CONFLICT (document, ordinal) DO UPDATE SET agency = excluded.agency, year = excluded.year, "
       "  status = excluded.status, score = excluded.score, payload = excluded.payload "
       "  WHERE old.payload <> excluded.payload) "
-      "SELECT k.document, k.item, coalesce(t.status, 1) <> k.status FROM known k LEFT JOIN trackings t "
+      "SELECT k.document, k.item, t.payload IS DISTINCT FROM k.payload AS changed, "
+      "  CASE WHEN t.payload <> k.payload THEN t.payload END AS before FROM known k LEFT JOIN trackings t "
       "ON t.document = k.document AND t.ordinal = k.ordinal ORDER BY k.document, k.ordinal",
       agency, TextArray(batch, [](const auto& entry) { return entry.first.first; }),
       TextArray(batch, [](const auto& entry) { return entry.first.second; }),
@@ -143,8 +144,12 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
   if (rows.size() != batch.size()) return UnknownItem(agency);
   std::vector<LoggedChange> changes;
   for (const pqxx::row& row : rows) {
-    if (!row[2].as<bool>()) continue;
-    changes.push_back({v1::PlanItemChange::TRACKED, {agency, DocumentIdOf(row[0]), row[1].c_str()}});
+    if (!row["changed"].as<bool>()) continue;
+    const PlanItemKey key = {agency, DocumentIdOf(row["document"]), row["item"].c_str()};
+    v1::Tracking before = PendingTracking(key, {});
+    if (!row["before"].is_null()) DUBAN_RETURN_IF_ERROR(ParseMessage(row["before"], &before));
+    if (SameVerdict(before, *batch.at({key.document, key.item}))) continue;
+    changes.push_back({v1::PlanItemChange::TRACKED, key});
   }
   LogChanges(transaction, changes);
   return absl::OkStatus();

@@ -85,6 +85,8 @@ v1::Tracking Shown(v1::Tracking tracking, const Workflow& workflow) {
   return tracking;
 }
 
+bool SameVerdict(const v1::Tracking& one, const v1::Tracking& other) { return EtagOf(one, {}) == EtagOf(other, {}); }
+
 std::string EffectiveUnit(const v1::PlanItem& shown) {
   const std::string& assigned = shown.assignment().responsible_unit();
   return assigned.empty() ? shown.responsible_unit() : assigned;

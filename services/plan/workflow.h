@@ -38,6 +38,9 @@ v1::PlanItem Shown(v1::PlanItem item, const Workflow& workflow);
 // `tracking` as the machine left it, under people's review, with its etag and effective due date. Its plan_item too.
 v1::Tracking Shown(v1::Tracking tracking, const Workflow& workflow);
 
+// Whether a person sees the same of two verdicts of the machine on one item: their etags are then equal.
+bool SameVerdict(const v1::Tracking& one, const v1::Tracking& other);
+
 // The responsible unit that holds: the assignment's, else the report's.
 std::string EffectiveUnit(const v1::PlanItem& shown);
 
