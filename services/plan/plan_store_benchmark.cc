@@ -108,6 +108,25 @@ void BM_PutAndTrack(benchmark::State& state) {
 }
 BENCHMARK(BM_PutAndTrack)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMillisecond);
 
+// One more report of an agency that has state.range(0) of them, over 14 years: stored, its neighbours read, its plan
+// tracked.
+void BM_NextReport(benchmark::State& state) {
+  const Fixture fixture = NewFixture();
+  int number = 7;  // of the agency 7
+  const auto add = [&] {
+    const absl::Status status = Fill(*fixture.store, number, number + 1);
+    number += kAgencies;
+    return status;
+  };
+  for (int reports = 0; reports < state.range(0); ++reports) {
+    if (const absl::Status status = add(); !status.ok()) state.SkipWithError(status.ToString().c_str());
+  }
+  for (auto _ : state) {
+    if (const absl::Status status = add(); !status.ok()) state.SkipWithError(status.ToString().c_str());
+  }
+}
+BENCHMARK(BM_NextReport)->Arg(10)->Arg(100)->Arg(1000)->Iterations(50)->UseRealTime()->Unit(benchmark::kMillisecond);
+
 // The store that all lists read.
 PlanStore& Filled() {
   static const Fixture* const fixture = [] {
