@@ -38,7 +38,11 @@ class AspectReader {
       Figure& figure = figures[i];
       Figure* previous = i > 0 ? &figures[i - 1] : nullptr;
       ReadYear(previous, &figure);
-      if (!ReadChange(previous, &figure)) ReadLevel(previous, &figure);
+      if (ReadChange(previous, &figure)) {
+        ReadGrowthOn(previous, &figure);
+      } else {
+        ReadLevel(previous, &figure);
+      }
       ReadPlan(previous, &figure);
       // 合格率达97%以上 is a bound in a plan, and more than 97% once reached.
       if (figure.aspect != v1::Indicator::TARGET && figure.bound_behind &&
@@ -51,8 +55,8 @@ class AspectReader {
  private:
   bool Has(Range range, uint64_t tags) const { return !range.empty() && words_.table().In(View(text_, range), tags); }
 
-  // The last base word of `range`, or an empty range behind it.
-  Range FindBase(Range range, v1::Indicator::Base* base) const {
+  // The last base word of `range`, or an empty range behind it. `tags`, unless null, takes its classes.
+  Range FindBase(Range range, v1::Indicator::Base* base, uint64_t* tags = nullptr) const {
     const std::string_view view = text_.substr(0, range.end);
     Range found = {range.end, range.end};
     for (size_t pos = range.begin; pos < range.end;) {
@@ -60,6 +64,7 @@ class AspectReader {
       if (match) {
         found = {pos, pos + match.size};
         *base = static_cast<v1::Indicator::Base>(match.value);
+        if (tags != nullptr) *tags = match.tags;
         pos += match.size;
         continue;
       }
@@ -70,6 +75,7 @@ class AspectReader {
         if (const size_t date = DateAt(view, pos + 3); date > 0) {
           found = {pos, pos + 3 + date};
           *base = v1::Indicator::PREVIOUS_PERIOD;
+          if (tags != nullptr) *tags = Tag::kBase;
         }
       }
       ++pos;
@@ -132,6 +138,7 @@ class AspectReader {
     }
     // 比2020年的8742件: the earlier figure itself.
     if (!compared.empty() && !percent && View(text_, {compared.end, figure->extent.begin}) == kOf) return false;
+    if (IsEarlier(*figure)) return false;
     const WordTable::Match verb = words_.table().Before(view, view.size(), Tag::kUp | Tag::kDown);
     if (verb) {
       const bool weak = (verb.tags & Tag::kWeak) != 0;
@@ -156,6 +163,61 @@ class AspectReader {
     }
     figure->subject = Subject(rest, compared);
     return true;
+  }
+
+  // 比上年600件增长20%, （去年同期600件）, 较上年95%提高5个百分点, 上年同期受理600件: the earlier period's figure,
+  // where no verb of change stands before it. A percentage behind 较上年 is one only where a verb of change follows.
+  bool IsEarlier(const Figure& figure) const {
+    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
+    uint64_t tags = 0;
+    const Range compared = FindBase(figure.before, &base, &tags);
+    if (compared.empty() || figure.quantity.unit() == "倍") return false;
+    const Range between = {compared.end, figure.extent.begin};
+    const std::string_view words = View(text_, between);
+    if (words_.table().In(words, Tag::kUp | Tag::kDown) || FollowedByChange(compared.end, &figure)) return false;
+    if ((tags & Tag::kGrowth) != 0) return false;
+    if ((tags & Tag::kLastYear) != 0) return true;
+    const bool beside = words == kOf || StripBack(text_, between, words_).empty();
+    const std::string_view behind = View(text_, Trim(text_, figure.after));
+    const bool changes = static_cast<bool>(words_.table().At(behind, 0, Tag::kUp | Tag::kDown));
+    return beside && (changes || figure.quantity.kind() != v1::Quantity::PERCENT);
+  }
+
+  // 上年600件, 上年为600件: nothing but the year before the figure.
+  bool IsOfLastYear(const Figure& figure) const {
+    const Range words = Trim(text_, figure.before);
+    const WordTable::Match year = words_.table().At(View(text_, words), 0, Tag::kLastYear);
+    if (!year || figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED) return false;
+    return StripBack(text_, {words.begin + year.size, words.end}, words_).empty();
+  }
+
+  // Marks the earlier figure; the words before its point of comparison remain its own.
+  void SetEarlier(Figure* figure) const {
+    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
+    const Range compared = FindBase(figure->before, &base);
+    figure->aspect = v1::Indicator::BASELINE;
+    figure->earlier = true;
+    const int named = compared.empty() ? 0 : YearIn(compared);
+    if (named != 0) {
+      figure->year = named;
+    } else if (figure->year == context_.base_year && figure->year != 0 && base != v1::Indicator::PREVIOUS_QUARTER) {
+      --figure->year;
+    }
+    figure->before.end = compared.empty() ? figure->before.begin : compared.begin;
+  }
+
+  // The growth behind an earlier figure is that of the present one.
+  void ReadGrowthOn(const Figure* previous, Figure* figure) const {
+    if (previous == nullptr || !previous->earlier || figure->aspect != v1::Indicator::CHANGE) return;
+    for (const YearMention& mention : years_) {
+      if (mention.begin >= figure->range.begin) break;
+      if (mention.begin >= figure->gap.begin) return;
+    }
+    figure->year = context_.base_year;
+    if (figure->base == v1::Indicator::BASE_UNSPECIFIED && previous->base != v1::Indicator::BASE_UNSPECIFIED)
+      figure->base = previous->base;
+    if (figure->subject.empty() && previous->clause == figure->clause)
+      figure->subject = StripBack(text_, StripFront(text_, previous->before, words_), words_);
   }
 
   // 比去年多办12件: a comparison whose verb of change is not next to the figure.
@@ -225,19 +287,8 @@ class AspectReader {
     if (earlier && (figure->in_parentheses || View(text_, figure->after).find("基础上") != std::string_view::npos)) {
       figure->aspect = v1::Indicator::BASELINE;
     }
-    // 较上年的512件.
-    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
-    const Range compared = FindBase(figure->before, &base);
-    if (!compared.empty() && Trim(text_, {compared.end, figure->extent.begin}).end - compared.end <= 3 &&
-        View(text_, {compared.end, figure->extent.begin}) == kOf) {
-      figure->aspect = v1::Indicator::BASELINE;
-      const int named = YearIn(compared);
-      if (named != 0) {
-        figure->year = named;
-      } else if (figure->year == context_.base_year && figure->year != 0) {
-        --figure->year;
-      }
-    }
+    // 较上年的512件, 上年为512件.
+    if (IsEarlier(*figure) || IsOfLastYear(*figure)) SetEarlier(figure);
   }
 
   // The year that 比2020年 names; 0 if it names none.

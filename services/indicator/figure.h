@@ -63,7 +63,8 @@ struct Figure {
   int year = 0;
   bool year_named = false;  // the text names the year
   bool to_level = false;    // 增至: the second of a pair
-  Range subject;            // CHANGE: the words before the point of comparison
+  bool earlier = false;  // 较上年600件, 上年为600件: given beside the present figure, of which it may take the label
+  Range subject;         // CHANGE: the words before the point of comparison
 
   std::string label;
   std::string topic;       // what a label with a general head (合格率) took from the words before

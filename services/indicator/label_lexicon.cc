@@ -95,6 +95,7 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(aspects.this_year(), kThisYear, table);
   AddLines(aspects.next_year(), kNextYear, table);
   AddLines(aspects.moved(), kMoved, table);
+  AddLines(aspects.growth(), kGrowth, table);
   for (const v1::AspectLexicon::Span& span : aspects.span()) AddWords(span.words(), kSpan, span.years(), table);
   for (const v1::AspectLexicon::BaseWord& base : aspects.base()) {
     v1::Indicator::Base value;

@@ -76,6 +76,7 @@ class LabelWords {
     kSort = 1ull << 52,
     kSuccess = 1ull << 53,
     kEvent = 1ull << 54,
+    kGrowth = 1ull << 55,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

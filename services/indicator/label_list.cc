@@ -12,7 +12,6 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr std::string_view kOf = "的";
 constexpr std::string_view kPercent = "%";
 constexpr std::string_view kEnumeration = "、";
 
@@ -63,8 +62,7 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
                            size_t i) const {
   Figure& figure = figures[i];
   // 比2020年的8742件 speaks of the figure before it, as does an earlier figure in parentheses.
-  const bool compared = View(text_, figure.before).ends_with(kOf) && i > 0 &&
-                        (StartsAt(text_, figure.before.begin, "比") || StartsAt(text_, figure.before.begin, "较"));
+  const bool compared = figure.earlier && i > 0 && Strip(figure.before).empty();
   const bool baseline =
       figure.aspect == v1::Indicator::BASELINE && !figure.to_level && (figure.in_parentheses || compared);
   const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
