@@ -101,13 +101,17 @@ class PartFinder {
         }
       }
     }
-    // Rates and amounts in between: 其中 speaks of the main figure, not of the last.
-    const bool main = i > begin && count && !IsCount(rows_[i - 1]) && !rows_[i - 1].in_part;
-    if (main) {
-      for (size_t k = begin; k < i; ++k) {
-        if (IsCount(rows_[k]) && rows_[k].segment == rows_[i].segment) return static_cast<int>(k);
-      }
+    // Rates and amounts in between: 其中 speaks of the main figure, not of the last: of the first that none behind it
+    // exceeds (新收400件，审结430件，结案率95.6%，其中判决300件), if it has room.
+    const bool between = i > begin && count && !IsCount(rows_[i - 1]) && !rows_[i - 1].in_part;
+    int main = -1;
+    for (size_t k = begin; between && k < i; ++k) {
+      if (!IsCount(rows_[k]) || rows_[k].in_part || rows_[k].segment != rows_[i].segment ||
+          !SameUnit(rows_[k].quantity.unit(), rows_[i].quantity.unit()))
+        continue;
+      if (main < 0 || rows_.Value(k) > rows_.Value(main)) main = static_cast<int>(k);
     }
+    if (main >= 0) return rows_.Value(main) >= rows_.Value(i) ? main : -1;
     for (size_t k = i; k-- > begin;) {
       if (IsCount(rows_[k]) && !rows_[k].in_part) return static_cast<int>(k);
       if (rows_[k].quantity.kind() == v1::Quantity::MONEY && rows_[i].quantity.kind() == v1::Quantity::MONEY)
