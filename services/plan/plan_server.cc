@@ -20,6 +20,9 @@
 namespace duban {
 namespace {
 
+// Trackings of one agency that chains are sought in: some 100 MB.
+constexpr size_t kMaxChained = 100'000;
+
 // A page token's position: agency, year, document and place in the plan, with blanks between.
 std::string FormatCursor(const PlanCursor& cursor) {
   return fmt::format("{} {} {} {}", cursor.agency, cursor.year, cursor.document, cursor.ordinal);
@@ -152,13 +155,21 @@ absl::Status Summarize(PlanStore& store, const ThemeLexicon& themes, const v1::S
   return absl::OkStatus();
 }
 
+// None if nothing was carried over. FAILED_PRECONDITION: more than kMaxChained.
 absl::StatusOr<std::vector<v1::Tracking>> AllTrackings(PlanStore& store, const std::string& agency) {
   std::vector<v1::Tracking> trackings;
+  const PlanFilter carried = {.agency = agency, .status = v1::Tracking::CARRIED_OVER};
+  DUBAN_ASSIGN_OR_RETURN(const TrackingPage any, store.ListTrackings(carried, std::nullopt, 1));
+  if (any.trackings.empty()) return trackings;
   std::optional<PlanCursor> after;
   do {
     DUBAN_ASSIGN_OR_RETURN(TrackingPage page, store.ListTrackings({.agency = agency}, after, kMaxPageSize));
     std::move(page.trackings.begin(), page.trackings.end(), std::back_inserter(trackings));
     after = page.next;
+    if (after.has_value() && trackings.size() >= kMaxChained) {
+      return absl::FailedPreconditionError(
+          fmt::format("{}: more than {} plan items, too many to seek chains in", AgencyName(agency), kMaxChained));
+    }
   } while (after.has_value());
   return trackings;
 }
