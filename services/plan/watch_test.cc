@@ -129,6 +129,24 @@ TEST_P(WatchTest, RefusesWhatMakesNoSense) {
   }
 }
 
+TEST_P(WatchTest, ChainsAreFoundOnceSomethingIsCarriedOver) {
+  PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 1), next = MakePlan(2, 1, 1, 2025, 1);
+  next.items[0].mutable_span()->set_end(9);
+  PutWithTrackings({plan, next}, v1::Tracking::PARTIAL);
+  v1::ListPromiseChainsRequest request;
+  request.set_parent(AgencyName(AgencyOf(1)));
+  v1::ListPromiseChainsResponse response;
+  ASSERT_TRUE(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).ok());
+  EXPECT_THAT(response.chains(), IsEmpty());
+  v1::Tracking carried = MakeTracking(plan.items[0], v1::Tracking::CARRIED_OVER);
+  carried.add_evidence()->set_document(DocumentName(IdOf(2)));
+  carried.mutable_evidence(0)->mutable_span()->set_end(1);
+  ASSERT_TRUE(store_->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)), {carried}).ok());
+  ASSERT_TRUE(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).ok());
+  ASSERT_EQ(response.chains_size(), 1);
+  EXPECT_EQ(response.chains(0).trackings_size(), 2);
+}
+
 TEST_P(WatchTest, RefusesMoreWatchersThanTheLimitUntilOneGoes) {
   std::vector<std::unique_ptr<Watcher>> watchers;
   for (int i = 0; i < kMaxWatchers; ++i) {
