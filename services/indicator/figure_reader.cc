@@ -66,7 +66,9 @@ Reading FigureReader::ReadUntil(size_t begin, size_t limit) const {
 bool FigureReader::IsInexactSign(const Numeral& numeral) const {
   const char16_t sign = chars_[numeral.end];
   if (chars_.gap(numeral.end) == FoldedChars::kBreak) return false;
-  if (IsOneOf(sign, u"来來")) return numeral.chinese && numeral.magnitude > 0;
+  if (IsOneOf(sign, u"来來")) {
+    return numeral.chinese ? numeral.magnitude > 0 : numeral.digits >= 2 && chars_[numeral.end - 1] == u'0';
+  }
   return IsOneOf(sign, u"余餘多几");
 }
 
@@ -160,10 +162,11 @@ void FigureReader::AddDigitBehind(Reading* reading, Decimal* value) const {
   // 三成五个百分点 and 占三成五项: another figure. 五、 on the next line: a heading.
   const FoldedChars::Gap gap = chars_.gap(at);
   const bool apart = gap == FoldedChars::kBreak || (gap == FoldedChars::kLineBreak && chars_[at + 1] == u'、');
-  if (sign.digit <= 0 || apart || IsNumeralSign(chars_[at + 1]) || FindUnit(at + 1, &next)) {
+  const int digit = chars_[at] == u'半' ? 5 : sign.digit;
+  if (digit <= 0 || apart || IsNumeralSign(chars_[at + 1]) || FindUnit(at + 1, &next)) {
     return;
   }
-  const auto added = Decimal::Create(sign.digit).Scaled(reading->unit->rule->exponent() - 1);
+  const auto added = Decimal::Create(digit).Scaled(reading->unit->rule->exponent() - 1);
   const auto sum = added.ok() ? value->Plus(*added) : added;
   if (!sum.ok()) return;
   *value = *sum;
