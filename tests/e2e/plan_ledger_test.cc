@@ -150,7 +150,10 @@ TEST_F(PlanLedgerTest, TheWatchToldOfEveryItemAndVerdict) {
   ASSERT_FALSE(trackings->empty());
   for (const v1::Tracking& tracking : *trackings) {
     EXPECT_TRUE(stored.contains(tracking.plan_item().name()));
-    EXPECT_EQ(tracked.contains(tracking.plan_item().name()), tracking.machine_status() != v1::Tracking::PENDING);
+    // PENDING is told only where it says more than an item without tracking.
+    if (tracking.machine_status() != v1::Tracking::PENDING) {
+      EXPECT_TRUE(tracked.contains(tracking.plan_item().name()));
+    }
   }
 }
 
