@@ -217,7 +217,7 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
   return count;
 }
 
-// 示范创建综合项目1个、单项项目3个: a name as long as the end of the one before, with the same noun, stands in its
+// 县级试点联合项目2个、单独项目5个: a name as long as the end of the one before, with the same noun, stands in its
 // place.
 bool Labeller::ShareFront(std::span<Figure> figures, size_t i) const {
   Figure& figure = figures[i];

@@ -2,7 +2,7 @@
 // services/plan/grams.h: what a piece of text is about, as pairs of neighbouring characters and quoted names.
 //
 //   const GramReader reader(lexicon);
-//   reader.Read("持续推进“智慧矫正中心”建设")   // 智慧 慧矫 矫正 正中 中心: the words of the genre fall out
+//   reader.Read("扎实推进“云上矫正站”建设")   // 云上 上矫 矫正 正站: the words of the genre fall out
 //
 // Short forms are read as what they stand for. Immutable: safe to call from any thread. Linear in the text.
 

@@ -2,7 +2,7 @@
 // services/plan/wording.h: what a commitment does, to what, and by which steps.
 //
 //   const WordingReader reader(lexicon);
-//   reader.Act("持续推进“智慧矫正中心”建设")         // 推进 | “智慧矫正中心”建设
+//   reader.Act("扎实推进“云上矫正站”建设")         // 推进 | “云上矫正站”建设
 //   reader.Act("将企业开办时间压缩至0.5个工作日")     // 压缩 | 企业开办时间
 //
 // Immutable: safe to call from any thread. Linear in the text.
