@@ -114,6 +114,19 @@ class MemoryPlanStore : public PlanStore {
     return DocumentsOf(agency);
   }
 
+  absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
+                                                    const std::vector<std::string>& documents) override {
+    DUBAN_RETURN_IF_ERROR(CheckIds(agency, documents));
+    absl::MutexLock lock(&mutex_);
+    std::vector<v1::PlanItem> items;
+    for (const std::string& id : std::set<std::string>(documents.begin(), documents.end())) {
+      const auto entry = entries_.find(id);
+      if (entry == entries_.end() || entry->second.plan.document.agency != agency) continue;
+      items.insert(items.end(), entry->second.plan.items.begin(), entry->second.plan.items.end());
+    }
+    return items;
+  }
+
   absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
                                const std::vector<v1::Tracking>& trackings) override {
     DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
@@ -122,7 +135,8 @@ class MemoryPlanStore : public PlanStore {
     DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, read_set, DocumentsOf(agency)));
     for (const auto& [key, tracking] : batch) {
       const auto entry = entries_.find(key.first);
-      if (entry == entries_.end() || entry->second.Find(agency, key.second) == nullptr) return UnknownItem(agency);
+      const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(agency, key.second);
+      if (item == nullptr || DigestOf(*item) != DigestOf(tracking->plan_item())) return UnknownItem(agency);
     }
     for (const auto& [key, tracking] : batch) {
       const PlanItemKey item = {agency, key.first, key.second};

@@ -178,7 +178,7 @@ TEST_P(PlanChangeTest, EverythingThatChangesTheEtagIsLogged) {
   commit(true, "evidence");
   tracking.set_status(v1::Tracking::DELIVERED);
   commit(true, "status");
-  tracking.mutable_plan_item()->set_title("另一标题");
+  tracking.mutable_plan_item()->set_theme("theme.other");
   commit(false, "what is not of the verdict");
 }
 

@@ -97,7 +97,14 @@ absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings
 }
 
 absl::Status UnknownItem(const std::string& agency) {
-  return InvalidField("tracking.plan_item", fmt::format("not an item of {}, want one", AgencyName(agency)));
+  return absl::AbortedError(
+      fmt::format("{}: its plan items changed while the trackings were computed; read them again", AgencyName(agency)));
+}
+
+absl::Status CheckIds(const std::string& agency, const std::vector<std::string>& documents) {
+  DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+  for (const std::string& document : documents) DUBAN_RETURN_IF_ERROR(CheckDocumentId("document", document));
+  return absl::OkStatus();
 }
 
 absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,

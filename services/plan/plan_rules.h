@@ -32,11 +32,14 @@ bool IsSame(const PlanDocumentItems& a, const PlanDocumentItems& b);
 // A tracking by document and item id, the last of several.
 using TrackingBatch = std::map<std::pair<std::string, std::string>, const v1::Tracking*>;
 
-// INVALID_ARGUMENT as PlanStore::CommitTrackings, but for items that do not exist. `trackings` must outlive the batch.
+// INVALID_ARGUMENT as PlanStore::CommitTrackings. `trackings` must outlive the batch.
 absl::StatusOr<TrackingBatch> ToBatch(const std::vector<v1::Tracking>& trackings);
 
-// INVALID_ARGUMENT as PlanStore::CommitTrackings for an item that the agency has not.
+// ABORTED as PlanStore::CommitTrackings for an item that the agency has not, or with other words.
 absl::Status UnknownItem(const std::string& agency);
+
+// INVALID_ARGUMENT: a malformed id.
+absl::Status CheckIds(const std::string& agency, const std::vector<std::string>& documents);
 
 // ABORTED unless both have the same documents at the same revisions.
 absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,

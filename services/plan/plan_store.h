@@ -4,7 +4,7 @@
 //   DUBAN_ASSIGN_OR_RETURN(auto agencies, store->PutDocuments({{.document = …, .items = …}}));
 //   for (const std::string& agency : agencies) {                      // until CommitTrackings is not ABORTED:
 //     DUBAN_ASSIGN_OR_RETURN(auto neighbours, store->Neighbours(agency));
-//     …                                                              // compute from exactly these documents
+//     …                                                              // compute from exactly these and their ItemsOf
 //     DUBAN_RETURN_IF_ERROR(store->CommitTrackings(agency, neighbours, trackings));
 //   }
 //
@@ -183,10 +183,16 @@ class PlanStore {
   // All documents of an agency, by report year, plan year and id.
   virtual absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) = 0;
 
+  // The plan items of those of `documents` (ids) that are the agency's, by document and place, as the machine wrote
+  // them: what trackings are to be computed from, as other rules may find others today. INVALID_ARGUMENT: a malformed
+  // id.
+  virtual absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
+                                                            const std::vector<std::string>& documents) = 0;
+
   // Stores trackings of an agency's plan items, in place of those that were there for the same items, if the agency's
-  // documents and revisions are still `read_set` (in any order). ABORTED if they are not: read and compute again.
-  // INVALID_ARGUMENT, and nothing is stored: a tracking whose plan_item has a malformed document or is not one of the
-  // agency's, or without status.
+  // documents and revisions are still `read_set` (in any order) and each tracking's plan_item says what the agency's
+  // item of its document and id does (title and text). ABORTED if not: read and compute again. INVALID_ARGUMENT: a
+  // tracking whose plan_item has a malformed document, or without status. Nothing is stored then.
   virtual absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
                                        const std::vector<v1::Tracking>& trackings) = 0;
 

@@ -103,15 +103,21 @@ TEST_P(PlanStoreTest, RefusesWrongTrackingsWhole) {
   const PlanDocumentItems other = MakePlan(2, 1, 2, 2024, 1);
   ASSERT_TRUE(store_->PutDocuments({plan, other}).ok());
   const v1::Tracking good = MakeTracking(plan.items[0], v1::Tracking::DELIVERED);
-  std::vector<v1::Tracking> wrong(5, MakeTracking(plan.items[1], v1::Tracking::DELIVERED));
+  std::vector<v1::Tracking> wrong(3, MakeTracking(plan.items[1], v1::Tracking::DELIVERED));
   wrong[0].clear_status();
   wrong[1].set_status(static_cast<Status>(42));
   wrong[2].mutable_plan_item()->set_document("documents/1");
-  wrong[3].mutable_plan_item()->set_id("p9");
-  wrong[4] = MakeTracking(other.items[0], v1::Tracking::DELIVERED);
+  std::vector<v1::Tracking> stale(3, MakeTracking(plan.items[1], v1::Tracking::DELIVERED));
+  stale[0].mutable_plan_item()->set_id("p9");
+  stale[1] = MakeTracking(other.items[0], v1::Tracking::DELIVERED);
+  stale[2].mutable_plan_item()->set_title("another promise of the same id");
   const auto neighbours = store_->Neighbours(AgencyOf(1));
   for (const v1::Tracking& tracking : wrong) {
     EXPECT_TRUE(absl::IsInvalidArgument(store_->CommitTrackings(AgencyOf(1), *neighbours, {good, tracking})))
+        << tracking.ShortDebugString();
+  }
+  for (const v1::Tracking& tracking : stale) {
+    EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), *neighbours, {good, tracking})))
         << tracking.ShortDebugString();
   }
   EXPECT_TRUE(absl::IsInvalidArgument(store_->CommitTrackings("x", {}, {})));
@@ -227,6 +233,23 @@ TEST_P(PlanStoreTest, CommitIsFencedByTheReadSet) {
   ASSERT_TRUE(store_->PutDocuments({MakePlan(2, 3, 2, 2025, 1)}).ok());
   EXPECT_TRUE(absl::IsAborted(store_->CommitTrackings(AgencyOf(1), second, trackings))) << "one less";
   EXPECT_TRUE(store_->CommitTrackings(AgencyOf(1), first, trackings).ok()) << "back to what it was";
+}
+
+TEST_P(PlanStoreTest, ItemsAreThoseThatTheMachineWrote) {
+  const PlanDocumentItems first = MakePlan(1, 1, 1, 2024, 11), second = MakePlan(2, 1, 1, 2025, 1);
+  ASSERT_TRUE(store_->PutDocuments({first, second, MakePlan(3, 1, 1, 2026, 1), MakePlan(4, 1, 2, 2024, 1)}).ok());
+  ASSERT_TRUE(store_->Apply(Assign(KeyOf(1, 1, 1), "法制科")).ok());
+  const auto items = store_->ItemsOf(AgencyOf(1), {IdOf(2), IdOf(4), IdOf(1), IdOf(9), IdOf(1)});
+  ASSERT_TRUE(items.ok()) << items.status();
+  std::vector<std::string> expected, found;
+  for (const auto* plan : IdOf(1) < IdOf(2) ? std::vector{&first, &second} : std::vector{&second, &first}) {
+    for (const v1::PlanItem& item : plan->items) expected.push_back(item.SerializeAsString());
+  }
+  for (const v1::PlanItem& item : *items) found.push_back(item.SerializeAsString());
+  EXPECT_EQ(found, expected);
+  EXPECT_THAT(*store_->ItemsOf(AgencyOf(1), {}), IsEmpty());
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ItemsOf("x", {}).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(store_->ItemsOf(AgencyOf(1), {IdOf(1), "x"}).status()));
 }
 
 TEST_P(PlanStoreTest, NewTrackingsStandInPlaceOfOldOnes) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/names.h"
+#include "common/base/status.h"
 #include "common/store/sql.h"
 #include "services/plan/postgres_changes.h"
 
@@ -88,6 +89,16 @@ PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& bat
     if (known) news.erase(id);
   }
   return news;
+}
+
+absl::Status SelectItemsOf(pqxx::transaction_base& transaction, const std::string& agency,
+                           const std::vector<std::string>& documents, std::vector<v1::PlanItem>* items) {
+  items->clear();
+  const auto rows = transaction.exec_params(
+      "SELECT payload FROM plan_items WHERE document = ANY($1::uuid[]) AND agency = $2 ORDER BY document, ordinal",
+      TextArray(documents), agency);
+  for (const pqxx::row& row : rows) DUBAN_RETURN_IF_ERROR(ParseMessage(row[0], &items->emplace_back()));
+  return absl::OkStatus();
 }
 
 void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written) {

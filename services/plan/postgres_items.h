@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "services/plan/plan_rules.h"
 
 namespace pqxx {
@@ -21,6 +22,10 @@ std::string DocumentIds(const PlanBatch& batch);
 
 // `batch` without the documents that are stored just so, with the same items and problems.
 PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch);
+
+// PlanStore::ItemsOf, with one statement. DATA_LOSS.
+absl::Status SelectItemsOf(pqxx::transaction_base& transaction, const std::string& agency,
+                           const std::vector<std::string>& documents, std::vector<v1::PlanItem>* items);
 
 // Puts the items of those documents of `batch` whose ids are in `written` in place of what was stored of them, and logs
 // what became of both.

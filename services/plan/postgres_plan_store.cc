@@ -27,6 +27,7 @@
 #include "embedded/0005_changes.sql.h"
 #include "embedded/0006_carry_over.sql.h"
 #include "embedded/0007_removed_plans.sql.h"
+#include "services/plan/carry_over.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_changes.h"
@@ -124,7 +125,8 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
                             const TrackingBatch& batch) {
   // Most trackings come out as they were; those are not written again. The last part reads those of before.
   const auto rows = transaction.exec_params(
-      "WITH known AS (SELECT i.document, i.ordinal, i.item, i.agency, i.year, t.status, t.score, t.payload "
+      "WITH known AS (SELECT i.document, i.ordinal, i.item, i.agency, i.year, t.status, t.score, t.payload, "
+      "  i.payload AS promise "
       "  FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::float8[], $6::bytea[]) "
       "    t (document, item, status, score, payload) "
       "  JOIN plan_items i ON i.document = t.document AND i.item = t.item AND i.agency = $1), "
@@ -133,7 +135,7 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
       "  ON CONFLICT (document, ordinal) DO UPDATE SET agency = excluded.agency, year = excluded.year, "
       "  status = excluded.status, score = excluded.score, payload = excluded.payload "
       "  WHERE old.payload <> excluded.payload) "
-      "SELECT k.document, k.item, t.payload IS DISTINCT FROM k.payload AS changed, "
+      "SELECT k.document, k.item, k.promise, t.payload IS DISTINCT FROM k.payload AS changed, "
       "  CASE WHEN t.payload <> k.payload THEN t.payload END AS before FROM known k LEFT JOIN trackings t "
       "ON t.document = k.document AND t.ordinal = k.ordinal ORDER BY k.document, k.ordinal",
       agency, TextArray(batch, [](const auto& entry) { return entry.first.first; }),
@@ -144,11 +146,15 @@ absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::stri
   if (rows.size() != batch.size()) return UnknownItem(agency);
   std::vector<LoggedChange> changes;
   for (const pqxx::row& row : rows) {
-    if (!row["changed"].as<bool>()) continue;
     const PlanItemKey key = {agency, DocumentIdOf(row["document"]), row["item"].c_str()};
+    const v1::Tracking& tracking = *batch.at({key.document, key.item});
+    v1::PlanItem promise;
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row["promise"], &promise));
+    if (DigestOf(promise) != DigestOf(tracking.plan_item())) return UnknownItem(agency);
+    if (!row["changed"].as<bool>()) continue;
     v1::Tracking before = PendingTracking(key, {});
     if (!row["before"].is_null()) DUBAN_RETURN_IF_ERROR(ParseMessage(row["before"], &before));
-    if (SameVerdict(before, *batch.at({key.document, key.item}))) continue;
+    if (SameVerdict(before, tracking)) continue;
     changes.push_back({v1::PlanItemChange::TRACKED, key});
   }
   LogChanges(transaction, changes);
@@ -205,6 +211,15 @@ class PostgresPlanStore : public PlanStore {
       return absl::OkStatus();
     }));
     return documents;
+  }
+
+  absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
+                                                    const std::vector<std::string>& documents) override {
+    DUBAN_RETURN_IF_ERROR(CheckIds(agency, documents));
+    std::vector<v1::PlanItem> items;
+    DUBAN_RETURN_IF_ERROR(
+        database_->Read([&](auto& transaction) { return SelectItemsOf(transaction, agency, documents, &items); }));
+    return items;
   }
 
   absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,

@@ -92,13 +92,19 @@ absl::StatusOr<std::vector<Read>> ReadAll(const Upstream& upstream, const std::v
   return all;
 }
 
-v1::Analysis ToAnalysis(const Planner& planner, Read read) {
-  v1::Analysis analysis;
-  for (v1::PlanItem& item : planner.FindPlanItems(read.document, read.outline, read.indicators)) {
+// With their resource names.
+std::vector<v1::PlanItem> FindItems(const Planner& planner, const Read& read) {
+  std::vector<v1::PlanItem> items = planner.FindPlanItems(read.document, read.outline, read.indicators);
+  for (v1::PlanItem& item : items) {
     item.set_name(PlanItemName({AgencyId(read.document), *ParseDocumentName("name", read.document.name()), item.id()}));
     item.set_agency_display_name(read.document.agency().display_name());
-    *analysis.add_plan_items() = std::move(item);
   }
+  return items;
+}
+
+// Without plan items.
+v1::Analysis ToAnalysis(Read read) {
+  v1::Analysis analysis;
   *analysis.mutable_document() = std::move(read.document);
   analysis.mutable_sections()->Swap(read.outline.mutable_sections());
   analysis.mutable_problems()->Swap(read.outline.mutable_problems());
@@ -120,7 +126,9 @@ absl::Status TrackHandler::FetchOwn(std::span<const v1::Task> tasks, Analyses* a
                                             tasks[i].document(), read.document.revision(), read.outline.revision(),
                                             read.indicators.revision()));
     }
-    (*analyses)[tasks[i].document()] = ToAnalysis(planner_, std::move(read));
+    std::vector<v1::PlanItem> items = FindItems(planner_, read);
+    v1::Analysis& analysis = (*analyses)[tasks[i].document()] = ToAnalysis(std::move(read));
+    analysis.mutable_plan_items()->Assign(items.begin(), items.end());
   }
   return absl::OkStatus();
 }
@@ -166,7 +174,7 @@ absl::Status TrackHandler::FetchNeighbours(std::span<const PlanDocument> rows, c
   for (size_t i = 0; i < rows.size(); ++i) {
     Read& read = all[i];
     if (read.document.revision() != rows[i].revision || !read.IsWhole()) continue;
-    (*analyses)[names[i]] = ToAnalysis(planner_, std::move(read));
+    (*analyses)[names[i]] = ToAnalysis(std::move(read));
   }
   return absl::OkStatus();
 }
@@ -234,10 +242,20 @@ absl::Status TrackHandler::Retrack(const std::string& agency, const std::set<int
     const std::vector<PlanDocument> rows = Concerned(neighbours, years);
     DUBAN_RETURN_IF_ERROR(FetchRows(rows, traceparent, analyses));
     std::vector<const v1::Analysis*> concerned;
+    std::vector<std::string> ids;
     for (const PlanDocument& row : rows) {
       const auto analysis = analyses->find(DocumentName(row.id));
       const bool current = analysis != analyses->end() && analysis->second.document().revision() == row.revision;
-      if (current) concerned.push_back(&analysis->second);
+      if (!current) continue;
+      analysis->second.clear_plan_items();
+      concerned.push_back(&analysis->second);
+      ids.push_back(row.id);
+    }
+    // Items as they are stored: today's rules may find others in a neighbour, and verdicts go by their ids.
+    DUBAN_ASSIGN_OR_RETURN(std::vector<v1::PlanItem> items, store_.ItemsOf(agency, ids));
+    for (v1::PlanItem& item : items) {
+      const auto plan = analyses->find(item.document());
+      if (plan != analyses->end()) *plan->second.add_plan_items() = std::move(item);
     }
     std::vector<v1::Tracking> trackings;
     for (const v1::Analysis* plan : concerned) {

@@ -7,6 +7,9 @@
 // agency's documents are still those that they were computed from (plan_store.h), so the ledger ends the same in
 // whatever order reports arrive.
 //
+// Trackings are computed from plan items as they are stored, a neighbour's too: a verdict belongs to the promise that
+// it was given for, and a document's items change with its own task alone.
+//
 // A removed document leaves all plans of its agency to be computed anew, and so does one that comes at a later revision
 // than its first: which years it was in before is not kept. A neighbour that ingest or a stage before holds at another
 // revision than the ledger, or has deleted, is left out: its own task is on its way and tracks the agency anew. One
@@ -51,14 +54,14 @@ class TrackHandler : public BatchHandler {
   // Plan years by agency.
   using Years = std::map<std::string, std::set<int32_t>>;
 
-  // Adds the whole analysis of each task's document; plan items with their resource names. NOT_FOUND if a document is
-  // of another revision, ABORTED if what the stages before hold is.
+  // Adds the whole analysis of each task's document, with the plan items that today's rules find; these with their
+  // resource names. NOT_FOUND if a document is of another revision, ABORTED if what the stages before hold is.
   absl::Status FetchOwn(std::span<const v1::Task> tasks, Analyses* analyses) const;
   // Sees to it that `analyses` has each document of `rows` at its revision, but for those that are left out.
   absl::Status FetchRows(const std::vector<PlanDocument>& rows, const std::string& traceparent,
                          Analyses* analyses) const;
-  // Adds the analysis of each document of `rows` that is there, with all of its stages, at its revision. NOT_FOUND if
-  // one is missing.
+  // Adds the analysis, but for plan items, of each document of `rows` that is there, with all of its stages, at its
+  // revision. NOT_FOUND if one is missing.
   absl::Status FetchNeighbours(std::span<const PlanDocument> rows, const std::string& traceparent,
                                Analyses* analyses) const;
   // Computes and commits trackings of all `agencies`: of the plans for the agency's `years`, of all its plans if it is

@@ -382,6 +382,58 @@ TEST(TrackHandlerTest, ANeighbourWhoseStagesLagIsLeftOutUntilItsOwnTask) {
   EXPECT_EQ(Ledger(*store), LedgerOf({0, 1, 2}, **planner));
 }
 
+// Rules that find one more promise, before all others.
+class LaterPlanner : public Planner {
+ public:
+  explicit LaterPlanner(const Planner& planner) : planner_(planner) {}
+  const ThemeLexicon& Themes() const override { return planner_.Themes(); }
+  std::vector<v1::PlanItem> FindPlanItems(const v1::Document& document, const v1::Outline& outline,
+                                          const v1::IndicatorSet& indicators) const override {
+    std::vector<v1::PlanItem> items = planner_.FindPlanItems(document, outline, indicators);
+    if (items.empty()) return items;
+    items.insert(items.begin(), items.front());
+    items.front().set_title("修缮南门档案库房");
+    items.front().set_text("修缮南门档案库房。");
+    for (size_t i = 0; i < items.size(); ++i) items[i].set_id(fmt::format("p{}", i + 1));
+    return items;
+  }
+  std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const override {
+    return planner_.Track(plan, results);
+  }
+
+ private:
+  const Planner& planner_;
+};
+
+// Former bugs: a neighbour's items were found anew and their verdicts stored by id, so that they came to stand at
+// another promise; one item more than stored refused the new report for good.
+TEST(TrackHandlerTest, AfterAChangeOfRulesVerdictsStandAtThePromiseTheyWereGivenFor) {
+  const auto planner = Planner::Create();
+  ASSERT_TRUE(planner.ok());
+  const LaterPlanner later(**planner);
+  Upstreams upstreams(3);
+  const auto store = NewMemoryPlanStore();
+  TrackHandler before(upstreams.stubs(), planner->get(), store.get());
+  TrackHandler after(upstreams.stubs(), &later, store.get());
+  const auto tracking = [&](const std::string& item) {
+    const auto found = store->GetTracking({"0123456789abcdef", Sha256Hex("2000", 32), item});
+    EXPECT_TRUE(found.ok()) << found.status();
+    return fmt::format("{}: {}", found->plan_item().title(), v1::Tracking::Status_Name(found->status()));
+  };
+  ASSERT_TRUE(Work(before, TaskOf(0)).ok());
+  ASSERT_EQ(tracking("p1"), "建成“清风2001号”法治驿站: PENDING");
+  const absl::Status neighbour = Work(after, TaskOf(1));
+  ASSERT_TRUE(neighbour.ok()) << neighbour;
+  EXPECT_EQ(tracking("p1"), "建成“清风2001号”法治驿站: DELIVERED");
+  ASSERT_TRUE(Work(after, TaskOf(0)).ok());
+  EXPECT_EQ(tracking("p1"), "修缮南门档案库房: NOT_REPORTED");
+  EXPECT_EQ(tracking("p2"), "建成“清风2001号”法治驿站: DELIVERED");
+  // A server of the release before, while a rolling update lasts.
+  ASSERT_TRUE(Work(before, TaskOf(1)).ok());
+  EXPECT_EQ(tracking("p1"), "修缮南门档案库房: NOT_REPORTED");
+  EXPECT_EQ(tracking("p2"), "建成“清风2001号”法治驿站: DELIVERED");
+}
+
 // What ingest still has must be there: a stage that lost it has a fault, which is the document's and not its
 // neighbours'.
 TEST(TrackHandlerTest, AnOutlineThatIsLostIsAnErrorOfItsDocumentUnlessThatIsDeleted) {
