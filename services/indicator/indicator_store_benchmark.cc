@@ -5,14 +5,12 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "common/base/names.h"
-#include "common/testing/contract_database.h"
+#include "common/testing/store_benchmark.h"
 #include "services/indicator/indicator_store.h"
 
 namespace duban {
@@ -42,29 +40,23 @@ v1::IndicatorSet MakeSet(int number) {
   return set;
 }
 
-// A store of its own, in an empty schema.
-struct Fixture {
-  std::unique_ptr<Database> database;
-  std::unique_ptr<IndicatorStore> store;
-};
-
-Fixture NewFixture() {
-  Fixture fixture;
-  fixture.database = testing::NewContractDatabase().value();
-  fixture.store = NewPostgresIndicatorStore(fixture.database.get()).value();
-  return fixture;
+std::vector<v1::IndicatorSet> MakeSets(int begin, int end) {
+  std::vector<v1::IndicatorSet> sets;
+  for (int number = begin; number < end; ++number) sets.push_back(MakeSet(number));
+  return sets;
 }
 
 // Documents a second, state.range(0) documents to a transaction.
 void BM_Put(benchmark::State& state) {
-  const Fixture fixture = NewFixture();
+  const auto own = testing::NewBenchmarkStore(NewPostgresIndicatorStore);
   int number = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    std::vector<v1::IndicatorSet> sets;
-    for (int i = 0; i < state.range(0); ++i) sets.push_back(MakeSet(number++));
+    const int end = number + static_cast<int>(state.range(0));
+    const std::vector<v1::IndicatorSet> sets = MakeSets(number, end);
+    number = end;
     state.ResumeTiming();
-    if (!fixture.store->Put(sets).ok()) state.SkipWithError("Put");
+    if (!own.store->Put(sets).ok()) state.SkipWithError("Put");
   }
   state.SetItemsProcessed(number);
 }
@@ -72,34 +64,20 @@ BENCHMARK(BM_Put)->Arg(1)->Arg(8)->Arg(32)->Arg(128)->UseRealTime()->Unit(benchm
 
 // The store that all lists read.
 IndicatorStore& Filled() {
-  static const Fixture* const fixture = [] {
-    auto* made = new Fixture(NewFixture());
-    const char* variable = std::getenv("DUBAN_BENCHMARK_DOCUMENTS");
-    const int documents = variable != nullptr ? std::atoi(variable) : 5000;
-    for (int begin = 0; begin < documents; begin += 100) {
-      std::vector<v1::IndicatorSet> sets;
-      for (int i = begin; i < std::min(begin + 100, documents); ++i) sets.push_back(MakeSet(i));
-      if (!made->store->Put(sets).ok()) std::abort();
-    }
-    return made;
-  }();
-  return *fixture->store;
+  return testing::FilledStore(NewPostgresIndicatorStore, [](IndicatorStore& store, int begin, int end) {
+    return store.Put(MakeSets(begin, end));
+  });
 }
 
-// Pages of 50, from the first to the last and over again; the counter p99_ms is of single pages.
+// Pages of 50, from the first to the last and over again.
 void BM_List(benchmark::State& state, const IndicatorFilter& filter) {
   IndicatorStore& store = Filled();
-  std::vector<double> times_ms;
   std::optional<IndicatorCursor> cursor;
-  for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
+  testing::TimeCalls(state, [&] {
     const auto page = store.List(filter, cursor, 50);
-    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-    if (!page.ok()) state.SkipWithError(page.status().ToString().c_str());
-    cursor = page->next;
-  }
-  std::sort(times_ms.begin(), times_ms.end());
-  state.counters["p99_ms"] = times_ms[times_ms.size() * 99 / 100];
+    if (page.ok()) cursor = page->next;
+    return page.status();
+  });
 }
 
 std::string Agency() { return Sha256Hex("agency 7", 16); }

@@ -11,7 +11,7 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
-#include "common/testing/contract_database.h"
+#include "common/testing/store_contract.h"
 
 namespace duban {
 namespace {
@@ -20,8 +20,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-enum class Backend { kMemory, kPostgres };
 
 std::string IdOf(int number) { return Sha256Hex(fmt::format("document {}", number), 32); }
 std::string AgencyIdOf(int number) { return Sha256Hex(fmt::format("agency {}", number), 16); }
@@ -54,21 +52,9 @@ v1::IndicatorSet MakeSet(int number, int revision, std::vector<v1::Indicator> in
   return set;
 }
 
-class IndicatorStoreTest : public ::testing::TestWithParam<Backend> {
+class IndicatorStoreTest
+    : public testing::StoreContractTest<IndicatorStore, NewMemoryIndicatorStore, NewPostgresIndicatorStore> {
  protected:
-  void SetUp() override {
-    if (GetParam() == Backend::kMemory) {
-      store_ = NewMemoryIndicatorStore();
-      return;
-    }
-    auto database = testing::NewContractDatabase();
-    ASSERT_TRUE(database.ok()) << database.status();
-    database_ = *std::move(database);
-    auto store = NewPostgresIndicatorStore(database_.get());
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-
   std::vector<std::string> Labels(const IndicatorFilter& filter) {
     const auto page = store_->List(filter, std::nullopt, 1000);
     EXPECT_TRUE(page.ok()) << page.status();
@@ -76,13 +62,9 @@ class IndicatorStoreTest : public ::testing::TestWithParam<Backend> {
     for (const v1::Indicator& indicator : page->indicators) labels.push_back(indicator.label());
     return labels;
   }
-
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<IndicatorStore> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Backends, IndicatorStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres),
-                         [](const auto& backend) { return backend.param == Backend::kMemory ? "Memory" : "Postgres"; });
+INSTANTIATE_TEST_SUITE_P(Backends, IndicatorStoreTest, testing::kBackends, testing::BackendName);
 
 const v1::Indicator kA = MakeIndicator("a", "m.one", 2022, v1::Indicator::ACTUAL);
 const v1::Indicator kB = MakeIndicator("b", "", 2023, v1::Indicator::CHANGE);

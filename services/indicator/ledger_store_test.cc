@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract of IndicatorStore's findings, comparisons and labels without a metric, run on both backends, and both
-// held against each other over random histories.
+// The contract of IndicatorStore's findings, comparisons and labels without a metric, run on both backends.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <map>
 #include <optional>
-#include <random>
-#include <span>
 
-#include "common/base/names.h"
 #include "common/base/status.h"
-#include "common/testing/contract_database.h"
+#include "common/testing/store_contract.h"
 #include "services/indicator/indicator_store.h"
+#include "services/indicator/ledger_test_util.h"
 
 namespace duban {
 namespace {
@@ -23,80 +17,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-enum class Backend { kMemory, kPostgres };
-
-std::string IdOf(int number) { return Sha256Hex(fmt::format("document {}", number), 32); }
-std::string AgencyIdOf(int number) { return Sha256Hex(fmt::format("agency {}", number), 16); }
-
-v1::Indicator Figure(std::string metric, int year, double value, std::string unit = "件",
-                     std::string label = "受理案件") {
-  v1::Indicator indicator;
-  indicator.set_label(std::move(label));
-  indicator.set_metric(std::move(metric));
-  indicator.set_year(year);
-  indicator.set_aspect(v1::Indicator::ACTUAL);
-  v1::Quantity& quantity = *indicator.mutable_quantity();
-  quantity.set_value(value);
-  quantity.set_decimal(fmt::format("{}", value));
-  quantity.set_unit(unit);
-  quantity.set_text(fmt::format("{}{}", value, unit));
-  quantity.set_kind(v1::Quantity::COUNT);
-  quantity.set_qualifier(v1::Quantity::EXACT);
-  return indicator;
-}
-
-v1::Indicator Growth(int year, double percent) {
-  v1::Indicator indicator = Figure("", year, std::abs(percent), "%", "");
-  indicator.set_aspect(v1::Indicator::CHANGE);
-  indicator.set_direction(percent < 0 ? v1::Indicator::DOWN : v1::Indicator::UP);
-  indicator.set_base(v1::Indicator::PREVIOUS_YEAR);
-  indicator.mutable_quantity()->set_kind(v1::Quantity::PERCENT);
-  return indicator;
-}
-
-// A set of agency `agency`; a CHANGE follows the figure that it speaks of.
-v1::IndicatorSet MakeSet(int number, int agency, std::vector<v1::Indicator> indicators, int revision = 1,
-                         std::string region = "440310") {
-  v1::IndicatorSet set;
-  set.set_document(DocumentName(IdOf(number)));
-  set.set_revision(revision);
-  set.mutable_agency()->set_name(AgencyName(AgencyIdOf(agency)));
-  set.mutable_agency()->set_display_name(fmt::format("第{}局", agency));
-  for (v1::Indicator& indicator : indicators) {
-    indicator.set_id(fmt::format("i{}", set.indicators_size() + 1));
-    indicator.set_agency(AgencyName(AgencyIdOf(agency)));
-    indicator.set_region_code(region);
-    if (indicator.aspect() == v1::Indicator::CHANGE) {
-      v1::Relation& relation = *set.add_relations();
-      relation.set_type(v1::Relation::CHANGE);
-      relation.set_change(indicator.id());
-      relation.set_of(fmt::format("i{}", set.indicators_size()));
-    }
-    *set.add_indicators() = std::move(indicator);
-  }
-  return set;
-}
-
-std::unique_ptr<Database> NewDatabase() {
-  auto database = testing::NewContractDatabase();
-  EXPECT_TRUE(database.ok()) << database.status();
-  return database.ok() ? *std::move(database) : nullptr;
-}
-
-class LedgerStoreTest : public ::testing::TestWithParam<Backend> {
+class LedgerStoreTest
+    : public testing::StoreContractTest<IndicatorStore, NewMemoryIndicatorStore, NewPostgresIndicatorStore> {
  protected:
-  void SetUp() override {
-    if (GetParam() == Backend::kMemory) {
-      store_ = NewMemoryIndicatorStore();
-      return;
-    }
-    database_ = NewDatabase();
-    ASSERT_NE(database_, nullptr);
-    auto store = NewPostgresIndicatorStore(database_.get());
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-
   void Put(const std::vector<v1::IndicatorSet>& sets) {
     const absl::Status status = store_->Put(sets);
     ASSERT_TRUE(status.ok()) << status;
@@ -124,13 +47,9 @@ class LedgerStoreTest : public ::testing::TestWithParam<Backend> {
     }
     return cells;
   }
-
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<IndicatorStore> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Backends, LedgerStoreTest, ::testing::Values(Backend::kMemory, Backend::kPostgres),
-                         [](const auto& backend) { return backend.param == Backend::kMemory ? "Memory" : "Postgres"; });
+INSTANTIATE_TEST_SUITE_P(Backends, LedgerStoreTest, testing::kBackends, testing::BackendName);
 
 TEST_P(LedgerStoreTest, FindingsComeWithOriginAndEvidence) {
   v1::IndicatorSet set = MakeSet(1, 1, {Figure("m.a", 2022, 5), Figure("m.b", 2023, 7)});
@@ -391,129 +310,6 @@ TEST_P(LedgerStoreTest, RefusesWrongFilters) {
   EXPECT_TRUE(invalid(store_->Compare({.metric = "m.a"}, std::nullopt, 0).status()));
   EXPECT_TRUE(invalid(store_->ListUnmapped(UnmappedCursor{1, std::string("\0", 1)}, 1).status()));
   EXPECT_TRUE(invalid(store_->ListUnmapped(std::nullopt, 0).status()));
-}
-
-// Everything that can be asked, as text.
-std::string Dump(IndicatorStore& store, int limit) {
-  std::string dump;
-  for (int filter = 0; filter < 5; ++filter) {
-    FindingFilter wanted;
-    if (filter == 1) wanted.agency = AgencyIdOf(1);
-    if (filter == 2) wanted.year = 2022;
-    if (filter == 3) wanted.region_prefix = "44";
-    if (filter == 4) wanted.type = v1::Finding::HISTORY_MISMATCH;
-    std::optional<IndicatorCursor> after;
-    do {
-      const auto page = store.ListFindings(wanted, after, limit);
-      EXPECT_TRUE(page.ok()) << page.status();
-      for (const v1::Finding& finding : page->findings) dump += finding.ShortDebugString() + "\n";
-      after = page->next;
-    } while (after.has_value());
-    ComparisonFilter compared{.metric = "m.a", .unit = "件", .lower_is_better = filter == 1};
-    if (filter == 2) compared.years = {2022};
-    if (filter == 3) compared.region_prefix = "44";
-    if (filter == 4) compared.agencies = {AgencyIdOf(0), AgencyIdOf(2)};
-    std::optional<std::string> agency;
-    do {
-      const auto page = store.Compare(compared, agency, limit);
-      EXPECT_TRUE(page.ok()) << page.status();
-      for (const ComparedAgency& row : page->agencies) {
-        dump += row.agency.ShortDebugString() + row.region_code;
-        for (int year : row.reported_years) dump += fmt::format(" {}", year);
-        for (const ComparedFigure& cell : row.figures) {
-          dump += fmt::format("\n{} {} {} {}", cell.year, cell.rank, cell.ranked, cell.indicator.ShortDebugString());
-        }
-      }
-      for (int year : page->years) dump += fmt::format(" {}", year);
-      agency = page->next;
-    } while (agency.has_value());
-  }
-  const auto unmapped = store.ListUnmapped(std::nullopt, 1000);
-  for (const auto& row : unmapped->labels) {
-    dump += fmt::format("{} {} {} {}\n", row.label, row.indicators, row.documents, row.example.ShortDebugString());
-  }
-  const auto found = store.List({.has_finding = true}, std::nullopt, 1000);
-  for (const v1::Indicator& indicator : found->indicators) dump += indicator.ShortDebugString() + "\n";
-  return dump;
-}
-
-// A set put, or a document removed.
-struct Step {
-  v1::IndicatorSet set;
-  std::optional<Removal> removal;
-};
-
-absl::Status Take(IndicatorStore& store, std::span<const Step> steps) {
-  std::vector<v1::IndicatorSet> sets;
-  std::vector<Removal> removals;
-  for (const Step& step : steps) {
-    if (step.removal.has_value()) {
-      removals.push_back(*step.removal);
-    } else {
-      sets.push_back(step.set);
-    }
-  }
-  const absl::Status put = store.Put(sets);
-  return put.ok() ? store.Remove(removals) : put;
-}
-
-// Random sets of few agencies, metrics, years and values, with replacements, changes of agency and removals: both
-// backends, PostgreSQL in another order of arrival, and a store that only saw what is left end with the same ledger.
-TEST(LedgerAgreementTest, BackendsAndOrdersAgree) {
-  std::mt19937 random(20240117);
-  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
-  int mismatches = 0, jumps = 0, removed = 0;
-  for (int round = 0; round < 20; ++round) {
-    std::vector<Step> steps;
-    std::map<int, Step> last;
-    for (int i = 0; i < 18; ++i) {
-      std::vector<v1::Indicator> indicators;
-      for (int k = pick(5); k >= 0; --k) {
-        const int year = 2021 + pick(3);
-        const double value = (100 + 10 * pick(4)) * (pick(6) == 0 ? 1e4 : 1);
-        indicators.push_back(Figure(pick(4) == 0 ? "" : fmt::format("m.{}", "ab"[pick(2)]), year, value,
-                                    pick(5) == 0 ? "宗" : "件", pick(3) == 0 ? "办理案件" : "受理案件"));
-        if (pick(8) == 0) indicators.back().set_evidence("累计" + indicators.back().quantity().text());
-        if (pick(2) == 0) indicators.push_back(Growth(year, pick(9) == 0 ? 9000 : 10 * (1 + pick(3))));
-      }
-      const int number = i % 9, revision = 1 + i / 9;
-      v1::IndicatorSet set = MakeSet(number, pick(3), indicators, revision, pick(2) == 0 ? "440310" : "110101");
-      if (pick(3) == 0) {
-        set.add_findings()->set_type(v1::Finding::RATE_MISMATCH);
-        set.mutable_findings(0)->add_indicators("i1");
-      }
-      set.set_part_of_year(pick(6) == 0);
-      Step step{std::move(set), std::nullopt};
-      if (revision > 1 && pick(3) == 0) step.removal = Removal{IdOf(number), revision};
-      last[number] = step;
-      steps.push_back(std::move(step));
-    }
-    const auto memory = NewMemoryIndicatorStore();
-    const auto fresh = NewMemoryIndicatorStore();
-    const auto database = NewDatabase();
-    const auto postgres = NewPostgresIndicatorStore(database.get()).value();
-    for (const Step& step : steps) ASSERT_TRUE(Take(*memory, std::span(&step, 1)).ok());
-    for (const auto& [number, step] : last) {
-      if (step.removal.has_value()) {
-        ++removed;
-      } else {
-        ASSERT_TRUE(Take(*fresh, std::span(&step, 1)).ok());
-      }
-    }
-    std::shuffle(steps.begin(), steps.end(), random);
-    for (size_t i = 0; i < steps.size(); i += 3) {
-      const absl::Status taken = Take(*postgres, std::span(steps).subspan(i, std::min<size_t>(3, steps.size() - i)));
-      ASSERT_TRUE(taken.ok()) << taken;
-    }
-    EXPECT_EQ(Dump(*memory, 1000), Dump(*fresh, 1000));
-    EXPECT_EQ(Dump(*memory, 1000), Dump(*postgres, 1000));
-    EXPECT_EQ(Dump(*memory, 2), Dump(*postgres, 2));
-    mismatches += memory->ListFindings({.type = v1::Finding::HISTORY_MISMATCH}, std::nullopt, 100)->findings.size();
-    jumps += memory->ListFindings({.type = v1::Finding::IMPLAUSIBLE_JUMP}, std::nullopt, 100)->findings.size();
-  }
-  EXPECT_GT(mismatches, 10);
-  EXPECT_GT(jumps, 2);
-  EXPECT_GT(removed, 10);
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <memory>
+#include <string>
 #include <vector>
 
 #include "common/base/names.h"
-#include "common/testing/contract_database.h"
+#include "common/testing/store_benchmark.h"
 #include "services/ingest/document_store.h"
 
 namespace duban {
@@ -29,28 +29,16 @@ NewDocument MakeDocument(int number) {
   return made;
 }
 
-struct Fixture {
-  std::unique_ptr<Database> database;
-  std::unique_ptr<DocumentStore> store;
-};
-
-Fixture NewFixture() {
-  Fixture fixture;
-  fixture.database = testing::NewContractDatabase().value();
-  fixture.store = NewPostgresDocumentStore(fixture.database.get()).value();
-  return fixture;
-}
-
 // Stores state.range(0) documents at a time.
 void BM_Insert(benchmark::State& state) {
-  const Fixture fixture = NewFixture();
+  const auto own = testing::NewBenchmarkStore(NewPostgresDocumentStore);
   int number = 0;
   for (auto _ : state) {
     state.PauseTiming();
     std::vector<NewDocument> documents;
     for (int i = 0; i < state.range(0); ++i) documents.push_back(MakeDocument(number++));
     state.ResumeTiming();
-    if (!fixture.store->Insert(documents).ok()) state.SkipWithError("Insert");
+    if (!own.store->Insert(documents).ok()) state.SkipWithError("Insert");
   }
   state.SetItemsProcessed(number);
 }
@@ -58,7 +46,7 @@ BENCHMARK(BM_Insert)->Arg(1)->Arg(8)->Arg(32)->Arg(128)->UseRealTime()->Unit(ben
 
 // Takes in state.range(0) events at a time, each of another document.
 void BM_ApplyEvents(benchmark::State& state) {
-  const Fixture fixture = NewFixture();
+  const auto own = testing::NewBenchmarkStore(NewPostgresDocumentStore);
   int number = 0;
   for (auto _ : state) {
     state.PauseTiming();
@@ -72,9 +60,9 @@ void BM_ApplyEvents(benchmark::State& state) {
       event.set_revision(1);
       event.set_outcome(v1::StageEvent::DONE);
     }
-    if (!fixture.store->Insert(documents).ok()) state.SkipWithError("Insert");
+    if (!own.store->Insert(documents).ok()) state.SkipWithError("Insert");
     state.ResumeTiming();
-    if (!fixture.store->ApplyEvents(events).ok()) state.SkipWithError("ApplyEvents");
+    if (!own.store->ApplyEvents(events).ok()) state.SkipWithError("ApplyEvents");
   }
   state.SetItemsProcessed(number);
 }

@@ -5,14 +5,12 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "common/base/names.h"
-#include "common/testing/contract_database.h"
+#include "common/testing/store_benchmark.h"
 #include "services/plan/plan_store.h"
 
 namespace duban {
@@ -68,19 +66,6 @@ std::vector<v1::Tracking> MakeTrackings(const PlanDocumentItems& plan, int numbe
   return trackings;
 }
 
-// A store of its own, in an empty schema.
-struct Fixture {
-  std::unique_ptr<Database> database;
-  std::unique_ptr<PlanStore> store;
-};
-
-Fixture NewFixture() {
-  Fixture fixture;
-  fixture.database = testing::NewContractDatabase().value();
-  fixture.store = NewPostgresPlanStore(fixture.database.get()).value();
-  return fixture;
-}
-
 absl::Status Fill(PlanStore& store, int begin, int end) {
   std::vector<PlanDocumentItems> plans;
   for (int number = begin; number < end; ++number) plans.push_back(MakePlan(number));
@@ -97,11 +82,11 @@ absl::Status Fill(PlanStore& store, int begin, int end) {
 
 // Documents a second with their trackings, state.range(0) documents to a transaction.
 void BM_PutAndTrack(benchmark::State& state) {
-  const Fixture fixture = NewFixture();
+  const auto own = testing::NewBenchmarkStore(NewPostgresPlanStore);
   int number = 0;
   for (auto _ : state) {
     const int count = static_cast<int>(state.range(0));
-    if (!Fill(*fixture.store, number, number + count).ok()) state.SkipWithError("Fill");
+    if (!Fill(*own.store, number, number + count).ok()) state.SkipWithError("Fill");
     number += count;
   }
   state.SetItemsProcessed(number);
@@ -111,10 +96,10 @@ BENCHMARK(BM_PutAndTrack)->Arg(1)->Arg(16)->UseRealTime()->Unit(benchmark::kMill
 // One more report of an agency that has state.range(0) of them, over 14 years: stored, its neighbours read, its plan
 // tracked.
 void BM_NextReport(benchmark::State& state) {
-  const Fixture fixture = NewFixture();
+  const auto own = testing::NewBenchmarkStore(NewPostgresPlanStore);
   int number = 7;  // of the agency 7
   const auto add = [&] {
-    const absl::Status status = Fill(*fixture.store, number, number + 1);
+    const absl::Status status = Fill(*own.store, number, number + 1);
     number += kAgencies;
     return status;
   };
@@ -128,38 +113,13 @@ void BM_NextReport(benchmark::State& state) {
 BENCHMARK(BM_NextReport)->Arg(10)->Arg(100)->Arg(1000)->Iterations(50)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 // The store that all lists read.
-PlanStore& Filled() {
-  static const Fixture* const fixture = [] {
-    auto* made = new Fixture(NewFixture());
-    const char* variable = std::getenv("DUBAN_BENCHMARK_DOCUMENTS");
-    const int documents = variable != nullptr ? std::atoi(variable) : 5000;
-    for (int begin = 0; begin < documents; begin += 100) {
-      if (!Fill(*made->store, begin, std::min(begin + 100, documents)).ok()) std::abort();
-    }
-    return made;
-  }();
-  return *fixture->store;
-}
-
-// Times calls of `call` and tells the 99th percentile of single ones.
-template <typename Call>
-void Time(benchmark::State& state, Call call) {
-  std::vector<double> times_ms;
-  for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
-    const absl::Status status = call();
-    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-    if (!status.ok()) state.SkipWithError(status.ToString().c_str());
-  }
-  std::sort(times_ms.begin(), times_ms.end());
-  state.counters["p99_ms"] = times_ms[times_ms.size() * 99 / 100];
-}
+PlanStore& Filled() { return testing::FilledStore(NewPostgresPlanStore, Fill); }
 
 // Pages of 50 trackings, from the first to the last and over again.
 void BM_List(benchmark::State& state, const PlanFilter& filter) {
   PlanStore& store = Filled();
   std::optional<PlanCursor> cursor;
-  Time(state, [&] {
+  testing::TimeCalls(state, [&] {
     const auto page = store.ListTrackings(filter, cursor, 50);
     if (page.ok()) cursor = page->next;
     return page.status();
@@ -181,7 +141,7 @@ BENCHMARK_CAPTURE(BM_List, unit_none, {.unit = "普法股"})->UseRealTime()->Uni
 void BM_Summarize(benchmark::State& state, const PlanFilter& filter) {
   PlanStore& store = Filled();
   std::optional<SummaryCursor> cursor;
-  Time(state, [&] {
+  testing::TimeCalls(state, [&] {
     const auto page = store.Summarize(filter, "2024-01-01", cursor, 50);
     if (page.ok()) cursor = page->next;
     return page.status();
