@@ -49,7 +49,7 @@ void AppendCellsOf(const ComparisonFilter& filter, std::string_view agencies, Qu
   query->Append(" OFFSET 0) f");
 }
 
-// page, cells, ranks (place and number of cells of each year and value) and years, of few agencies.
+// page, cells with their ranks, and years, of few agencies.
 void AppendNamed(const ComparisonFilter& filter, const std::optional<std::string>& after, int limit, Query* query) {
   query->Append("named AS MATERIALIZED (SELECT DISTINCT s.agency FROM indicator_sets s WHERE s.agency <> ''");
   if (!filter.agencies.empty()) query->Append(" AND s.agency = ANY({}::text[])", TextArray(filter.agencies));
@@ -58,21 +58,21 @@ void AppendNamed(const ComparisonFilter& filter, const std::optional<std::string
   AppendCellsOf(filter, "named", query);
   query->Append("), page AS MATERIALIZED (SELECT DISTINCT f.agency FROM all_cells f WHERE true");
   AppendPage(filter, after, limit, query);
-  query->Append(fmt::format(
-      "cells AS (SELECT * FROM all_cells JOIN page USING (agency)), "
-      "ranks AS MATERIALIZED (SELECT DISTINCT year, value, rank() OVER (PARTITION BY year ORDER BY value {}) AS place, "
-      "count(*) OVER (PARTITION BY year) AS ranked FROM all_cells), "
-      "years AS (SELECT DISTINCT year FROM all_cells) ",
-      filter.lower_is_better ? "ASC" : "DESC"));
+  query->Append(
+      fmt::format("ranked_cells AS (SELECT *, rank() OVER (PARTITION BY year ORDER BY value {}) AS place, "
+                  "count(*) OVER (PARTITION BY year) AS ranked FROM all_cells), "
+                  "cells AS (SELECT * FROM ranked_cells JOIN page USING (agency)), "
+                  "years AS (SELECT DISTINCT year FROM all_cells) ",
+                  filter.lower_is_better ? "ASC" : "DESC"));
 }
 
-// ranks, of all agencies. Intervals are open towards the better end and closed at the value itself, so that those
-// behind it are the better ones.
+// cells with their ranks, of the page_cells of all agencies. Intervals are open towards the better end and closed at
+// the value itself, so that those behind it are the better ones.
 void AppendRanks(const ComparisonFilter& filter, Query* query) {
   const bool lower = filter.lower_is_better;
   query->Append(
       fmt::format("steps AS MATERIALIZED (SELECT year, value, lead(value, 1, {}) OVER (PARTITION BY year "
-                  "ORDER BY value {}) AS next FROM (SELECT DISTINCT year, value FROM cells) v), ",
+                  "ORDER BY value {}) AS next FROM (SELECT DISTINCT year, value FROM page_cells) v), ",
                   lower ? "'-Infinity'" : "'Infinity'", lower ? "DESC" : "ASC"));
   query->Append("better AS MATERIALIZED (SELECT s.year, s.value, (SELECT count(*) FROM metric_figures f WHERE ");
   AppendMetric(filter, query);
@@ -88,7 +88,8 @@ void AppendRanks(const ComparisonFilter& filter, Query* query) {
   query->Append(fmt::format(
       "ranks AS MATERIALIZED (SELECT b.year, b.value, 1 + sum(b.count) OVER (PARTITION BY b.year ORDER BY b.value {}) "
       "AS "
-      "place, rest.count + sum(b.count) OVER (PARTITION BY b.year) AS ranked FROM better b JOIN rest USING (year)), ",
+      "place, rest.count + sum(b.count) OVER (PARTITION BY b.year) AS ranked FROM better b JOIN rest USING (year)), "
+      "cells AS (SELECT * FROM page_cells JOIN ranks USING (year, value)), ",
       lower ? "ASC" : "DESC"));
 }
 
@@ -114,19 +115,19 @@ Query ComparisonQuery(const ComparisonFilter& filter, const std::optional<std::s
     query.Append("page AS MATERIALIZED (SELECT DISTINCT f.agency FROM metric_figures f WHERE ");
     AppendMetric(filter, &query);
     AppendPage(filter, after, limit, &query);
-    query.Append("cells AS MATERIALIZED (");
+    query.Append("page_cells AS MATERIALIZED (");
     AppendCellsOf(filter, "page", &query);
     query.Append("), ");
     AppendRanks(filter, &query);
     AppendYears(filter, &query);
   }
   query.Append(
-      "SELECT c.agency, c.year, r.place, r.ranked, c.region_code, "
+      "SELECT c.agency, c.year, c.place, c.ranked, c.region_code, "
       "(SELECT i.payload FROM indicators i WHERE i.document = c.document AND i.ordinal = c.ordinal), "
       "CASE WHEN c.year = max(c.year) OVER (PARTITION BY c.agency) THEN "
       "(SELECT s.payload FROM indicator_sets s WHERE s.document = c.document) END, "
       "(SELECT string_agg(year::text, ' ' ORDER BY year) FROM years) "
-      "FROM cells c JOIN ranks r USING (year, value) ORDER BY c.agency, c.year");
+      "FROM cells c ORDER BY c.agency, c.year");
   return query;
 }
 
@@ -140,11 +141,13 @@ void ReadYears(const std::string& text, std::vector<int32_t>* years) {
   }
 }
 
+// The years are made out agency by agency: sorting the page's figures by agency would cost more than reading them.
 void ReadReportedYears(pqxx::transaction_base& transaction, std::vector<ComparedAgency>* agencies) {
   std::map<std::string, ComparedAgency*> by_id;
   for (ComparedAgency& agency : *agencies) by_id[IdOf(agency)] = &agency;
   const auto rows = transaction.exec_params(
-      "SELECT DISTINCT agency, year FROM metric_figures WHERE agency = ANY($1::text[]) ORDER BY agency, year",
+      "SELECT a.agency, y.year FROM unnest($1::text[]) AS a(agency) CROSS JOIN LATERAL "
+      "(SELECT DISTINCT f.year FROM metric_figures f WHERE f.agency = a.agency ORDER BY f.year) y",
       TextArray(by_id, [](const auto& entry) { return entry.first; }));
   for (const pqxx::row& row : rows) {
     by_id.at(row[0].as<std::string>())->reported_years.push_back(row[1].as<int32_t>());
