@@ -39,6 +39,7 @@ class AspectReader {
       Figure* previous = i > 0 ? &figures[i - 1] : nullptr;
       ReadYear(previous, &figure);
       if (ReadChange(previous, &figure)) {
+        ReadSign(&figure);
         ReadGrowthOn(previous, &figure);
       } else {
         ReadLevel(previous, &figure);
@@ -158,11 +159,24 @@ class AspectReader {
     } else if (previous != nullptr && previous->aspect == v1::Indicator::CHANGE && Joined(*previous, *figure)) {
       SetChange(previous->direction, previous->base, figure);
       return true;
+    } else if (percent && previous != nullptr && IsSigned(*figure) && StripBack(text_, rest, words_).empty()) {
+      // 受理案件80件（+5.2%）.
+      SetChange(v1::Indicator::UP, base, figure);
     } else {
       return ReadOrdinal(figure);
     }
     figure->subject = Subject(rest, compared);
     return true;
+  }
+
+  static bool IsSigned(const Figure& figure) { return figure.plus || figure.quantity.value() < 0; }
+
+  // 同比-3.1%: a decline by 3.1.
+  static void ReadSign(Figure* figure) {
+    if (figure->quantity.value() >= 0) return;
+    figure->direction = v1::Indicator::DOWN;
+    figure->quantity.set_value(-figure->quantity.value());
+    figure->quantity.set_decimal(figure->quantity.decimal().substr(1));
   }
 
   // 比上年600件增长20%, （去年同期600件）, 较上年95%提高5个百分点, 上年同期受理600件: the earlier period's figure,

@@ -47,6 +47,7 @@ struct Figure {
   bool chinese = false;       // written in Chinese numerals
   bool bare_number = false;   // no unit is written
   bool descriptive = false;   // the unit seldom measures work
+  bool plus = false;          // a + stands before it
   bool bound_behind = false;  // 以上, 以内 … stands behind the number
   size_t sentence = 0;
   Range before;     // words of the figure itself before it: from the last mark or figure to the number

@@ -14,6 +14,8 @@ using Unit = UnitLexicon::Unit;
 
 // Doublings beyond this are no report's.
 constexpr int64_t kMostDoublings = 20;
+// To so many decimals an amount of several units is rounded: 20分 of 1小时20分.
+constexpr int kDecimals = 4;
 // From here on a number may carry a plus sign for "and more".
 constexpr int64_t kLeastWithPlus = 100;
 
@@ -173,23 +175,48 @@ void FigureReader::AddDigitBehind(Reading* reading, Decimal* value) const {
   reading->numeral_end = reading->end = at + 1;
 }
 
-void FigureReader::AddSmallerUnits(Reading* reading, Decimal* value) const {
-  if (reading->unit->rule->digit_behind()) AddDigitBehind(reading, value);
+const UnitLexicon::Smaller* FigureReader::SmallerUnit(const Unit& unit, Reading* rest) const {
+  const size_t at = rest->numeral.end;
+  size_t size = 0;
+  const UnitLexicon::Smaller* found = nullptr;
+  for (const UnitLexicon::Smaller& smaller : unit.then) {
+    for (const std::u16string& word : smaller.words) {
+      if (word.size() <= size || !StandsAny(chars_, at, {word})) continue;
+      size = word.size();
+      found = &smaller;
+    }
+  }
+  if (at == rest->begin || found == nullptr) return nullptr;
+  // 3元5分钟: the longer unit is another one.
+  const bool other = FindUnit(at, rest) && rest->unit->rule->kind() == v1::Quantity::DURATION && rest->end > at + size;
+  const bool less = rest->numeral.value.IsWhole() && rest->numeral.value < Decimal::Create(found->per);
+  rest->end = std::max(rest->end, at + size);
+  return other || !less ? nullptr : found;
+}
+
+const Unit* FigureReader::AddSmallerUnits(Reading* reading, Decimal* value) const {
+  const Unit* whole = reading->unit;
+  if (whole->rule->digit_behind()) AddDigitBehind(reading, value);
+  const Decimal amount = *value;
+  int64_t scale = 1;  // so many of the last unit make one of the whole
+  int64_t parts = 0;  // so many of the last unit follow
+  for (int power = whole->rule->exponent(); power < 0; ++power) scale *= 10;
   while (!reading->unit->then.empty() && chars_.gap(reading->end) <= FoldedChars::kBlank) {
     Reading rest{.begin = reading->end, .numeral = ReadNumeral(chars_, reading->end, chars_.size())};
-    const size_t at = rest.numeral.end;
-    if (at == rest.begin || !StandsAny(chars_, at, reading->unit->then)) return;
-    // 3元5分钟: the longer unit is another one.
-    if (FindUnit(at, &rest) && rest.unit->rule->kind() == v1::Quantity::DURATION) return;
-    const auto added = rest.numeral.value.Scaled(chars_[at] == u'分' ? -2 : -1);
-    if (!added.ok()) return;
-    const auto sum = value->Plus(*added);
-    if (!sum.ok()) return;
+    const UnitLexicon::Smaller* smaller = SmallerUnit(*reading->unit, &rest);
+    if (smaller == nullptr) break;
+    scale *= smaller->per;
+    parts = parts * smaller->per + static_cast<int64_t>(rest.numeral.value.ToDouble());
+    const auto part = Decimal::Quotient(Decimal::Create(parts), Decimal::Create(scale), 1, kDecimals);
+    const auto sum = part.ok() ? amount.Plus(*part) : part;
+    if (!sum.ok()) break;
     *value = *sum;
-    reading->end = std::max(rest.end, at + 1);
-    if (rest.unit == nullptr) return;
+    if (smaller->as != nullptr && reading->unit == whole) whole = smaller->as;
+    reading->end = rest.end;
+    if (rest.unit == nullptr) break;
     reading->unit = rest.unit;
   }
+  return whole;
 }
 
 std::optional<Decimal> FigureReader::InUnit(const Decimal& value, const Reading& reading) {

@@ -55,9 +55,9 @@ class FigureReader {
   // The denominator of 1/3.
   std::optional<Reading> ReadDenominator(const Reading& numerator) const;
 
-  // Adds what follows in smaller units while they fall (三元五角), or as the next place (三成五), to `value`, and moves the
-  // reading's end behind it.
-  void AddSmallerUnits(Reading* reading, Decimal* value) const;
+  // Adds what follows in smaller units while they fall (三元五角, 3小时30分), or as the next place (三成五), to
+  // `value`, and moves the reading's end behind it. Answers the unit of `value`: the reading's, but 分钟 for 2分30秒.
+  const UnitLexicon::Unit* AddSmallerUnits(Reading* reading, Decimal* value) const;
 
   // `value` of the reading's unit in the unit to report: 九成 is 90 %. None if it leaves the range of Decimal.
   static std::optional<Decimal> InUnit(const Decimal& value, const Reading& reading);
@@ -71,6 +71,9 @@ class FigureReader {
  private:
   // The digit of 三成五.
   void AddDigitBehind(Reading* reading, Decimal* value) const;
+  // Which smaller unit of `unit` stands behind the numeral of `rest`, whose end moves behind it; nullptr if none does
+  // or the numeral is too large for it.
+  const UnitLexicon::Smaller* SmallerUnit(const UnitLexicon::Unit& unit, Reading* rest) const;
   Reading ReadUntil(size_t begin, size_t limit) const;
   bool FindUnit(size_t at, Reading* reading) const;
   bool UnitStands(const UnitLexicon::Unit& unit, const Reading& reading, size_t end) const;

@@ -76,7 +76,12 @@ class Scanner {
     return chars_.gap(at) <= FoldedChars::kBlank ? units_.tables().rank_units.Match(chars_, at) : PhraseTable::Hit();
   }
   bool IsTop(size_t begin) const;
-  bool IsNegative(size_t begin) const;
+  // What stands before a number that may have a sign; length 0 if nothing does.
+  struct Sign {
+    size_t length = 0;
+    bool minus = false;
+  };
+  Sign SignBefore(size_t begin) const;
   bool IsDialled(const Reading& low, const Reading& high) const;
   bool IsMoneyWithoutUnit(const Reading& reading) const;
   bool IsApproximated(const Reading& reading) const {
@@ -119,7 +124,12 @@ size_t Scanner::ScanNumber(size_t i) {
   if (word) return i + 1;
   if (reading.numeral.end == i || run_end > reading.numeral.end) return run_end;
   if (const size_t end = DateEnd(chars_, units_, i, reading.numeral); end > i) return end;
-  if (IsPartOfToken(chars_, i, i)) return TokenEnd(chars_, i);
+  const bool signed_unit = reading.unit != nullptr && reading.unit->rule->may_have_sign();
+  if (IsPartOfToken(chars_, i, i) && !(signed_unit && SignBefore(i).length > 0)) return TokenEnd(chars_, i);
+  // 28.2.5亿: what is left of a number that is none.
+  const bool left =
+      MagnitudeOf(chars_[i]) > 0 && i > 0 && IsAsciiDigit(chars_[i - 1]) && chars_.gap(i) == FoldedChars::kNone;
+  if (left) return reading.end;
   if (units_.tables().ordinal.Match(chars_, i)) return ScanOrdinal(reading);
   if (const auto ratio = reader_.ReadRatio(reading)) {
     reading.end = ratio->end;
@@ -203,13 +213,23 @@ size_t Scanner::ScanMeasured(const Reading& reading, const std::optional<Reading
     if (figure.high) figure.high = FigureReader::InUnit(*figure.high, last);
     figure.unit = last.unit->name;
     figure.kind = last.unit->rule->kind();
-    if (!high) reader_.AddSmallerUnits(&last, &figure.value);
+    if (!high) {
+      const Unit* unit = reader_.AddSmallerUnits(&last, &figure.value);
+      figure.unit = unit->name;
+      figure.kind = unit->rule->kind();
+    }
   }
-  if (percent && !high && IsNegative(reading.begin)) {
+  const Sign sign = high || (!fraction && !last.unit->rule->may_have_sign()) ? Sign() : SignBefore(reading.begin);
+  if (sign.minus) {
     figure.value = figure.value.Negated();
-    --last.begin;
+    last.begin -= sign.length;
   }
-  return Emit(last, std::move(figure));
+  const size_t end = Emit(last, std::move(figure));
+  if (sign.length > 0 && !sign.minus) {
+    found_.back().plus = true;
+    found_.back().extent_begin = std::min(found_.back().extent_begin, chars_.offset(reading.begin - sign.length));
+  }
+  return end;
 }
 
 // A numeral, or a range, without a unit.
@@ -298,13 +318,14 @@ bool Scanner::IsTop(size_t begin) const {
   return hit && !EndsWithAny(chars_, begin - hit.length, units_.top().not_after);
 }
 
-// -2.5%, 负2.5%: a sign and no hyphen.
-bool Scanner::IsNegative(size_t begin) const {
-  if (begin == 0 || chars_.gap(begin) != FoldedChars::kNone) return false;
+// -2.5%, 负2.5%, +2.5%: a sign and no hyphen, nor the end of 正负.
+Scanner::Sign Scanner::SignBefore(size_t begin) const {
+  if (begin == 0 || chars_.gap(begin) != FoldedChars::kNone || units_.tables().before.Match(chars_, begin)) return {};
+  if (const PhraseTable::Hit word = units_.tables().minus_words.Match(chars_, begin)) return {word.length, true};
   const char16_t sign = chars_[begin - 1];
-  if (sign == u'负') return true;
-  return (sign == u'-' || sign == u'−') &&
-         (begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]));
+  const bool minus = sign == u'-' || sign == u'−';
+  const bool stands = begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]);
+  return (minus || sign == u'+') && stands ? Sign{1, minus} : Sign();
 }
 
 // A telephone number: 0750-3821234.
@@ -341,7 +362,9 @@ size_t Scanner::Emit(const Reading& reading, Figure figure) {
 
   const Approximation before = reader_.Before(reading);
   const Approximation behind = reader_.Behind(reading.end);
-  v1::Quantity::Qualifier qualifier = before.qualifier;
+  // 正负0.5%以内: what stands behind says more.
+  found.either_way = before.qualifier == v1::Quantity::EXACT;
+  v1::Quantity::Qualifier qualifier = found.either_way ? v1::Quantity::QUALIFIER_UNSPECIFIED : before.qualifier;
   const auto take = [&](v1::Quantity::Qualifier weaker) {
     if (qualifier == v1::Quantity::QUALIFIER_UNSPECIFIED) qualifier = weaker;
   };

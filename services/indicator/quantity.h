@@ -4,9 +4,10 @@
 //   for (const v1::Quantity& q : FindQuantities("受理法律援助案件786宗, 挽回经济损失约4735万元", units))
 //     ...  // {786, "宗", COUNT, EXACT}, {47350000, "元", MONEY, ABOUT}
 //
-// Values are in base units: 万 and 亿 are folded in, 九成 is 90 %, 三分之二 66.67 %, 翻两番 300 %, 三元五角 3.5 元.
-// Spans are byte offsets into `text` and begin at the number, not at the approximator. Blanks, line breaks and
-// full-width forms do not change a value. Pure functions; safe to call from any thread. Linear in text.size().
+// Values are in base units: 万 and 亿 are folded in, 九成 is 90 %, 三分之二 66.67 %, 翻两番 300 %, 三元五角 3.5 元,
+// 3小时30分 3.5 小时. Spans are byte offsets into `text` and begin at the number or its minus, not at the approximator.
+// Blanks, line breaks and full-width forms do not change a value. Pure functions; safe to call from any thread. Linear
+// in text.size().
 
 #pragma once
 
@@ -56,6 +57,12 @@ struct FoundQuantity {
 
   // 前三, 前10%: the value bounds a place in an order.
   bool top = false;
+
+  // A plus sign stands before it: +5.2%. The extent holds it, the quantity does not.
+  bool plus = false;
+
+  // A deviation to either side: ±0.5%.
+  bool either_way = false;
 
   // 以上, 以下, 以内 … stands behind the number, so that the bound is on a target or, for a result, an approximation.
   bool bound_behind = false;

@@ -153,6 +153,11 @@ TEST(QuantityTest, TellsHowAFigureIsWritten) {
   EXPECT_TRUE(found[3].bare);
   EXPECT_EQ(found[3].quantity.unit(), "");
   EXPECT_TRUE(found[4].descriptive);
+  const auto plus = ScanQuantities("增速+5.2%", Units(), NumeralScope::kAll);
+  ASSERT_EQ(plus.size(), 1);
+  EXPECT_TRUE(plus[0].plus);
+  EXPECT_EQ(plus[0].extent_begin, 6);
+  EXPECT_EQ(plus[0].quantity.span().begin(), 7);
 }
 
 TEST(QuantityTest, FindQuantitiesGivesTheMeasuredOnes) {
@@ -216,6 +221,13 @@ TEST(UnitLexiconTest, RefusesFaultyRules) {
   rules.add_before()->add_text("约");
   EXPECT_EQ(Message(UnitLexicon::Create(rules).status()), "before: want a qualifier");
   rules.clear_before();
+  UnitRules::Units::Smaller* smaller = rules.mutable_units(0)->add_then();
+  smaller->set_per(1);
+  EXPECT_EQ(Message(UnitLexicon::Create(rules).status()), "units.then.per: 1, want 2 or more");
+  smaller->set_per(60);
+  smaller->set_as("宗");
+  EXPECT_EQ(Message(UnitLexicon::Create(rules).status()), "units.then.as: \"宗\", want the name of a unit");
+  rules.mutable_units(0)->clear_then();
   rules.add_fixed()->set_value("many");
   EXPECT_EQ(UnitLexicon::Create(rules).status().code(), absl::StatusCode::kInvalidArgument);
 }

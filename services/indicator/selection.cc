@@ -28,7 +28,7 @@ class Selector {
   bool Measures(const FoundQuantity& found, const Figure* previous, const FoundQuantity* next) const {
     const v1::Quantity& quantity = found.quantity;
     const auto begin = static_cast<size_t>(quantity.span().begin());
-    if (Named(begin) || Threshold(found, next) || PartOfRatio(found)) return false;
+    if (Named(begin) || Threshold(found, next) || PartOfRatio(found) || HasNoDirection(found)) return false;
     const v1::Quantity::Kind kind = quantity.kind();
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
     if (SharesUnit(found, next)) return true;
@@ -116,6 +116,12 @@ class Selector {
     return colon && digit >= '0' && digit <= '9';
   }
 
+  // 同比±5%: a form that nobody filled in.
+  bool HasNoDirection(const FoundQuantity& found) const {
+    const std::string_view before = Before(found);
+    return found.either_way && words_.table().Before(before, before.size(), Tag::kBase | Tag::kUp | Tag::kDown);
+  }
+
   // 10亿元以上 of 10亿元以上项目5个: a bound that tells which things are counted.
   bool Threshold(const FoundQuantity& found, const FoundQuantity* next) const {
     if (!found.bound_behind || next == nullptr || next->extent_begin <= found.extent_end) return false;
@@ -182,13 +188,16 @@ Figure ToFigure(std::string_view text, const FoundQuantity& found) {
   figure.quantity = found.quantity;
   figure.range = {static_cast<size_t>(found.quantity.span().begin()), static_cast<size_t>(found.quantity.span().end())};
   figure.extent = {std::min(found.extent_begin, figure.range.begin), std::max(found.extent_end, figure.range.end)};
+  // An amount ends with its last unit: 3小时30分.
+  const bool amount = figure.quantity.kind() == v1::Quantity::MONEY || figure.quantity.kind() == v1::Quantity::DURATION;
   const std::string& unit = figure.quantity.unit();
   const size_t at =
-      unit.empty() ? std::string_view::npos : text.substr(0, figure.range.end).find(unit, found.numeral_end);
+      unit.empty() || amount ? std::string_view::npos : text.substr(0, figure.range.end).find(unit, found.numeral_end);
   figure.unit_end = at == std::string_view::npos ? figure.range.end : at + unit.size();
   figure.chinese = found.chinese;
   figure.bare_number = found.bare;
   figure.descriptive = found.descriptive;
+  figure.plus = found.plus;
   figure.bound_behind = found.bound_behind;
   return figure;
 }

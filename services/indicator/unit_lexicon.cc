@@ -63,11 +63,26 @@ absl::Status UnitLexicon::BuildUnits() {
                         .not_before = Spellings(rule.not_before()),
                         .only_before = Spellings(rule.only_before()),
                         .only_after = Spellings(rule.only_after()),
-                        .then = Spellings(rule.then())});
+                        .then = {}});
       Words& tails = name_tails_.emplace_back();
       for (const UnitRules::NameTail& tail : rules_.name_tails()) {
         if (tail.unit() == text) tails = Spellings(tail.text());
       }
+    }
+  }
+  return BuildSmallerUnits();
+}
+
+absl::Status UnitLexicon::BuildSmallerUnits() {
+  for (Unit& unit : units_) {
+    for (const UnitRules::Units::Smaller& rule : unit.rule->then()) {
+      if (rule.per() < 2) return InvalidField("units.then.per", fmt::format("{}, want 2 or more", rule.per()));
+      const auto named = std::find_if(units_.begin(), units_.end(), [&](const Unit& u) { return u.name == rule.as(); });
+      if (!rule.as().empty() && named == units_.end()) {
+        return InvalidField("units.then.as", fmt::format("\"{}\", want the name of a unit", rule.as()));
+      }
+      unit.then.push_back(
+          {.words = Spellings(rule.text()), .per = rule.per(), .as = rule.as().empty() ? nullptr : &*named});
     }
   }
   return absl::OkStatus();
@@ -103,6 +118,7 @@ absl::Status UnitLexicon::BuildLists() {
   } lists[] = {
       {"ordinal", rules_.ordinal().text(), &tables_.ordinal},
       {"top", rules_.top().text(), &tables_.top},
+      {"minus_words", rules_.minus_words(), &tables_.minus_words},
       {"names", rules_.names(), &tables_.names},
       {"rank_units", rules_.rank_units(), &tables_.rank_units},
       {"rank_contexts", rules_.rank_contexts(), &tables_.rank_contexts},

@@ -26,11 +26,21 @@ class UnitLexicon {
  public:
   using Words = std::vector<std::u16string>;
 
+  struct Unit;
+
+  // A unit that may follow another of the same amount.
+  struct Smaller {
+    Words words;
+    int per = 0;               // so many make one of the unit before
+    const Unit* as = nullptr;  // what the unit before is then, unless null
+  };
+
   // One unit, as UnitRules.Units says.
   struct Unit {
     std::string name;  // to report
     const UnitRules::Units* rule = nullptr;
-    Words not_before, only_before, only_after, then;
+    Words not_before, only_before, only_after;
+    std::vector<Smaller> then;
   };
 
   struct Qualifier {
@@ -50,7 +60,8 @@ class UnitLexicon {
   // The embedded rules. INVALID_ARGUMENT names line and column of a fault.
   static absl::StatusOr<std::unique_ptr<const UnitLexicon>> Create();
 
-  // INVALID_ARGUMENT names the rule at fault: an empty word, a unit without kind, a value that is no decimal.
+  // INVALID_ARGUMENT names the rule at fault: an empty word, a unit without kind, a smaller unit of which one makes one
+  // or that turns its unit into an unknown one, a value that is no decimal.
   static absl::StatusOr<std::unique_ptr<const UnitLexicon>> Create(const UnitRules& rules);
 
   UnitLexicon(const UnitLexicon&) = delete;
@@ -80,6 +91,7 @@ class UnitLexicon {
     PhraseTable enumerator_behind{PhraseTable::Direction::kForward};
     PhraseTable hotlines{PhraseTable::Direction::kForward};
     PhraseTable before{PhraseTable::Direction::kBackward};
+    PhraseTable minus_words{PhraseTable::Direction::kBackward};
     PhraseTable prefix{PhraseTable::Direction::kBackward};
     PhraseTable ordinal{PhraseTable::Direction::kBackward};
     PhraseTable top{PhraseTable::Direction::kBackward};
@@ -100,6 +112,7 @@ class UnitLexicon {
   UnitLexicon() = default;
   absl::Status Build();
   absl::Status BuildUnits();
+  absl::Status BuildSmallerUnits();
   absl::Status BuildQualifiers();
   absl::Status BuildLists();
 
