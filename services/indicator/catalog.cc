@@ -19,11 +19,7 @@ namespace {
 
 std::vector<std::string> SplitWords(std::string_view words) {
   std::vector<std::string> pieces;
-  for (size_t pos = 0; pos < words.size();) {
-    const size_t end = std::min(words.find(' ', pos), words.size());
-    if (end > pos) pieces.emplace_back(words.substr(pos, end - pos));
-    pos = end + 1;
-  }
+  ForEachWord(words, [&](std::string_view word) { pieces.emplace_back(word); });
   return pieces;
 }
 

@@ -63,9 +63,9 @@ class FindingFinder {
   void CheckRate(Link link) {
     const Figure& rate = figures_[link.subject];
     if (!IsExact(rate.quantity) || !IsPrintedPercent(rate.quantity)) return;
-    // A count of intake, or one that the numerator's words tie: 审结100件，调解成功40件，调解成功率52% may be of
-    // others.
-    bool tied = link.named && words_.table().In(figures_[link.second].label, Tag::kIntake);
+    // A count that the rate's words name, or that the numerator's words tie: 审结100件，调解成功40件，调解成功率52% may
+    // be of others.
+    bool tied = link.named;
     if (!tied && TiesWhole(link)) {
       link.second = link.first - 1;
       tied = true;

@@ -17,12 +17,7 @@ namespace {
 using Lines = google::protobuf::RepeatedPtrField<std::string>;
 
 void AddWords(std::string_view words, uint64_t tags, int32_t value, WordTable* table) {
-  size_t pos = 0;
-  while (pos < words.size()) {
-    const size_t end = std::min(words.find(' ', pos), words.size());
-    if (end > pos) table->Add(words.substr(pos, end - pos), tags, value);
-    pos = end + 1;
-  }
+  ForEachWord(words, [&](std::string_view word) { table->Add(word, tags, value); });
 }
 
 void AddLines(const Lines& lines, uint64_t tags, WordTable* table) {
@@ -104,6 +99,7 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
     }
     AddWords(base.words(), kBase, value, table);
   }
+  for (const v1::LabelLexicon::RateOf& rate : labels.rate_of()) DUBAN_RETURN_IF_ERROR(words.rates_.Add(rate));
   return words;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "duban/v1/indicator.pb.h"
 #include "services/indicator/label.pb.h"
+#include "services/indicator/rate_words.h"
 #include "services/indicator/word_table.h"
 
 namespace duban {
@@ -82,13 +83,16 @@ class LabelWords {
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.
   static absl::StatusOr<LabelWords> Create();
 
-  // From given lexicons. INVALID_ARGUMENT: a base is none of v1::Indicator::Base.
+  // From given lexicons. INVALID_ARGUMENT: a base is none of v1::Indicator::Base, or RateWords::Add refuses a rate.
   static absl::StatusOr<LabelWords> Create(const v1::LabelLexicon& labels, const v1::AspectLexicon& aspects);
 
   const WordTable& table() const { return table_; }
 
+  const RateWords& rates() const { return rates_; }
+
  private:
   WordTable table_;
+  RateWords rates_;
 };
 
 }  // namespace duban

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a rate finds its parts
 //
-// Numerator and denominator are sought among the counts of the same sentence before the rate, in the same unit. A pair
-// whose quotient prints as the rate is taken, the nearest first. Where none does, words decide: the stem of the rate
-// (调解成功 of 调解成功率) names the numerator, a figure of intake (受理, 排查) the denominator; a rate so found may be
-// wrong, and finding.cc says so only where the words leave no doubt.
+// Numerator and denominator are sought among the counts of the same sentence before the rate, in the same unit. First
+// words decide: what the rate says was done is what the numerator did, and the denominator is what it may be done with
+// (worded_rate.h). Then a pair whose quotient prints as the rate is taken, the nearest first. Where none does, fewer
+// words must do: the stem of the rate (调解成功 of 调解成功率) names the numerator, a figure of intake (受理, 排查) the
+// denominator. A rate found by words may be wrong, and finding.cc says so only where they leave no doubt.
 #include "services/indicator/relation.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "services/indicator/figure_rows.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/part_relation.h"
+#include "services/indicator/worded_rate.h"
 
 namespace duban {
 namespace {
@@ -59,15 +61,25 @@ class RelationFinder {
     begin = std::max(begin, i > FigureRows::kReach ? i - FigureRows::kReach : 0);
     if (!IsExact(rate.quantity) && rate.quantity.qualifier() != v1::Quantity::OVER) return;
     const std::string& printed = rate.quantity.decimal();
+    if (FindWorded(begin, i)) return;
     // 100% of a pair of equal figures says little; only neighbours in words may claim it.
-    if (figures_.Value(i) > 0 && figures_.Value(i) < 100 && FindComputed(begin, i, printed)) return;
+    if (figures_.Value(i) > 0 && figures_.Value(i) < 100 && FindComputed(begin, i)) return;
     if (FindRest(begin, i, printed) || FindAcross(begin, i, printed)) return;
     if (!FindShare(begin, i)) FindNamed(begin, i);
   }
 
+  // 发现问题50个，整改45个，整改率90%. A pair in words that does not give the rate is its pair where they leave no
+  // doubt and no other whole gives it.
+  bool FindWorded(size_t begin, size_t i) {
+    const std::optional<Link> link = WordedRate(text_, figures_, begin, i, words_);
+    if (!link || (!link->computed && (!link->named || FindWhole(begin, i, link->first) >= 0))) return false;
+    links_.push_back(*link);
+    return true;
+  }
+
   // 审结902件。纠错46件，纠错率5.1%: the numerator by its name, the denominator in the sentence before by arithmetic.
   bool FindAcross(size_t begin, size_t i, std::string_view printed) {
-    const std::string_view stem = Stem(figures_[i]);
+    const std::string_view stem = RateStem(figures_[i]);
     const size_t first = stem.size() < 2 * kHan || figures_.Value(i) <= 0 || figures_.Value(i) >= 100
                              ? begin
                              : figures_.SentenceBefore(begin);
@@ -88,7 +100,7 @@ class RelationFinder {
 
   // 抽检2150批次，不合格41批次，合格率98.1%: the rest of the figure of failures.
   bool FindRest(size_t begin, size_t i, std::string_view printed) {
-    const std::string_view stem = Stem(figures_[i]);
+    const std::string_view stem = RateStem(figures_[i]);
     if (stem.size() < 2 * kHan || figures_.Value(i) <= 0 || figures_.Value(i) >= 100) return false;
     const std::string failed = fmt::format("{}{}", kNot, stem.substr(stem.size() - 2 * kHan));
     const int n = figures_.LastCount(
@@ -104,28 +116,25 @@ class RelationFinder {
     return true;
   }
 
-  bool FindComputed(size_t begin, size_t i, std::string_view printed) {
+  bool FindComputed(size_t begin, size_t i) {
     for (size_t n = i; n-- > begin;) {
       if (!IsCount(figures_[n])) continue;
-      for (size_t d = i; d-- > begin;) {
-        if (d == n || !IsCount(figures_[d]) || figures_.Value(d) < figures_.Value(n) || figures_.Value(d) == 0)
-          continue;
-        if (!SameUnit(figures_[n].quantity.unit(), figures_[d].quantity.unit())) continue;
-        if (!AgreesAsPrinted(printed, 100 * figures_.Value(n) / figures_.Value(d))) continue;
-        links_.push_back(
-            {v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), static_cast<int>(d), true, false});
-        return true;
-      }
+      const int d = FindWhole(begin, i, static_cast<int>(n));
+      if (d < 0) continue;
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), d, true, false});
+      return true;
     }
     return false;
   }
 
-  // The words of a rate without 率: what its numerator did.
-  std::string_view Stem(const Figure& rate) const {
-    std::string_view label = rate.label;
-    label.remove_prefix(rate.topic.size());
-    const size_t at = label.rfind("率");
-    return at == std::string_view::npos ? std::string_view() : label.substr(0, at);
+  // The nearest count of [begin, i) out of which that at `part` prints as the rate at `i`; -1 if there is none.
+  int FindWhole(size_t begin, size_t i, int part) const {
+    return figures_.LastCount(begin, i, [&](const Figure& figure) {
+      const double value = figure.quantity.value();
+      return &figure != &figures_[part] && value >= figures_.Value(part) && value > 0 &&
+             SameUnit(figures_[part].quantity.unit(), figure.quantity.unit()) &&
+             AgreesAsPrinted(figures_[i].quantity.decimal(), 100 * figures_.Value(part) / value);
+    });
   }
 
   // What the words of a rate did: its last pair of characters, or an act before it that ends the stem of rates
@@ -186,7 +195,7 @@ class RelationFinder {
   }
 
   void FindNamed(size_t begin, size_t i) {
-    const std::string_view stem = Stem(figures_[i]);
+    const std::string_view stem = RateStem(figures_[i]);
     if (stem.size() < 2 * kHan) return;
     std::string_view act;
     const int numerator = Numerator(stem, begin, i, &act);
@@ -206,11 +215,12 @@ class RelationFinder {
       const bool same = SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit());
       const std::string_view whole = stem.substr(stem.size() - std::min(stem.size(), 4 * kHan));
       const bool worded = figures_[numerator].label.find(whole) != std::string::npos || !stem.ends_with(act);
-      link.named = same && worded && Adjoins(numerator, denominator, i);
+      const bool sure = same && worded && Adjoins(numerator, denominator, i);
+      link.named = sure && words_.table().In(figures_[denominator].label, Tag::kIntake);
       // A pair that does not give the rate is its pair only where words leave no doubt.
       const double computed =
           figures_.Value(denominator) > 0 ? 100 * figures_.Value(numerator) / figures_.Value(denominator) : 0;
-      const bool off = !same || (!link.named && std::abs(computed - figures_.Value(i)) > kFarOff);
+      const bool off = !same || (!sure && std::abs(computed - figures_.Value(i)) > kFarOff);
       // 变更登记3042户、注销登记611户，电子登记率96%: not even the numerator is of the rate.
       if (off && !worded && computed < figures_.Value(i)) return;
       if (off) link.second = -1;

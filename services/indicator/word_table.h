@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,6 +18,16 @@
 #include <vector>
 
 namespace duban {
+
+// Calls fn(word) for every word of `words`, which blanks part.
+template <typename Fn>
+void ForEachWord(std::string_view words, Fn&& fn) {
+  for (size_t pos = 0; pos < words.size();) {
+    const size_t end = std::min(words.find(' ', pos), words.size());
+    if (end > pos) fn(words.substr(pos, end - pos));
+    pos = end + 1;
+  }
+}
 
 class WordTable {
  public:
