@@ -76,7 +76,7 @@ class UnnumberedFinder {
     const Line& line = scan_.lines[i];
     if (i + 1 >= scan_.lines.size() || line.first_stop != kNowhere) return false;
     if (IsLabelLine(i)) return PrecededWell(i) || i < head_;
-    if (i < head_) return false;
+    if (i < head_ || IsRow(i)) return false;
     if (line.chars < 4 || line.chars > (wrapped_ ? longest_ * 2 / 3 : kLongestLine) || line.han < 3) return false;
     if (line.han * 2 < line.chars || EndsSentence(line)) return false;
     // 3.5万人受益 is a figure, 2024年重点工作 is none.
@@ -109,8 +109,28 @@ class UnnumberedFinder {
     return RoleOfWords(Words(i), {}, rules_).strong && !HoldsAny(Words(i), rules_.outline().furniture());
   }
 
+  // A row of a table: cells with tabs or wide blanks between them. One wide blank may also stand behind an enumerator.
+  bool IsRow(size_t i) const {
+    if (i >= scan_.lines.size() || taken_[i] || scan_.lines[i].first_stop != kNowhere) return false;
+    const std::string_view words = Words(i);
+    size_t gaps = 0;
+    for (size_t at = 0; at < words.size();) {
+      const CodePoint c = DecodeAt(words, at);
+      size_t end = at + c.size;
+      if (rules_.ClassOf(c.value) & Rules::kBlank) {
+        while (end < words.size() && (rules_.ClassOf(DecodeAt(words, end).value) & Rules::kBlank)) {
+          end += DecodeAt(words, end).size;
+        }
+        if (c.value == U'\t') return true;
+        gaps += end > at + 1;
+      }
+      at = end;
+    }
+    return gaps > 1;
+  }
+
   bool PrecededWell(size_t i) const {
-    if (i == 0 || taken_[i - 1]) return true;
+    if (i == 0 || taken_[i - 1] || IsRow(i - 1)) return true;
     const Line& before = scan_.lines[i - 1];
     return (rules_.ClassOf(before.last) & Rules::kStop) ||
            ((rules_.ClassOf(before.last) & Rules::kCloser) && before.first_stop != kNowhere);
@@ -120,6 +140,7 @@ class UnnumberedFinder {
     const Line& next = scan_.lines[i + 1];
     const bool short_body = loose_ && scan_.lines[i].chars <= kLongestLooseLine && IsSentence(next);
     if (short_body && next.chars > scan_.lines[i].chars) return true;
+    if (loose_ && IsRow(i + 1) && IsRow(i + 2)) return true;
     return taken_[i + 1] || (next.chars >= 24 && next.chars > scan_.lines[i].chars && next.first_stop != kNowhere);
   }
 
