@@ -15,6 +15,7 @@
 #include "services/ingest/dates.h"
 #include "services/ingest/fields.h"
 #include "services/ingest/join.h"
+#include "services/ingest/seen_line.h"
 #include "services/ingest/split_title.h"
 #include "services/ingest/words.h"
 
@@ -23,9 +24,6 @@ namespace {
 
 using Label = ingest::PageLexicon::Label;
 
-constexpr size_t kShortLine = 70;         // code points; longer lines are body
-constexpr size_t kLongestFields = 300;    // code points of a line of labels and values
-constexpr size_t kLabelWithin = 45;       // bytes within which such a line has its first colon
 constexpr size_t kBodyLine = 50;          // code points from which on a line is no title
 constexpr size_t kClosingLine = 30;       // code points that the report's last sentence has
 constexpr size_t kShortestTitle = 4;      // code points
@@ -43,27 +41,8 @@ constexpr size_t kMostTitles = 8;         // among them
 constexpr size_t kFewestRows = 2;         // rows with figures
 constexpr size_t kFewestCells = 4;        // cells with figures, and others
 
-// A line with what it is.
-struct Seen {
-  const PageLine* line;
-  std::string key;  // folded, without blanks; empty for long lines
-  size_t size;      // code points of key
-  std::vector<PageField> fields;
-  bool furniture = false;
-  bool table = false;  // a row or a cell of a table of figures
-};
-
-bool EndsWithStop(std::string_view text) {
-  text = TrimSpace(text);
-  return text.ends_with("。") || text.ends_with("；") || text.ends_with("！");
-}
-
 bool HasStop(std::string_view text) {
   return text.find("。") != std::string_view::npos || text.find("；") != std::string_view::npos;
-}
-
-bool IsOneOf(const std::string& key, const WordList& words) {
-  return std::find(words.begin(), words.end(), key) != words.end();
 }
 
 // One page on its way through.
@@ -78,7 +57,7 @@ class Cleaning {
         if (label.word() == name) Harvest({{name, std::string(TrimSpace(value)), label.use()}});
       }
     }
-    for (const PageLine& line : page.lines) lines_.push_back(See(line));
+    for (const PageLine& line : page.lines) lines_.push_back(See(line, words_, simplifier_));
     FindHead();
     FindTitle();
     FindTables();
@@ -88,47 +67,6 @@ class Cleaning {
   }
 
  private:
-  Seen See(const PageLine& line) const {
-    Seen seen{.line = &line, .key = "", .size = 0, .fields = {}};
-    const size_t colon = std::min(line.text.find(':'), line.text.find("："));
-    if (line.text.size() > (colon < kLabelWithin ? 4 * kLongestFields : 4 * kShortLine)) {
-      seen.size = line.text.size() / 3;
-      return seen;
-    }
-    const std::string recognised = simplifier_ == nullptr ? line.text : simplifier_->Simplify(line.text);
-    seen.key = WithoutSpace(Fold(recognised));
-    seen.size = CountCodePoints(seen.key);
-    if (seen.size > (colon < kLabelWithin ? kLongestFields : kShortLine)) {
-      seen.key.clear();
-      return seen;
-    }
-    seen.fields = ParseFields(recognised, line.text, words_);
-    seen.furniture =
-        !seen.fields.empty() || IsWidget(seen.key, recognised) || LongestAt(seen.key, 0, words_.today()) > 0;
-    return seen;
-  }
-
-  // Several widgets on one line: 打印 收藏 关闭.
-  bool IsTools(std::string_view line) const {
-    size_t tools = 0;
-    while (!(line = TrimSpace(line)).empty()) {
-      const size_t size = std::min({line.find(' '), line.find("　"), line.find('\t'), line.size()});
-      if (!IsOneOf(Fold(line.substr(0, size)), words_.line())) return false;
-      line.remove_prefix(size);
-      ++tools;
-    }
-    return tools >= 2;
-  }
-
-  bool IsWidget(const std::string& key, std::string_view line) const {
-    if (IsOneOf(key, words_.line())) return true;
-    if (EndsWithStop(key)) return false;
-    if (LongestAt(key, 0, words_.prefix()) > 0) return true;
-    // A breadcrumb: two separators or more.
-    if (std::count(key.begin(), key.end(), '>') >= 2) return true;
-    return IsTools(line);
-  }
-
   // Fields of the page; noise and empty ones are left out.
   void Harvest(const std::vector<PageField>& fields) {
     for (const PageField& field : fields) {

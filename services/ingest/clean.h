@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/ingest/clean.h: a page taken apart: the report's own text, its title, and the metadata that stood around it.
 //
-//   PageCleaner cleaner(page_lexicon, report_lexicon, regions);
-//   CleanPage clean = cleaner.Clean(page);
+//   PageCleaner cleaner(page_lexicon, report_lexicon);
+//   CleanPage clean = cleaner.Clean(page, nullptr);
 //   // clean.text: one paragraph a line, no blank lines, no furniture, hard line breaks joined
 //
 // No character of the report is rewritten: furniture lines, line breaks, blanks at both ends of a line and invisible

@@ -31,4 +31,8 @@ size_t LongestEnding(std::string_view text, const WordList& words) {
   return longest;
 }
 
+bool IsOneOf(std::string_view text, const WordList& words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 }  // namespace duban

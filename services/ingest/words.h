@@ -32,6 +32,9 @@ size_t LongestAt(std::string_view text, size_t offset, const WordList& words);
 // Size of the longest word that ends `text`; 0 if none does.
 size_t LongestEnding(std::string_view text, const WordList& words);
 
+// Whether `text` is one of the words.
+bool IsOneOf(std::string_view text, const WordList& words);
+
 inline bool ContainsAny(std::string_view text, const WordList& words) { return FindFirst(text, words).found(); }
 
 }  // namespace duban
