@@ -127,7 +127,7 @@ class Cleaning {
     const bool holds = ContainsAny(key, report_.report()) || ContainsAny(key, report_.plan());
     int score = ends ? 4 : holds ? 2 : 0;
     if (score > 0) {
-      score += FindYears(key).empty() ? 0 : 3;
+      score += FindYears(key, report_.year_word()).empty() ? 0 : 3;
       score += HoldsOffice(key) ? 2 : 0;
       score += LongestAt(key, 0, report_.opening()) > 0 || ContainsAny(key, report_.issuing()) ? 2 : 0;
     }
@@ -186,13 +186,13 @@ class Cleaning {
     // Where the title stands apart, a government's name above it may be the site's.
     const bool site = first.line->blank_before > 0 && before.key.ends_with(report_.government());
     const bool office = LongestEnding(before.key, report_.office()) > 0 && !HoldsOffice(title) && !site;
-    const bool dated = !FindYears(before.key).empty();
+    const bool dated = !FindYears(before.key, report_.year_word()).empty();
     const bool paper = LongestEnding(before.key, report_.paper()) > 0;
     // 关于我们 opens no title.
     const bool opens =
         !paper && ContainsAny(before.key, report_.opening()) && LongestAt(before.key, 0, words_.end()) == 0;
     const bool joins = (paper || dated) && LongestAt(first.key, 0, report_.joint()) > 0;
-    return office || opens || joins || (dated && FindYears(title).empty());
+    return office || opens || joins || (dated && FindYears(title, report_.year_word()).empty());
   }
 
   // Titles that stand on several lines.

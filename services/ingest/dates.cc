@@ -13,7 +13,7 @@
 namespace duban {
 namespace {
 
-constexpr std::string_view kYear = "年", kSchool = "学";
+constexpr std::string_view kYear = "年";
 
 int ChineseDigit(char32_t c) {
   switch (c) {
@@ -170,16 +170,15 @@ std::string WholeDate(std::string_view text) {
   return at == text.size() ? date : "";
 }
 
-std::vector<YearMention> FindYears(std::string_view text) {
+std::vector<YearMention> FindYears(std::string_view text, const WordList& words) {
   std::vector<YearMention> years;
   for (CodePoint c = DecodeAt(text, 0); c.size > 0;) {
     size_t at = c.offset;
     const int year = DigitBefore(text, at) ? 0 : ReadYear(text, &at);
     if (year != 0) {
       SkipBlanks(text, &at);
-      if (text.compare(at, kSchool.size(), kSchool) == 0) at += kSchool.size();
-      if (text.compare(at, kYear.size(), kYear) == 0 && !EndsSpan(text, c.offset, year)) {
-        at += kYear.size();
+      if (const size_t size = LongestAt(text, at, words); size > 0 && !EndsSpan(text, c.offset, year)) {
+        at += size;
         years.push_back({year, c.offset, at - c.offset});
       }
     }

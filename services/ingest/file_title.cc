@@ -34,7 +34,7 @@ std::string TitleOfUri(std::string_view uri, const ingest::ReportLexicon& lexico
   uri = uri.substr(0, uri.find_first_of("?#"));
   uri.remove_prefix(uri.rfind('/') + 1);
   std::string name = Unescape(uri.substr(0, uri.rfind('.')));
-  if (!IsValidUtf8(name) || FindYears(Fold(name)).empty()) return "";
+  if (!IsValidUtf8(name) || FindYears(Fold(name), lexicon.year_word()).empty()) return "";
   while (LongestEnding(name, lexicon.paper()) == 0) {
     const size_t bracket = std::min(name.rfind('('), name.rfind("（"));
     const bool closed = name.ends_with(")") || name.ends_with("）");

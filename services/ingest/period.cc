@@ -75,7 +75,7 @@ void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t
 
 Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
   Reading reading;
-  const std::vector<YearMention> years = FindYears(heading);
+  const std::vector<YearMention> years = FindYears(heading, lexicon.lexicon.year_word());
   std::vector<MonthsMention> months;  // found where they are wanted: most headings are neither
   for (size_t i = 0; i < std::max<size_t>(years.size(), 1); ++i) {
     const YearMention year = years.empty() ? YearMention{0, 0, 0} : years[i];
@@ -131,14 +131,14 @@ YearMention YearOfBody(std::string_view text, const std::vector<std::string>& ow
     const size_t at = begin;
     begin += line.size() + 1;
     if (line.size() < kLongestHeading) continue;
-    const std::vector<YearMention> years = FindYears(line.substr(0, kYearBytes));
+    const std::vector<YearMention> years = FindYears(line.substr(0, kYearBytes), lexicon.year_word());
     if (years.empty() || years.front().begin != 0) continue;
     const size_t size = years.front().size;
     const std::vector<MonthsMention> parts = FindMonths(line.substr(size, kPartBytes), lexicon);
     if (!parts.empty() && parts.front().begin == 0) *months = {parts[0].first, parts[0].last, at + size, parts[0].size};
     return {years.front().year, at, size};
   }
-  const std::vector<YearMention> mentions = FindYears(text);
+  const std::vector<YearMention> mentions = FindYears(text, lexicon.year_word());
   std::map<int, int> counts;
   // Days (2024年1月9日) tell when a paper was read or signed; they count where no other year stands.
   for (const YearMention& mention : mentions) {
@@ -166,7 +166,7 @@ bool TurnsAhead(std::string_view line, int report_year, const ingest::ReportLexi
     *year = {0, 0, next};
     return true;
   }
-  const std::vector<YearMention> years = FindYears(head.substr(0, kYearBytes));
+  const std::vector<YearMention> years = FindYears(head.substr(0, kYearBytes), lexicon.year_word());
   if (years.empty() || years.front().begin != 0 || years.front().year != report_year + 1) return false;
   const bool date = IsDigit(DecodeAt(head, years.front().size).value);
   if (date || !ContainsAny(head, lexicon.ahead())) return false;
@@ -266,7 +266,7 @@ class PeriodFinder {
     const bool plan_only = plan_.said && !report_.said;
     Told& told = plan_only ? plan_ : report_;
     MonthsMention months{0, 0, 0, 0};
-    if (const std::vector<YearMention> years = FindYears(title_.text()); !years.empty()) {
+    if (const std::vector<YearMention> years = FindYears(title_.text(), lexicon_.year_word()); !years.empty()) {
       told.year = years.back().year;
       const auto [begin, end] = title_.ToOriginal(years.back().begin, years.back().begin + years.back().size);
       told.year_proof = {Proof::kTitle, begin, end};
