@@ -99,13 +99,6 @@ bool Continues(std::string_view line, const Paragraph& known, const PageLine& ne
          (known.size >= kShortest && begin.find("。") != std::string_view::npos);
 }
 
-// Latin words keep a blank between them; ideographs and numbers do not.
-void Append(std::string_view next, std::string* line) {
-  const bool letters = IsLatinLetter(Last(*line)) && IsLatinLetter(First(next));
-  if (letters) line->push_back(' ');
-  line->append(next);
-}
-
 size_t SkipNumerals(std::string_view line, size_t at) {
   for (CodePoint c = DecodeAt(line, at); c.size > 0 && (IsDigit(c.value) || OneOf(c.value, U"一二三四五六七八九十百"));
        c = DecodeAt(line, at)) {
@@ -153,6 +146,12 @@ bool BeginsItem(std::string_view line) {
   return mark == U'、' || (OneOf(mark, U".．") && !IsDigit(DecodeAt(line, behind).value));
 }
 
+void AppendLine(std::string_view next, std::string* line) {
+  const bool letters = IsLatinLetter(Last(*line)) && IsLatinLetter(First(next));
+  if (letters) line->push_back(' ');
+  line->append(next);
+}
+
 std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordList& openers) {
   std::vector<PageLine> joined;
   std::vector<size_t> sizes;
@@ -166,7 +165,7 @@ std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordLi
     const bool open = !joined.empty() && !joined.back().whole;
     const bool cells = HasCells(text);
     if (open && Continues(joined.back().text, known, lines[i], text, wrap, openers)) {
-      Append(text, &joined.back().text);
+      AppendLine(text, &joined.back().text);
       known = {wrap.wrapped ? sizes[i] : known.size + sizes[i], known.cells || cells};
       continue;
     }

@@ -21,6 +21,9 @@ bool BeginsItem(std::string_view line);
 // A line without blanks at its ends and invisible characters.
 std::string Tidy(std::string_view text);
 
+// Appends a line to the one that it continues. Latin words keep a blank between them; ideographs and numbers do not.
+void AppendLine(std::string_view next, std::string* line);
+
 // The lines with those that continue their predecessor appended to it; a line that begins with one of `openers` (附件)
 // continues none. Blanks at both ends of lines and invisible characters fall out.
 std::vector<PageLine> JoinLines(const std::vector<PageLine>& lines, const WordList& openers);

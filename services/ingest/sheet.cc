@@ -237,10 +237,7 @@ Page ReadSheets(std::vector<Sheet> sheets) {
   for (size_t i = 0; i < lines.size(); ++i) {
     const SheetLine& line = lines[i];
     if (i > 0 && setting.indents && GoesOn(lines[i - 1], line, setting)) {
-      std::string& paragraph = page.lines.back().text;
-      const bool letters =
-          IsLatinLetter(DecodeBefore(paragraph, paragraph.size()).value) && IsLatinLetter(DecodeAt(line.text, 0).value);
-      paragraph += (letters ? " " : "") + line.text;
+      AppendLine(line.text, &page.lines.back().text);
     } else {
       page.lines.push_back({.text = (IsIndented(line) ? "  " : "") + line.text, .blank_before = line.blank_before});
     }

@@ -2,6 +2,7 @@
 #include "services/segmentation/headings.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/text/utf8.h"
 
@@ -73,6 +74,15 @@ size_t SkipLead(std::string_view text, size_t at, size_t end, const Rules& rules
 }  // namespace
 
 size_t ClauseEnd(std::string_view text, size_t begin, size_t end) { return FirstMark(text, begin, end, kClauseMarks); }
+
+std::string_view WithoutNote(std::string_view heading) {
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}}) {
+    if (!heading.ends_with(close)) continue;
+    const size_t at = heading.rfind(open);
+    if (at != std::string_view::npos && at > 0) return TrimSpace(heading.substr(0, at));
+  }
+  return heading;
+}
 
 std::vector<Node> NumberedNodes(std::string_view text, const Scan& scan, const std::vector<Enumerator>& enumerators,
                                 const Rules& rules) {

@@ -24,4 +24,7 @@ std::vector<Node> NumberedNodes(std::string_view text, const Scan& scan, const s
 // Where the first clause of text[begin, end) ends: at its first 。，： or ；, else at `end`.
 size_t ClauseEnd(std::string_view text, size_t begin, size_t end);
 
+// A heading or title without a note in brackets at its end: 工作总结（摘要）.
+std::string_view WithoutNote(std::string_view heading);
+
 }  // namespace duban

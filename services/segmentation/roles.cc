@@ -13,6 +13,7 @@
 #include <set>
 
 #include "common/text/utf8.h"
+#include "services/segmentation/headings.h"
 #include "services/segmentation/years.h"
 
 namespace duban {
@@ -26,12 +27,7 @@ constexpr size_t kSampleBytes = 1500;  // of a section's text, where its words a
 
 // Without 等, brackets and punctuation behind the last word.
 std::string_view WithoutTail(std::string_view heading) {
-  heading = TrimSpace(heading);
-  for (const std::string_view close : {std::string_view("）"), std::string_view(")")}) {
-    if (!heading.ends_with(close)) continue;
-    const size_t open = heading.rfind(close == ")" ? "(" : "（");
-    if (open != std::string_view::npos && open > 0) heading = heading.substr(0, open);
-  }
+  heading = WithoutNote(TrimSpace(heading));
   while (!heading.empty()) {
     const CodePoint c = DecodeBefore(heading, heading.size());
     if (!IsPunctuation(c.value) && !IsSpace(c.value) && c.value != U'等') break;

@@ -13,6 +13,7 @@
 
 #include "common/text/fold.h"
 #include "common/text/utf8.h"
+#include "services/segmentation/headings.h"
 #include "services/segmentation/years.h"
 
 namespace duban {
@@ -23,16 +24,6 @@ constexpr uint32_t kShortestHeadTitle = 6;  // 政府工作报告, but not the c
 
 std::string_view TextOf(std::string_view text, const Line& line) {
   return text.substr(line.begin, line.end - line.begin);
-}
-
-// Without a note in brackets at the end: 工作总结（摘要）.
-std::string_view WithoutNote(std::string_view line) {
-  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"}, {"(", ")"}}) {
-    if (!line.ends_with(close)) continue;
-    const size_t at = line.rfind(open);
-    if (at != std::string_view::npos && at > 0) return TrimSpace(line.substr(0, at));
-  }
-  return line;
 }
 
 std::string Squeezed(std::string_view text) { return Fold(WithoutSpace(text)); }
