@@ -38,11 +38,13 @@ constexpr size_t kLongestRow = 200;       // code points of a table's row
 constexpr size_t kLongestCell = 30;       // code points of a cell on a line of its own
 constexpr size_t kMostFields = 500;       // of a page
 constexpr size_t kMostTitles = 8;         // among them
+constexpr size_t kMostCopies = 5;         // lines that a list of bodies goes on in
 constexpr size_t kFewestRows = 2;         // rows with figures
 constexpr size_t kFewestCells = 4;        // cells with figures, and others
 
 bool HasStop(std::string_view text) {
-  return text.find("。") != std::string_view::npos || text.find("；") != std::string_view::npos;
+  return text.find("。") != std::string_view::npos || text.find("；") != std::string_view::npos ||
+         text.find(';') != std::string_view::npos;
 }
 
 // One page on its way through.
@@ -61,6 +63,7 @@ class Cleaning {
     FindHead();
     FindTitle();
     FindTables();
+    GatherCopies();
     FindTail();
     Assemble();
     return std::move(clean_);
@@ -77,7 +80,11 @@ class Cleaning {
     }
   }
 
-  bool OpensAttachment(const Seen& seen) const { return LongestAt(seen.key, 0, words_.attachment()) > 0; }
+  // 附件：1.某某表; but 附件管理得到加强。 is a sentence.
+  bool OpensAttachment(const Seen& seen) const {
+    const size_t size = LongestAt(seen.key, 0, words_.attachment());
+    return size > 0 && (seen.key[size - 1] == ':' || !EndsWithStop(seen.key));
+  }
 
   bool IsBody(const Seen& seen) const {
     if (seen.furniture || !seen.line->main) return false;
@@ -244,6 +251,51 @@ class Cleaning {
     }
   }
 
+  // Bodies in the lines behind a line of copies: 抄送：县委办，县人大办， ⏎ 县政府办。
+  void GatherCopies() {
+    for (size_t i = head_; i < lines_.size(); ++i) {
+      if (lines_[i].fields.empty() || lines_[i].fields.back().use != Label::COPIES) continue;
+      PageField& copies = lines_[i].fields.back();
+      for (size_t k = i + 1; k < lines_.size() && k <= i + kMostCopies && GoesOn(copies.value, lines_[k]); ++k) {
+        copies.value += Tidy(lines_[k].line->text);
+        lines_[k].fields = {{"", "", Label::COPIES}};  // goes where its label goes
+        lines_[k].furniture = true;
+      }
+    }
+  }
+
+  // Whether a list of bodies goes on in a line.
+  bool GoesOn(const std::string& copies, const Seen& next) const {
+    if (copies.empty() || EndsWithStop(copies) || next.furniture || next.table || !next.line->main) return false;
+    if (next.key.empty() || BeginsItem(next.key) || next.key.find_first_of("0123456789") != std::string::npos)
+      return false;
+    std::string_view last = next.key;
+    if (EndsWithStop(last)) last = last.substr(0, DecodeBefore(last, last.size()).offset);
+    if (last.find("。") != std::string_view::npos) return false;
+    const bool list = copies.ends_with("，") || copies.ends_with("、") || copies.ends_with(",");
+    return list || (LongestEnding(last, report_.office()) > 0 && EndsWithStop(next.key));
+  }
+
+  // 业务统计表.xlsx(23.5KB)
+  bool IsFile(const Seen& seen) const {
+    std::string_view key = seen.key;
+    if (key.ends_with(")")) key = key.substr(0, key.rfind('('));
+    std::string name(key);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return LongestEnding(name, words_.file_ending()) > 0;
+  }
+
+  // Whether a line of the tail goes on with the list of attachments that the lines above are; `opener` is the one above
+  // if it opened it.
+  bool IsAttachment(const Seen& seen, const Seen* opener) const {
+    if (BeginsItem(seen.key) || IsFile(seen)) return true;
+    // 附件：, and the only one below.
+    const bool bare = opener != nullptr && opener->key.ends_with(":");
+    return bare && seen.fields.empty() && seen.size <= kLongestTitle && !EndsWithStop(seen.key) &&
+           LongestEnding(seen.key, report_.office()) == 0 && FindDate(seen.key).empty();
+  }
+
   bool OpensFooter(const Seen& seen) const {
     if (seen.key.empty() || seen.table) return false;
     return ContainsAny(seen.key, words_.footer()) ||
@@ -262,6 +314,7 @@ class Cleaning {
     }
     while (tail_ > head_ && !Closes(lines_[tail_ - 1])) --tail_;
     bool attachments = false;
+    const Seen* opener = nullptr;  // right above
     for (size_t i = tail_; i < lines_.size(); ++i) {
       Seen& seen = lines_[i];
       if (!seen.line->main) continue;
@@ -281,8 +334,10 @@ class Cleaning {
         }
         return;
       }
-      attachments = OpensAttachment(seen) || (attachments && BeginsItem(seen.key));
-      seen.furniture = seen.furniture || attachments;
+      const bool opens = OpensAttachment(seen);
+      attachments = opens || (attachments && IsAttachment(seen, opener));
+      opener = opens ? &seen : nullptr;
+      seen.furniture = seen.furniture || attachments || IsFile(seen);
     }
   }
 

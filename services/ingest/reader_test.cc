@@ -32,6 +32,15 @@ const Reader& TheReader() {
   return *reader;
 }
 
+const ingest::PageCases& Cases() {
+  static const auto* const cases = [] {
+    auto parsed = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
+    EXPECT_TRUE(parsed.ok()) << parsed.status();
+    return new ingest::PageCases(*std::move(parsed));
+  }();
+  return *cases;
+}
+
 std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
@@ -99,9 +108,8 @@ void Check(const ingest::PageCase& c, const v1::Document& document) {
 }
 
 TEST(ReaderTest, ReadsEveryPage) {
-  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
-  ASSERT_TRUE(cases.ok()) << cases.status();
-  for (const ingest::PageCase& c : cases->case_()) {
+  ASSERT_GT(Cases().case__size(), 250);
+  for (const ingest::PageCase& c : Cases().case_()) {
     SCOPED_TRACE(c.name());
     const absl::StatusOr<v1::Document> document = TheReader().Read(Joined(c.page()), UriOf(c));
     ASSERT_TRUE(document.ok()) << document.status();
@@ -150,10 +158,8 @@ bool Stands(const v1::FieldEvidence& entry, const v1::Document& document, const 
 }
 
 TEST(ReaderTest, EveryDerivedFieldHasItsEvidence) {
-  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
-  ASSERT_TRUE(cases.ok()) << cases.status();
   std::map<v1::FieldEvidence::Source, int> sources;
-  for (const ingest::PageCase& c : cases->case_()) {
+  for (const ingest::PageCase& c : Cases().case_()) {
     SCOPED_TRACE(c.name());
     const std::string page = Joined(c.page());
     const absl::StatusOr<v1::Document> document = TheReader().Read(page, UriOf(c));
@@ -174,10 +180,8 @@ TEST(ReaderTest, EveryDerivedFieldHasItsEvidence) {
 }
 
 TEST(ReaderTest, CharsetDoesNotMatter) {
-  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
-  ASSERT_TRUE(cases.ok()) << cases.status();
   int read = 0;
-  for (const ingest::PageCase& c : cases->case_()) {
+  for (const ingest::PageCase& c : Cases().case_()) {
     SCOPED_TRACE(c.name());
     const std::string page = Joined(c.page());
     for (const char* charset : {"GB18030", "UTF-16LE", "UTF-16BE"}) {
@@ -308,9 +312,7 @@ TEST(ReaderTest, LayoutOfLinesDoesNotMatter) {
 
 // Every character of the clean text stands in the page, in the same order.
 TEST(ReaderTest, TextIsASubsequenceOfThePage) {
-  const auto cases = ParseLexicon<ingest::PageCases>("page_cases.textproto", embedded::page_cases_textproto);
-  ASSERT_TRUE(cases.ok());
-  for (const ingest::PageCase& c : cases->case_()) {
+  for (const ingest::PageCase& c : Cases().case_()) {
     const std::string page = Joined(c.page());
     if (page.find("rowspan") != std::string::npos) continue;  // such cells stand in each of their rows
     const absl::StatusOr<v1::Document> document = TheReader().Read(page, "");
@@ -320,6 +322,76 @@ TEST(ReaderTest, TextIsASubsequenceOfThePage) {
       if (IsSpace(point.value)) continue;
       at = page.find(document->text().substr(point.offset, point.size), at);
       ASSERT_NE(at, std::string::npos) << c.name();
+    }
+  }
+}
+
+// A page of a report and furniture around it, with what a reader of it would read.
+struct MadePage {
+  std::string plain, html;
+  std::vector<std::string> sentences;
+};
+
+MadePage MakePage(std::mt19937* random) {
+  const auto one_of = [&](const std::vector<std::string>& words) { return words[(*random)() % words.size()]; };
+  const auto number = [&](uint32_t most) { return std::to_string(1 + (*random)() % most); };
+  MadePage page;
+  std::vector<std::string> lines = {"首页 > 政务公开 > 工作总结",
+                                    "来源：青岚县司法局　发布时间：2024-01-12　浏览次数：356"};
+  const std::string title = "青岚县司法局2023年工作总结";
+  lines.insert(lines.begin() + 1, title);
+  page.sentences.push_back(title);
+  const std::vector<std::string> numbers = {"一", "二", "三", "四", "五"};
+  for (size_t part = 0; part < 1 + (*random)() % 4; ++part) {
+    const std::string heading = numbers[part] + "、" + one_of({"主要工作", "强化法律服务", "存在问题", "下步打算"});
+    lines.push_back(heading);
+    page.sentences.push_back(heading);
+    for (size_t paragraph = 0; paragraph < 1 + (*random)() % 3; ++paragraph) {
+      std::string line;
+      for (size_t i = 0; i < 1 + (*random)() % 4; ++i) {
+        const std::string sentence =
+            one_of({"全县受理", "来源广泛，", "截至年底", "（一）分享经验，", "附件管理方面", "1.打印店主体"}) +
+            one_of({"法律援助案件", "人民调解案件", "公证事项"}) + number(9000) +
+            one_of({"件，同比增长", "宗,办结率", "起、其中一成占"}) + number(99) +
+            one_of({"%。", "．5％，群众满意。", "%；", "%！"});
+        line += sentence;
+        page.sentences.push_back(sentence);
+      }
+      lines.push_back(line);
+    }
+  }
+  if ((*random)() % 2 == 0) {
+    lines.push_back("一年来全县司法行政各项工作取得新的进展，得到了各方面的充分肯定和好评。");
+    page.sentences.push_back(lines.back());
+  }
+  for (const char* line : {"相关链接", "友情链接", "版权所有：青岚县人民政府"}) lines.push_back(line);
+  page.html = "<html><body>";
+  for (const std::string& line : lines) {
+    page.plain += line + one_of({"\n", "\r\n", "\n\n　　"});
+    const std::string tag = one_of({"p", "div"});
+    page.html += "<" + tag + one_of({">", " style=\"text-indent:2em\">&nbsp;"}) + line + "</" + tag + ">";
+  }
+  return page;
+}
+
+// The other way round: no sentence of the report is lost.
+TEST(ReaderTest, EverySentenceOfAPageIsInTheText) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 400; ++round) {
+    const MadePage page = MakePage(&random);
+    std::vector<std::string> forms = {page.plain};
+    if (round % 20 == 0) forms.push_back(page.html);  // each takes a process
+    for (const std::string& bytes : forms) {
+      const absl::StatusOr<v1::Document> document = TheReader().Read(bytes, "");
+      ASSERT_TRUE(document.ok()) << document.status();
+      size_t at = 0;
+      for (const std::string& sentence : page.sentences) {
+        at = document->text().find(sentence, at);
+        ASSERT_NE(at, std::string::npos) << sentence << " of\n" << bytes << "\nis not in\n" << document->text();
+        at += sentence.size();
+      }
+      EXPECT_EQ(document->text().find("浏览次数"), std::string::npos);
+      EXPECT_EQ(document->text().find("友情链接"), std::string::npos);
     }
   }
 }

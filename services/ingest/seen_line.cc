@@ -39,8 +39,8 @@ bool IsWidget(const std::string& key, std::string_view line, const ingest::PageL
 }  // namespace
 
 bool EndsWithStop(std::string_view text) {
-  text = TrimSpace(text);
-  return text.ends_with("。") || text.ends_with("；") || text.ends_with("！");
+  const char32_t last = DecodeBefore(TrimSpace(text), TrimSpace(text).size()).value;
+  return std::u32string_view(U"。；！;!").find(last) != std::u32string_view::npos;
 }
 
 Seen See(const PageLine& line, const ingest::PageLexicon& words, const Simplifier* simplifier) {

@@ -29,6 +29,7 @@ struct Seen {
 // characters, else null.
 Seen See(const PageLine& line, const ingest::PageLexicon& words, const Simplifier* simplifier);
 
+// Whether a line, as written or folded, ends a sentence or a clause of its own.
 bool EndsWithStop(std::string_view text);
 
 }  // namespace duban
