@@ -9,33 +9,34 @@
 #include "common/rpc/status.h"
 #include "google/rpc/error_details.pb.h"
 #include "services/ingest/report_files.h"
-#include "tests/e2e/cluster.h"
+#include "tests/e2e/cluster_fixture.h"
 
 namespace duban::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using Ingest = v1::IngestService::StubInterface;
+using Segmentation = v1::SegmentationService::StubInterface;
+using Indicator = v1::IndicatorService::StubInterface;
+using Plan = v1::PlanService::StubInterface;
 
 constexpr char kUnknownDocument[] = "documents/00000000000000000000000000000000";
 constexpr char kUnknownAgency[] = "agencies/0000000000000000";
 
-class BadInputTest : public ::testing::Test {
+class BadInputTest : public ClusterTest {
  protected:
   static void SetUpTestSuite() {
     // No worker: whatever is accepted stays in the backlog, which is full at two documents.
-    auto cluster = Cluster::Start(
+    StartCluster(
         {.separate_workers = true, .workers = 0, .ingest_flags = {"--max_document_bytes=100000", "--max_backlog=2"}});
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = cluster->release();
   }
-  static void TearDownTestSuite() { delete cluster_; }
 
   static absl::Status Create(const std::string& content, const std::string& source_uri = "") {
     v1::CreateDocumentRequest request;
     request.set_content(content);
     request.set_source_uri(source_uri);
     v1::Document document;
-    return FromGrpc(cluster_->ingest().CreateDocument(MakeContext({}).get(), request, &document));
+    return cluster_->Call(&Ingest::CreateDocument, request, &document);
   }
 
   static int64_t DocumentCount() {
@@ -43,22 +44,7 @@ class BadInputTest : public ::testing::Test {
     EXPECT_TRUE(cluster_->ingest().ListDocuments(MakeContext({}).get(), v1::ListDocumentsRequest(), &response).ok());
     return response.documents_size();
   }
-
-  static Cluster* cluster_;
 };
-
-Cluster* BadInputTest::cluster_ = nullptr;
-
-void ExpectViolation(const absl::Status& status, const std::string& field) {
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  ASSERT_TRUE(payload.has_value()) << status;
-  google::rpc::BadRequest detail;
-  ASSERT_TRUE(detail.ParseFromString(std::string(*payload)));
-  ASSERT_EQ(detail.field_violations_size(), 1);
-  EXPECT_EQ(detail.field_violations(0).field(), field) << status;
-  EXPECT_THAT(Message(status), HasSubstr(field));
-}
 
 TEST_F(BadInputTest, UnreadableReportsAreRefusedAndNotStored) {
   const int64_t before = DocumentCount();
@@ -154,25 +140,25 @@ TEST_F(BadInputTest, UnknownAndMalformedNames) {
     v1::GetDocumentRequest request;
     request.set_name(name);
     v1::Document document;
-    return FromGrpc(cluster_->ingest().GetDocument(MakeContext({}).get(), request, &document));
+    return cluster_->Call(&Ingest::GetDocument, request, &document);
   };
   const auto get_outline = [](const std::string& name) {
     v1::GetOutlineRequest request;
     request.set_name(name);
     v1::Outline outline;
-    return FromGrpc(cluster_->segmentation().GetOutline(MakeContext({}).get(), request, &outline));
+    return cluster_->Call(&Segmentation::GetOutline, request, &outline);
   };
   const auto get_indicators = [](const std::string& name) {
     v1::BatchGetIndicatorsRequest request;
     request.add_names(name);
     v1::BatchGetIndicatorsResponse response;
-    return FromGrpc(cluster_->indicator().BatchGetIndicators(MakeContext({}).get(), request, &response));
+    return cluster_->Call(&Indicator::BatchGetIndicators, request, &response);
   };
   const auto get_tracking = [](const std::string& name) {
     v1::GetTrackingRequest request;
     request.set_name(name);
     v1::Tracking tracking;
-    return FromGrpc(cluster_->plan().GetTracking(MakeContext({}).get(), request, &tracking));
+    return cluster_->Call(&Plan::GetTracking, request, &tracking);
   };
   const auto watch = [](const std::string& name) {
     v1::WatchDocumentRequest request;
@@ -219,11 +205,10 @@ TEST_F(BadInputTest, PagesOutOfRange) {
     letters.set_page_size(page_size);
     letters.set_page_token(page_token);
     v1::ListDeadLettersResponse letter_page;
-    return std::vector<absl::Status>{
-        FromGrpc(cluster_->ingest().ListDocuments(MakeContext({}).get(), documents, &document_page)),
-        FromGrpc(cluster_->indicator().ListIndicators(MakeContext({}).get(), indicators, &indicator_page)),
-        FromGrpc(cluster_->plan().ListPlanItems(MakeContext({}).get(), items, &item_page)),
-        FromGrpc(cluster_->ingest().ListDeadLetters(MakeContext({}).get(), letters, &letter_page))};
+    return std::vector<absl::Status>{cluster_->Call(&Ingest::ListDocuments, documents, &document_page),
+                                     cluster_->Call(&Indicator::ListIndicators, indicators, &indicator_page),
+                                     cluster_->Call(&Plan::ListPlanItems, items, &item_page),
+                                     cluster_->Call(&Ingest::ListDeadLetters, letters, &letter_page)};
   };
   for (const absl::Status& status : list(-3, "")) ExpectViolation(status, "page_size");
   for (const absl::Status& status : list(10, "no token")) ExpectViolation(status, "page_token");
@@ -236,7 +221,7 @@ TEST_F(BadInputTest, FiltersThatMakeNoSense) {
     request.set_parent("documents/-");
     set(&request);
     v1::ListIndicatorsResponse response;
-    return FromGrpc(cluster_->indicator().ListIndicators(MakeContext({}).get(), request, &response));
+    return cluster_->Call(&Indicator::ListIndicators, request, &response);
   };
   ExpectViolation(list([](auto* request) { request->set_parent("documents"); }), "parent");
   ExpectViolation(list([](auto* request) { request->set_agency("x"); }), "agency");
@@ -250,13 +235,13 @@ TEST_F(BadInputTest, TextOnTheSpot) {
     v1::SegmentTextRequest request;
     request.set_text(text);
     v1::Outline outline;
-    return FromGrpc(cluster_->segmentation().SegmentText(MakeContext({}).get(), request, &outline));
+    return cluster_->Call(&Segmentation::SegmentText, request, &outline);
   };
   ExpectViolation(segment(""), "text");
   ExpectViolation(segment(std::string((4 << 20) + 1, 'a')), "text");
   v1::ExtractIndicatorsRequest request;
   v1::IndicatorSet set;
-  ExpectViolation(FromGrpc(cluster_->indicator().ExtractIndicators(MakeContext({}).get(), request, &set)), "text");
+  ExpectViolation(cluster_->Call(&Indicator::ExtractIndicators, request, &set), "text");
 }
 
 TEST_F(BadInputTest, ExpiredDeadline) {
@@ -270,7 +255,7 @@ TEST_F(BadInputTest, ExpiredDeadline) {
 TEST_F(BadInputTest, DeadLettersThatAreNotThere) {
   v1::RedriveDeadLettersRequest redrive;
   v1::RedriveDeadLettersResponse redriven;
-  ExpectViolation(FromGrpc(cluster_->ingest().RedriveDeadLetters(MakeContext({}).get(), redrive, &redriven)), "ids");
+  ExpectViolation(cluster_->Call(&Ingest::RedriveDeadLetters, redrive, &redriven), "ids");
   redrive.add_ids("1-1");
   EXPECT_EQ(cluster_->ingest().RedriveDeadLetters(MakeContext({}).get(), redrive, &redriven).error_code(),
             grpc::StatusCode::NOT_FOUND);

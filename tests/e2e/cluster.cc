@@ -14,7 +14,6 @@
 
 #include "common/base/lexicon.h"
 #include "common/base/status.h"
-#include "common/rpc/channel.h"
 #include "common/testing/wait.h"
 #include "services/cli/completion.h"
 
@@ -156,6 +155,21 @@ absl::Status Cluster::AwaitFinished(const std::vector<std::string>& names, absl:
   int64_t failed = 0;
   DUBAN_RETURN_IF_ERROR(AwaitCompletion(*ingest_, names, patience, [&](int64_t, int64_t now) { failed = now; }));
   return failed == 0 ? absl::OkStatus() : absl::InternalError(fmt::format("{} documents failed", failed));
+}
+
+absl::StatusOr<std::vector<std::string>> Cluster::Ingest(const std::vector<Submission>& reports) {
+  DUBAN_ASSIGN_OR_RETURN(std::vector<std::string> names, Submit(reports));
+  DUBAN_RETURN_IF_ERROR(AwaitFinished(names));
+  return names;
+}
+
+std::vector<std::string> Cluster::DubanCommand(std::vector<std::string> words) {
+  words.insert(words.begin(), Variable("DUBAN_BINARY_DIR") + "/bin/duban");
+  return words;
+}
+
+absl::StatusOr<ProgramResult> Cluster::RunDuban(std::vector<std::string> words) const {
+  return RunProgram({.argv = DubanCommand(std::move(words)), .env = ClientEnvironment()});
 }
 
 std::string Cluster::Log(const std::string& process) const {

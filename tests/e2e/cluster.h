@@ -3,8 +3,8 @@
 // processes.
 //
 //   ASSERT_OK_AND_ASSIGN(auto cluster, Cluster::Start({}));
-//   std::vector<std::string> names = cluster->Submit({{"a.txt", text}});
-//   ASSERT_TRUE(cluster->AwaitFinished(names).ok());
+//   ASSERT_OK_AND_ASSIGN(std::vector<std::string> names, cluster->Ingest({{"a.txt", text}}));
+//   ASSERT_TRUE(cluster->Call(&v1::IngestService::StubInterface::GetDocument, request, &document).ok());
 //
 // Programs are found below the environment variable DUBAN_BINARY_DIR. Everything ends with the object.
 // Thread-compatible.
@@ -18,6 +18,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status.h"
 #include "common/testing/postgres_server.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/subprocess.h"
@@ -52,6 +54,15 @@ class Cluster {
   v1::SegmentationService::StubInterface& segmentation() { return *segmentation_; }
   v1::IndicatorService::StubInterface& indicator() { return *indicator_; }
   v1::PlanService::StubInterface& plan() { return *plan_; }
+
+  // Calls a method of one of the four services, with thirty seconds for it.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                    const Request& request, Response* response) {
+    const auto context = MakeContext({.timeout = absl::Seconds(30)});
+    return FromGrpc((stub(static_cast<Stub*>(nullptr)).*method)(context.get(), request, response));
+  }
+
   RedisServer& redis() { return redis_; }
   PostgresServer& postgres() { return *postgres_; }
   // host:port of a service's gRPC and of its metrics page (of the server process).
@@ -71,12 +82,22 @@ class Cluster {
   absl::StatusOr<std::vector<std::string>> Submit(const std::vector<Submission>& reports);
   // OK when all are FINISHED; an error if one FAILED or nothing moves for `patience`.
   absl::Status AwaitFinished(const std::vector<std::string>& names, absl::Duration patience = absl::Seconds(60));
+  // Both, one after the other.
+  absl::StatusOr<std::vector<std::string>> Ingest(const std::vector<Submission>& reports);
+
+  // The command line of `duban` with these words, and what it prints against this cluster.
+  static std::vector<std::string> DubanCommand(std::vector<std::string> words);
+  absl::StatusOr<ProgramResult> RunDuban(std::vector<std::string> words) const;
 
   // The process's log, for a message.
   std::string Log(const std::string& process) const;
 
  private:
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
+  v1::IngestService::StubInterface& stub(v1::IngestService::StubInterface*) { return *ingest_; }
+  v1::SegmentationService::StubInterface& stub(v1::SegmentationService::StubInterface*) { return *segmentation_; }
+  v1::IndicatorService::StubInterface& stub(v1::IndicatorService::StubInterface*) { return *indicator_; }
+  v1::PlanService::StubInterface& stub(v1::PlanService::StubInterface*) { return *plan_; }
   absl::Status StartServer(const std::string& service);
   absl::Status StartWorker(const std::string& service, int index);
   absl::Status StartProcess(const std::string& process, const std::string& service, const std::string& role, int port);

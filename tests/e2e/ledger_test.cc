@@ -10,20 +10,18 @@
 #include <fstream>
 #include <functional>
 
-#include "common/base/status.h"
-#include "common/rpc/channel.h"
-#include "common/rpc/status.h"
 #include "common/testing/subprocess.h"
 #include "common/testing/temp_dir.h"
-#include "google/rpc/error_details.pb.h"
-#include "tests/e2e/cluster.h"
+#include "tests/e2e/cluster_fixture.h"
 #include "tests/e2e/ledgers.h"
 
 namespace duban::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 using Stub = v1::IndicatorService::StubInterface;
 using Cell = v1::CompareMetricResponse::Cell;
@@ -39,33 +37,21 @@ Submission Report(const std::string& county, int year, int cases, const std::str
                   county, year, cases, unit, more, year % 100)};
 }
 
-class LedgerTest : public ::testing::Test {
+class LedgerTest : public ClusterTest {
  protected:
   static void SetUpTestSuite() {
-    auto cluster = Cluster::Start({});
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = cluster->release();
+    StartCluster();
     std::vector<Submission> reports = SampleReports();
     // The later report comes first, and 120 is 20 % more than 100 while 90 is not 20 % less than 100.
     reports.insert(reports.begin(),
                    {Report("青竹县", 2023, 90, "宗", "，较上年下降20%"), Report("青竹县", 2022, 100, "件", ""),
                     Report("石桥县", 2023, 120, "起", "，较上年增长20%"), Report("石桥县", 2022, 100, "件", ""),
                     Report("石桥县", 2020, 80, "件", "")});
-    const auto names = cluster_->Submit(reports);
-    ASSERT_TRUE(names.ok()) << names.status();
-    const absl::Status finished = cluster_->AwaitFinished(*names);
-    ASSERT_TRUE(finished.ok()) << finished;
-  }
-  static void TearDownTestSuite() { delete cluster_; }
-
-  template <typename Request, typename Response>
-  static absl::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                           const Request& request, Response* response) {
-    return FromGrpc((cluster_->indicator().*method)(MakeContext({}).get(), request, response));
+    Ingest(reports);
   }
 
   static absl::Status Compare(const v1::CompareMetricRequest& request, v1::CompareMetricResponse* response) {
-    return Call(&Stub::CompareMetric, request, response);
+    return cluster_->Call(&Stub::CompareMetric, request, response);
   }
 
   // The row of an agency of a comparison of kMetric.
@@ -82,11 +68,7 @@ class LedgerTest : public ::testing::Test {
     ADD_FAILURE() << county << " is not in " << response.ShortDebugString();
     return {};
   }
-
-  static Cluster* cluster_;
 };
-
-Cluster* LedgerTest::cluster_ = nullptr;
 
 const Cell& CellOf(const v1::CompareMetricResponse::Row& row, int year) {
   for (const Cell& cell : row.cells()) {
@@ -94,16 +76,6 @@ const Cell& CellOf(const v1::CompareMetricResponse::Row& row, int year) {
   }
   ADD_FAILURE() << year << " is no column of " << row.ShortDebugString();
   return Cell::default_instance();
-}
-
-void ExpectViolation(const absl::Status& status, const std::string& field) {
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  ASSERT_TRUE(payload.has_value()) << status;
-  google::rpc::BadRequest detail;
-  ASSERT_TRUE(detail.ParseFromString(std::string(*payload)));
-  ASSERT_EQ(detail.field_violations_size(), 1);
-  EXPECT_EQ(detail.field_violations(0).field(), field) << status;
 }
 
 TEST_F(LedgerTest, ComparesAMetricAcrossAgenciesAndYears) {
@@ -168,7 +140,7 @@ TEST_F(LedgerTest, GrowthThatTheReportBeforeContradictsIsFound) {
   request.set_type(v1::Finding::HISTORY_MISMATCH);
   request.set_agency(RowOf("青竹县").agency().name());
   v1::ListFindingsResponse response;
-  const absl::Status status = Call(&Stub::ListFindings, request, &response);
+  const absl::Status status = cluster_->Call(&Stub::ListFindings, request, &response);
   ASSERT_TRUE(status.ok()) << status;
   ASSERT_EQ(response.findings_size(), 1);
   const v1::Finding finding = response.findings(0);
@@ -180,14 +152,14 @@ TEST_F(LedgerTest, GrowthThatTheReportBeforeContradictsIsFound) {
   EXPECT_THAT(finding.evidence(2).evidence(), HasSubstr("100件"));
   EXPECT_THAT(finding.evidence(2).name(), Not(HasSubstr(finding.document())));
   request.set_agency(RowOf("石桥县").agency().name());
-  ASSERT_TRUE(Call(&Stub::ListFindings, request, &response).ok());
+  ASSERT_TRUE(cluster_->Call(&Stub::ListFindings, request, &response).ok());
   EXPECT_EQ(response.findings_size(), 0) << response.ShortDebugString();
 
   v1::ListIndicatorsRequest figures;
   figures.set_parent(finding.document());
   figures.set_has_finding(true);
   v1::ListIndicatorsResponse found;
-  ASSERT_TRUE(Call(&Stub::ListIndicators, figures, &found).ok());
+  ASSERT_TRUE(cluster_->Call(&Stub::ListIndicators, figures, &found).ok());
   EXPECT_EQ(found.indicators_size(), 2);
 }
 
@@ -195,13 +167,13 @@ TEST_F(LedgerTest, FindingsOfTheSamplesComeInPages) {
   v1::ListFindingsRequest request;
   request.set_parent("documents/-");
   v1::ListFindingsResponse all;
-  ASSERT_TRUE(Call(&Stub::ListFindings, request, &all).ok());
+  ASSERT_TRUE(cluster_->Call(&Stub::ListFindings, request, &all).ok());
   ASSERT_GE(all.findings_size(), 2);
   int seen = 0;
   request.set_page_size(1);
   do {
     v1::ListFindingsResponse page;
-    ASSERT_TRUE(Call(&Stub::ListFindings, request, &page).ok());
+    ASSERT_TRUE(cluster_->Call(&Stub::ListFindings, request, &page).ok());
     ASSERT_EQ(page.findings_size(), 1);
     EXPECT_EQ(page.findings(0).SerializeAsString(), all.findings(seen).SerializeAsString());
     EXPECT_NE(page.findings(0).severity(), v1::Finding::SEVERITY_UNSPECIFIED);
@@ -220,7 +192,7 @@ TEST_F(LedgerTest, CatalogIsListedAndExplained) {
   std::vector<std::string> ids;
   do {
     v1::ListMetricsResponse page;
-    ASSERT_TRUE(Call(&Stub::ListMetrics, request, &page).ok());
+    ASSERT_TRUE(cluster_->Call(&Stub::ListMetrics, request, &page).ok());
     for (const v1::Metric& metric : page.metrics()) {
       EXPECT_EQ(metric.parent(), kMetric);
       ids.push_back(metric.id());
@@ -231,7 +203,7 @@ TEST_F(LedgerTest, CatalogIsListedAndExplained) {
   v1::GetMetricRequest get;
   get.set_id(kMetric);
   v1::Metric metric;
-  ASSERT_TRUE(Call(&Stub::GetMetric, get, &metric).ok());
+  ASSERT_TRUE(cluster_->Call(&Stub::GetMetric, get, &metric).ok());
   EXPECT_EQ(metric.unit(), "件");
   EXPECT_FALSE(metric.aliases().empty());
   EXPECT_FALSE(metric.exclusions().empty());
@@ -240,7 +212,7 @@ TEST_F(LedgerTest, CatalogIsListedAndExplained) {
 TEST_F(LedgerTest, LabelsWithoutMetricAreCounted) {
   v1::ListUnmappedLabelsRequest request;
   v1::ListUnmappedLabelsResponse response;
-  ASSERT_TRUE(Call(&Stub::ListUnmappedLabels, request, &response).ok());
+  ASSERT_TRUE(cluster_->Call(&Stub::ListUnmappedLabels, request, &response).ok());
   ASSERT_FALSE(response.labels().empty());
   int64_t last = response.labels(0).indicators();
   int found = 0;
@@ -279,14 +251,14 @@ TEST_F(LedgerTest, BadInput) {
     v1::GetMetricRequest get;
     get.set_id(id);
     v1::Metric metric;
-    EXPECT_EQ(Call(&Stub::GetMetric, get, &metric).code(), absl::StatusCode::kNotFound);
+    EXPECT_EQ(cluster_->Call(&Stub::GetMetric, get, &metric).code(), absl::StatusCode::kNotFound);
   }
   const auto findings = [&](const std::function<void(v1::ListFindingsRequest*)>& spoil) {
     v1::ListFindingsRequest request;
     request.set_parent("documents/-");
     spoil(&request);
     v1::ListFindingsResponse response;
-    return Call(&Stub::ListFindings, request, &response);
+    return cluster_->Call(&Stub::ListFindings, request, &response);
   };
   ExpectViolation(findings([](auto* request) { request->set_parent(""); }), "parent");
   ExpectViolation(findings([](auto* request) { request->set_agency("x"); }), "agency");
@@ -298,18 +270,11 @@ TEST_F(LedgerTest, BadInput) {
   v1::ListMetricsRequest metrics;
   metrics.set_page_token("x");
   v1::ListMetricsResponse metric_page;
-  ExpectViolation(Call(&Stub::ListMetrics, metrics, &metric_page), "page_token");
+  ExpectViolation(cluster_->Call(&Stub::ListMetrics, metrics, &metric_page), "page_token");
   v1::ListUnmappedLabelsRequest labels;
   labels.set_page_size(-5);
   v1::ListUnmappedLabelsResponse label_page;
-  ExpectViolation(Call(&Stub::ListUnmappedLabels, labels, &label_page), "page_size");
-}
-
-ProgramResult RunDuban(Cluster& cluster, std::vector<std::string> words) {
-  words.insert(words.begin(), std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban");
-  const auto result = RunProgram({.argv = std::move(words), .env = cluster.ClientEnvironment()});
-  EXPECT_TRUE(result.ok()) << result.status();
-  return result.value_or(ProgramResult{-1, ""});
+  ExpectViolation(cluster_->Call(&Stub::ListUnmappedLabels, labels, &label_page), "page_size");
 }
 
 TEST_F(LedgerTest, CommandLineShowsThem) {
@@ -346,10 +311,10 @@ TEST_F(LedgerTest, CommandLineShowsThem) {
            {{"unmapped"}, 0, {"竹海驿站"}},
            {{"unmapped", "--page_size=1"}, 0, {"more: --page_token="}},
            {{"unmapped", "--page_token=x"}, 1, {"page_token"}}}) {
-    const ProgramResult result = RunDuban(*cluster_, c.words);
-    SCOPED_TRACE(fmt::format("{}\n{}", fmt::join(c.words, " "), result.output));
-    EXPECT_EQ(result.exit_code, c.code);
-    for (const std::string& text : c.shown) EXPECT_THAT(result.output, HasSubstr(text));
+    const std::string output = Duban(c.words);
+    SCOPED_TRACE(fmt::format("{}\n{}", fmt::join(c.words, " "), output));
+    EXPECT_THAT(output, StartsWith(fmt::format("{}\n", c.code)));
+    for (const std::string& text : c.shown) EXPECT_THAT(output, HasSubstr(text));
   }
 }
 
@@ -366,13 +331,10 @@ TEST_F(LedgerTest, CatalogFileReplacesTheBuiltIn) {
                                 "\"Stations\"\n  unit: \"座\" kind: COUNT better: HIGHER aliases: [\"竹海驿站\"]\n}\n");
   const std::string wrong = write("wrong.textproto", "# a comment\n\nmetric { id: \"Bamboo\" }\n");
   const std::string binary = std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban-indicator";
-  auto analyzed = RunDuban(*cluster_, {"analyze", "--format=json", "--catalog=" + own, report});
-  EXPECT_EQ(analyzed.exit_code, 0) << analyzed.output;
-  EXPECT_THAT(analyzed.output, HasSubstr("bamboo.stations"));
-  EXPECT_THAT(analyzed.output, Not(HasSubstr(kMetric)));
-  analyzed = RunDuban(*cluster_, {"analyze", "--catalog=" + wrong, report});
-  EXPECT_NE(analyzed.exit_code, 0);
-  EXPECT_THAT(analyzed.output, HasSubstr("wrong.textproto:3:"));
+  EXPECT_THAT(Duban({"analyze", "--format=json", "--catalog=" + own, report}),
+              AllOf(StartsWith("0\n"), HasSubstr("bamboo.stations"), Not(HasSubstr(kMetric))));
+  EXPECT_THAT(Duban({"analyze", "--catalog=" + wrong, report}),
+              AllOf(Not(StartsWith("0\n")), HasSubstr("wrong.textproto:3:")));
   const auto dsn = cluster_->postgres().NewSchema("duban_indicator_other");
   ASSERT_TRUE(dsn.ok()) << dsn.status();
   for (const auto& [file, message] : {std::pair(wrong, "wrong.textproto:3:"), std::pair(dir.File("none"), "none")}) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,9 @@ absl::StatusOr<std::vector<v1::Tracking>> AllTrackings(Cluster& cluster, const s
 
 // All plan items, likewise.
 absl::StatusOr<std::vector<v1::PlanItem>> AllPlanItems(Cluster& cluster, const std::string& parent, int page_size);
+
+// All that the services hold but documents, line by line: outlines of `documents` (or the code of the error),
+// indicators, findings, comparisons, labels without a metric, plan items, trackings, summaries.
+absl::StatusOr<std::string> LedgersAsText(Cluster& cluster, const std::set<std::string>& documents);
 
 }  // namespace duban::testing

@@ -14,7 +14,7 @@
 #include "common/rpc/status.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "services/cli/local_analysis.h"
-#include "tests/e2e/cluster.h"
+#include "tests/e2e/cluster_fixture.h"
 #include "tests/e2e/ledgers.h"
 
 namespace duban::testing {
@@ -22,18 +22,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class PipelineTest : public ::testing::Test {
+class PipelineTest : public ClusterTest {
  protected:
   static void SetUpTestSuite() {
-    auto cluster = Cluster::Start({});
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = cluster->release();
+    StartCluster();
     auto local = LocalAnalysis::Create();
     ASSERT_TRUE(local.ok()) << local.status();
     local_ = local->release();
   }
   static void TearDownTestSuite() {
-    delete cluster_;
+    ClusterTest::TearDownTestSuite();
     delete local_;
   }
 
@@ -45,12 +43,7 @@ class PipelineTest : public ::testing::Test {
       EXPECT_TRUE(analysis.ok()) << report.source_uri << analysis.status();
       if (analysis.ok()) analyses[analysis->document().name()] = *std::move(analysis);
     }
-    const auto names = cluster_->Submit(reports);
-    EXPECT_TRUE(names.ok()) << names.status();
-    if (names.ok()) {
-      const absl::Status finished = cluster_->AwaitFinished(*names);
-      EXPECT_TRUE(finished.ok()) << finished;
-    }
+    Ingest(reports);
     return analyses;
   }
 
@@ -84,11 +77,9 @@ class PipelineTest : public ::testing::Test {
     }
   }
 
-  static Cluster* cluster_;
   static const LocalAnalysis* local_;
 };
 
-Cluster* PipelineTest::cluster_ = nullptr;
 const LocalAnalysis* PipelineTest::local_ = nullptr;
 
 // Verdicts by plan item, as text to compare and to show.
@@ -182,9 +173,8 @@ TEST_F(PipelineTest, WatchTellsEveryStepAndEnds) {
 }
 
 TEST_F(PipelineTest, OffsetsInOtherEncodings) {
-  const auto names = cluster_->Submit({SampleReports().front()});
-  ASSERT_TRUE(names.ok());
-  ASSERT_TRUE(cluster_->AwaitFinished(*names).ok());
+  const auto names = cluster_->Ingest({SampleReports().front()});
+  ASSERT_TRUE(names.ok()) << names.status();
   v1::GetOutlineRequest get;
   get.set_name(names->front() + "/outline");
   v1::Outline bytes, points;

@@ -5,18 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <set>
 
 #include "common/base/lexicon.h"
 #include "common/base/status.h"
 #include "common/rpc/channel.h"
-#include "common/rpc/status.h"
 #include "common/testing/wait.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/cli/local_analysis.h"
-#include "tests/e2e/cluster.h"
+#include "tests/e2e/cluster_fixture.h"
 #include "tests/e2e/ledgers.h"
 
 namespace duban::testing {
@@ -27,17 +25,16 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Stub = v1::PlanService::StubInterface;
 
-class PlanLedgerTest : public ::testing::Test {
+class PlanLedgerTest : public ClusterTest {
  protected:
   // Starts everything, watches with the command line, and submits the samples; half way the plan service is replaced.
   static void SetUpTestSuite() {
-    auto cluster = Cluster::Start({});
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = cluster->release();
+    StartCluster();
     dir_ = new TempDir;
-    auto watch = Subprocess::Start({.argv = Command({"plan", "watch", "--format=json", "--from=" + Token()}),
-                                    .env = cluster_->ClientEnvironment(),
-                                    .log_file = dir_->File("watch")});
+    auto watch =
+        Subprocess::Start({.argv = Cluster::DubanCommand({"plan", "watch", "--format=json", "--from=" + Token()}),
+                           .env = cluster_->ClientEnvironment(),
+                           .log_file = dir_->File("watch")});
     ASSERT_TRUE(watch.ok()) << watch.status();
     const std::vector<Submission> samples = SampleReports();
     const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
@@ -51,15 +48,8 @@ class PlanLedgerTest : public ::testing::Test {
     (*watch)->Kill(SIGINT);
   }
   static void TearDownTestSuite() {
-    delete cluster_;
+    ClusterTest::TearDownTestSuite();
     delete dir_;
-  }
-
-  static void Ingest(const std::vector<Submission>& reports) {
-    const auto names = cluster_->Submit(reports);
-    ASSERT_TRUE(names.ok()) << names.status();
-    const absl::Status finished = cluster_->AwaitFinished(*names);
-    ASSERT_TRUE(finished.ok()) << finished;
   }
 
   // The first answer of a watch: the end of the log.
@@ -109,32 +99,19 @@ class PlanLedgerTest : public ::testing::Test {
     return lines;
   }
 
-  static std::vector<std::string> Command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban");
-    return arguments;
-  }
-
-  // What `duban` prints, with its exit code before it.
-  static std::string Duban(std::vector<std::string> arguments) {
-    const auto run = RunProgram({.argv = Command(std::move(arguments)), .env = cluster_->ClientEnvironment()});
-    return run.ok() ? std::to_string(run->exit_code) + "\n" + run->output : Message(run.status());
-  }
-
   template <typename Request, typename Response>
   static Response Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                        const Request& request) {
     Response response;
-    const absl::Status status = FromGrpc((cluster_->plan().*method)(MakeContext({}).get(), request, &response));
+    const absl::Status status = cluster_->Call(method, request, &response);
     EXPECT_TRUE(status.ok()) << status;
     return response;
   }
 
-  static Cluster* cluster_;
   static TempDir* dir_;
   static std::string first_token_;
 };
 
-Cluster* PlanLedgerTest::cluster_ = nullptr;
 TempDir* PlanLedgerTest::dir_ = nullptr;
 std::string PlanLedgerTest::first_token_;
 

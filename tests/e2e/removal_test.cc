@@ -7,16 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 
 #include "common/base/lexicon.h"
 #include "common/base/names.h"
+#include "common/base/status.h"
 #include "common/queue/redis_task_queue.h"
 #include "common/rpc/channel.h"
-#include "common/rpc/status.h"
 #include "common/testing/wait.h"
 #include "tests/e2e/cluster.h"
 #include "tests/e2e/ledgers.h"
@@ -44,18 +43,11 @@ std::vector<Submission> Reports() {
 
 std::string NameOf(const Submission& report) { return DocumentName(Sha256Hex(report.content, 32)); }
 
-template <typename Request, typename Response>
-absl::Status Call(Cluster& cluster, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                  const Request& request, Response* response) {
-  return FromGrpc((cluster.ingest().*method)(MakeContext({.timeout = absl::Seconds(30)}).get(), request, response));
-}
-
 absl::StatusOr<v1::Document> Delete(Cluster& cluster, const std::string& name) {
   v1::DeleteDocumentRequest request;
   request.set_name(name);
   v1::Document document;
-  const absl::Status status = Call(cluster, &Stub::DeleteDocument, request, &document);
-  if (!status.ok()) return status;
+  DUBAN_RETURN_IF_ERROR(cluster.Call(&Stub::DeleteDocument, request, &document));
   return document;
 }
 
@@ -83,74 +75,29 @@ absl::StatusOr<v1::Document> Get(Cluster& cluster, const std::string& name) {
   v1::GetDocumentRequest request;
   request.set_name(name);
   v1::Document document;
-  const absl::Status status = Call(cluster, &Stub::GetDocument, request, &document);
-  if (!status.ok()) return status;
+  DUBAN_RETURN_IF_ERROR(cluster.Call(&Stub::GetDocument, request, &document));
   return document;
 }
 
 int DeadLetters(Cluster& cluster) {
   v1::ListDeadLettersResponse letters;
-  EXPECT_TRUE(Call(cluster, &Stub::ListDeadLetters, v1::ListDeadLettersRequest(), &letters).ok());
+  EXPECT_TRUE(cluster.Call(&Stub::ListDeadLetters, v1::ListDeadLettersRequest(), &letters).ok());
   for (const auto& letter : letters.dead_letters()) ADD_FAILURE() << letter.ShortDebugString();
   return letters.dead_letters_size();
 }
 
-// All that the services hold but documents, as text: outlines of `names`, indicators, findings, comparisons, labels
-// without a metric, plan items, trackings, summaries.
-std::string Ledgers(Cluster& cluster, const std::set<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    v1::GetOutlineRequest request;
-    request.set_name(name + "/outline");
-    v1::Outline outline;
-    const auto status = cluster.segmentation().GetOutline(MakeContext({}).get(), request, &outline);
-    outline.clear_revision();
-    text += fmt::format("{} {}\n", static_cast<int>(status.error_code()), outline.ShortDebugString());
-  }
-  std::set<std::string> metrics;
-  const auto indicators = AllIndicators(cluster, "documents/-", 1000);
-  EXPECT_TRUE(indicators.ok()) << indicators.status();
-  for (const v1::Indicator& indicator : *indicators) {
-    text += indicator.ShortDebugString() + "\n";
-    if (!indicator.metric().empty()) metrics.insert(indicator.metric());
-  }
-  v1::ListFindingsRequest findings;
-  findings.set_parent("documents/-");
-  findings.set_page_size(1000);
-  v1::ListFindingsResponse found;
-  EXPECT_TRUE(cluster.indicator().ListFindings(MakeContext({}).get(), findings, &found).ok());
-  text += found.ShortDebugString() + "\n";
-  for (const std::string& metric : metrics) {
-    v1::CompareMetricRequest compare;
-    compare.set_metric(metric);
-    v1::CompareMetricResponse compared;
-    EXPECT_TRUE(cluster.indicator().CompareMetric(MakeContext({}).get(), compare, &compared).ok());
-    text += compared.ShortDebugString() + "\n";
-  }
-  v1::ListUnmappedLabelsResponse labels;
-  EXPECT_TRUE(cluster.indicator().ListUnmappedLabels(MakeContext({}).get(), {}, &labels).ok());
-  text += labels.ShortDebugString() + "\n";
-  const auto items = AllPlanItems(cluster, "agencies/-", 1000);
-  EXPECT_TRUE(items.ok()) << items.status();
-  for (const v1::PlanItem& item : *items) text += item.ShortDebugString() + "\n";
-  const auto trackings = AllTrackings(cluster, "agencies/-", 1000);
-  EXPECT_TRUE(trackings.ok()) << trackings.status();
-  for (const v1::Tracking& tracking : *trackings) text += tracking.ShortDebugString() + "\n";
-  v1::SummarizePlansRequest summarize;
-  summarize.set_parent("agencies/-");
-  v1::SummarizePlansResponse summaries;
-  EXPECT_TRUE(cluster.plan().SummarizePlans(MakeContext({}).get(), summarize, &summaries).ok());
-  return text + summaries.ShortDebugString();
+std::string Ledgers(Cluster& cluster, const std::set<std::string>& documents) {
+  const auto text = LedgersAsText(cluster, documents);
+  EXPECT_TRUE(text.ok()) << text.status();
+  return text.value_or("");
 }
 
 // What a system holds that only ever saw `reports`.
 std::string LedgersOf(const std::vector<Submission>& reports, const std::set<std::string>& names) {
   const auto cluster = StartCluster();
   if (cluster == nullptr) return "";
-  const auto submitted = cluster->Submit(reports);
-  EXPECT_TRUE(submitted.ok()) << submitted.status();
-  const absl::Status finished = cluster->AwaitFinished(*submitted);
-  EXPECT_TRUE(finished.ok()) << finished;
+  const auto ingested = cluster->Ingest(reports);
+  EXPECT_TRUE(ingested.ok()) << ingested.status();
   return Ledgers(*cluster, names);
 }
 
@@ -182,9 +129,8 @@ TEST(RemovalTest, LedgersAreThoseOfASystemThatNeverSawTheDocument) {
   const auto cluster = StartCluster();
   ASSERT_NE(cluster, nullptr);
   const std::vector<Submission> reports = Reports();
-  const auto names = cluster->Submit(reports);
+  const auto names = cluster->Ingest(reports);
   ASSERT_TRUE(names.ok()) << names.status();
-  ASSERT_TRUE(cluster->AwaitFinished(*names).ok());
   const std::string whole = Ledgers(*cluster, NamesOf(reports));
   for (const Submission& report : reports) {
     SCOPED_TRACE(report.source_uri);
@@ -200,9 +146,8 @@ TEST(RemovalTest, LedgersAreThoseOfASystemThatNeverSawTheDocument) {
     if (&report == &reports[reports.size() / 2]) {
       EXPECT_EQ(Difference(left, LedgersOf(others, NamesOf(reports))), "");
     }
-    const auto again = cluster->Submit({report});
+    const auto again = cluster->Ingest({report});
     ASSERT_TRUE(again.ok()) << again.status();
-    ASSERT_TRUE(cluster->AwaitFinished(*again).ok());
     EXPECT_EQ(Difference(Ledgers(*cluster, NamesOf(reports)), whole), "") << "given again";
     EXPECT_EQ(Get(*cluster, NameOf(report))->revision(), 3);
   }
@@ -251,9 +196,8 @@ TEST(RemovalTest, LateTasksBringNothingBack) {
   const auto cluster = StartCluster();
   ASSERT_NE(cluster, nullptr);
   const std::vector<Submission> reports = Reports();
-  const auto names = cluster->Submit(reports);
+  const auto names = cluster->Ingest(reports);
   ASSERT_TRUE(names.ok()) << names.status();
-  ASSERT_TRUE(cluster->AwaitFinished(*names).ok());
   const std::string name = NameOf(reports.front());
   ASSERT_TRUE(Delete(*cluster, name).ok());
   ExpectDeleted(*cluster, name);
@@ -291,13 +235,12 @@ TEST(RemovalTest, CallersSeeItGoneAtOnce) {
   const std::vector<Submission> reports = Reports();
   const Submission& report = reports.front();
   const std::string name = NameOf(report);
-  const auto names = cluster->Submit({report, reports.back()});
+  const auto names = cluster->Ingest({report, reports.back()});
   ASSERT_TRUE(names.ok()) << names.status();
-  ASSERT_TRUE(cluster->AwaitFinished(*names).ok());
   v1::GetOriginalRequest original_request;
   original_request.set_name(name);
   google::api::HttpBody original;
-  ASSERT_TRUE(Call(*cluster, &Stub::GetOriginal, original_request, &original).ok());
+  ASSERT_TRUE(cluster->Call(&Stub::GetOriginal, original_request, &original).ok());
   EXPECT_EQ(original.data(), report.content);
   const v1::Document stored = *Get(*cluster, name);
   EXPECT_EQ(original.content_type(), stored.media_type() + "; charset=" + stored.charset());
@@ -308,26 +251,26 @@ TEST(RemovalTest, CallersSeeItGoneAtOnce) {
   EXPECT_EQ(deleted->revision(), 2);
   EXPECT_EQ(deleted->text(), "");
   EXPECT_EQ(Get(*cluster, name).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(Call(*cluster, &Stub::GetOriginal, original_request, &original).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(cluster->Call(&Stub::GetOriginal, original_request, &original).code(), absl::StatusCode::kNotFound);
   v1::BatchGetDocumentsRequest batch;
   batch.add_names(names->at(0));
   batch.add_names(names->at(1));
   v1::BatchGetDocumentsResponse got;
-  EXPECT_EQ(Call(*cluster, &Stub::BatchGetDocuments, batch, &got).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(cluster->Call(&Stub::BatchGetDocuments, batch, &got).code(), absl::StatusCode::kNotFound);
   ExpectDeleted(*cluster, name);
   EXPECT_THAT(Watch(*cluster, name), ElementsAre(v1::Document::DELETED));
   EXPECT_EQ(Delete(*cluster, name).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(Delete(*cluster, DocumentName(std::string(32, '0'))).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(Delete(*cluster, "documents/x").status().code(), absl::StatusCode::kInvalidArgument);
   original_request.set_name("documents/x");
-  EXPECT_EQ(Call(*cluster, &Stub::GetOriginal, original_request, &original).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(cluster->Call(&Stub::GetOriginal, original_request, &original).code(), absl::StatusCode::kInvalidArgument);
 
   const auto listed = [&](v1::Document::State state) {
     v1::ListDocumentsRequest request;
     request.set_state(state);
     request.set_view(v1::FULL);
     v1::ListDocumentsResponse response;
-    EXPECT_TRUE(Call(*cluster, &Stub::ListDocuments, request, &response).ok());
+    EXPECT_TRUE(cluster->Call(&Stub::ListDocuments, request, &response).ok());
     std::vector<std::string> all;
     for (const v1::Document& document : response.documents()) {
       all.push_back(document.name());
@@ -339,7 +282,7 @@ TEST(RemovalTest, CallersSeeItGoneAtOnce) {
   EXPECT_THAT(listed(v1::Document::DELETED), ElementsAre(name));
   EXPECT_THAT(listed(v1::Document::DELETING), IsEmpty());
   v1::PipelineStatus status;
-  ASSERT_TRUE(Call(*cluster, &Stub::GetPipelineStatus, v1::GetPipelineStatusRequest(), &status).ok());
+  ASSERT_TRUE(cluster->Call(&Stub::GetPipelineStatus, v1::GetPipelineStatusRequest(), &status).ok());
   std::map<v1::Document::State, int64_t> counts;
   for (const auto& row : status.states()) counts[row.state()] = row.count();
   EXPECT_EQ(counts[v1::Document::FINISHED], 1);
@@ -351,9 +294,8 @@ TEST(RemovalTest, CallersSeeItGoneAtOnce) {
 TEST(RemovalTest, ReviewsOutliveTheDocument) {
   const auto cluster = StartCluster();
   ASSERT_NE(cluster, nullptr);
-  const auto names = cluster->Submit(Reports());
+  const auto names = cluster->Ingest(Reports());
   ASSERT_TRUE(names.ok()) << names.status();
-  ASSERT_TRUE(cluster->AwaitFinished(*names).ok());
   const auto trackings = AllTrackings(*cluster, "agencies/-", 1000);
   ASSERT_TRUE(trackings.ok() && !trackings->empty());
   const v1::PlanItem& item = trackings->front().plan_item();
@@ -383,17 +325,10 @@ TEST(RemovalTest, CommandLineDeletesAndGivesOriginals) {
   ASSERT_NE(cluster, nullptr);
   const Submission report = Reports().front();
   const std::string name = NameOf(report);
-  const auto names = cluster->Submit({report});
+  const auto names = cluster->Ingest({report});
   ASSERT_TRUE(names.ok()) << names.status();
-  ASSERT_TRUE(cluster->AwaitFinished(*names).ok());
   TempDir dir;
   const std::string file = dir.File("original");
-  const auto run = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban");
-    const auto result = RunProgram({.argv = std::move(words), .env = cluster->ClientEnvironment()});
-    EXPECT_TRUE(result.ok()) << result.status();
-    return result.value_or(ProgramResult{-1, ""});
-  };
   struct Case {
     std::vector<std::string> words;
     int code;
@@ -414,10 +349,11 @@ TEST(RemovalTest, CommandLineDeletesAndGivesOriginals) {
            {{"delete", name, "--wait", "--format=json"}, 0, "\"state\":\"DELETED\""},
            {{"status"}, 0, "DELETED    1"},
        }) {
-    const ProgramResult result = run(c.words);
+    const auto result = cluster->RunDuban(c.words);
+    ASSERT_TRUE(result.ok()) << result.status();
     SCOPED_TRACE(fmt::format("{}", fmt::join(c.words, " ")));
-    EXPECT_EQ(result.exit_code, c.code) << result.output;
-    EXPECT_THAT(result.output, HasSubstr(c.shown));
+    EXPECT_EQ(result->exit_code, c.code) << result->output;
+    EXPECT_THAT(result->output, HasSubstr(c.shown));
     if (c.words.size() == 3 && c.words[2] == "--output=" + file) {
       EXPECT_EQ(ReadFile(file).value_or("(none)"), report.content);
     }

@@ -5,17 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <thread>
 
-#include "common/base/lexicon.h"
 #include "common/base/status.h"
-#include "common/rpc/channel.h"
-#include "common/rpc/status.h"
 #include "google/rpc/error_details.pb.h"
 #include "services/cli/local_analysis.h"
-#include "tests/e2e/cluster.h"
+#include "tests/e2e/cluster_fixture.h"
 #include "tests/e2e/ledgers.h"
 
 namespace duban::testing {
@@ -25,31 +21,21 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Stub = v1::PlanService::StubInterface;
 
-class WorkflowTest : public ::testing::Test {
+class WorkflowTest : public ClusterTest {
  protected:
-  static void SetUpTestSuite() {
-    auto cluster = Cluster::Start({});
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = cluster->release();
-  }
-  static void TearDownTestSuite() { delete cluster_; }
+  static void SetUpTestSuite() { StartCluster(); }
 
   template <typename Request, typename Response>
   static absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                        const Request& request) {
     Response response;
-    DUBAN_RETURN_IF_ERROR(FromGrpc((cluster_->plan().*method)(MakeContext({}).get(), request, &response)));
+    DUBAN_RETURN_IF_ERROR(cluster_->Call(method, request, &response));
     return response;
   }
 
   // The sample reports whose file names contain `part`, submitted one after the other in this order and finished.
   static void Ingest(const std::vector<std::string>& parts) {
-    for (const std::string& part : parts) {
-      const auto names = cluster_->Submit({Sample(part)});
-      ASSERT_TRUE(names.ok()) << names.status();
-      const absl::Status finished = cluster_->AwaitFinished(*names);
-      ASSERT_TRUE(finished.ok()) << finished;
-    }
+    for (const std::string& part : parts) ClusterTest::Ingest({Sample(part)});
   }
 
   static Submission Sample(const std::string& part) {
@@ -105,22 +91,7 @@ class WorkflowTest : public ::testing::Test {
     } while (!request.page_token().empty());
     return entries;
   }
-
-  // What `duban` prints, with its exit code before it.
-  static std::string Duban(std::vector<std::string> arguments) {
-    TempDir dir;
-    arguments.insert(arguments.begin(), std::string(std::getenv("DUBAN_BINARY_DIR")) + "/bin/duban");
-    auto process =
-        Subprocess::Start({.argv = arguments, .env = cluster_->ClientEnvironment(), .log_file = dir.File("out")});
-    if (!process.ok()) return Message(process.status());
-    const auto code = (*process)->Wait();
-    return std::to_string(code.value_or(-1)) + "\n" + ReadFile(dir.File("out")).value_or("");
-  }
-
-  static Cluster* cluster_;
 };
-
-Cluster* WorkflowTest::cluster_ = nullptr;
 
 // The verdicts that the machine comes to are those of the analysis in one process, whatever people said in between and
 // in whatever order the reports came; and what people said stays.
