@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The contract of TaskQueue, run on every backend.
+// The contract of TaskQueue, run on every backend: tasks, from their being put up to their hand-over.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
-#include <functional>
-#include <map>
 #include <set>
 #include <thread>
 
-#include "absl/time/clock.h"
 #include "common/base/status.h"
 #include "common/queue/memory_task_queue.h"
 #include "common/queue/redis_task_queue.h"
-#include "common/queue/task_queue.h"
+#include "common/queue/task_queue_test_util.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/wait.h"
 
@@ -31,12 +29,6 @@ using testing::WaitFor;
 
 constexpr milliseconds kLong = seconds(20);
 
-struct Backend {
-  const char* name;
-  // A new, empty queue.
-  std::function<std::unique_ptr<TaskQueue>(milliseconds event_min_idle)> make;
-};
-
 std::unique_ptr<TaskQueue> MakeRedisQueue(milliseconds event_min_idle) {
   static testing::RedisServer server;
   static int count = 0;
@@ -44,64 +36,6 @@ std::unique_ptr<TaskQueue> MakeRedisQueue(milliseconds event_min_idle) {
   return *RedisTaskQueue::Create(*std::move(redis),
                                  {.prefix = "test-" + std::to_string(++count), .event_min_idle = event_min_idle});
 }
-
-v1::Task NewTask(int number, v1::Task::Stage stage = v1::Task::SEGMENT) {
-  v1::Task task;
-  task.set_document("documents/" + std::to_string(number));
-  task.set_stage(stage);
-  task.set_revision(1);
-  return task;
-}
-
-v1::Task Next(const v1::Task& task, v1::Task::Stage stage = v1::Task::EXTRACT) {
-  v1::Task next = task;
-  next.set_stage(stage);
-  return next;
-}
-
-std::vector<std::string> Documents(const std::vector<Lease>& leases) {
-  std::vector<std::string> documents;
-  for (const Lease& lease : leases) documents.push_back(lease.task.document());
-  return documents;
-}
-
-class TaskQueueTest : public ::testing::TestWithParam<Backend> {
- protected:
-  void Enqueue(int count, v1::Task::Stage stage = v1::Task::SEGMENT) {
-    std::vector<v1::Task> tasks;
-    for (int i = 1; i <= count; ++i) tasks.push_back(NewTask(i, stage));
-    ASSERT_TRUE(queue_->Enqueue(tasks).ok());
-  }
-  std::vector<Lease> Take(const std::string& consumer, int max, v1::Task::Stage stage = v1::Task::SEGMENT) {
-    auto leases = queue_->Take(stage, {.consumer = consumer, .max_tasks = max});
-    EXPECT_TRUE(leases.ok()) << leases.status();
-    return leases.value_or(std::vector<Lease>());
-  }
-  // Everything of the stage, as if all consumers had been silent for long.
-  std::vector<Lease> Reclaim(const std::string& consumer, int max = 100) {
-    auto leases = queue_->Reclaim(v1::Task::SEGMENT, {.consumer = consumer, .max_tasks = max}, milliseconds(0));
-    EXPECT_TRUE(leases.ok()) << leases.status();
-    return leases.value_or(std::vector<Lease>());
-  }
-  Backlog GetBacklog(v1::Task::Stage stage = v1::Task::SEGMENT) {
-    auto backlog = queue_->GetBacklog(stage);
-    EXPECT_TRUE(backlog.ok()) << backlog.status();
-    return backlog.value_or(Backlog());
-  }
-  void ExpectBacklog(int64_t waiting, int64_t leased, int64_t delayed) {
-    const Backlog backlog = GetBacklog();
-    EXPECT_EQ(backlog.waiting, waiting);
-    EXPECT_EQ(backlog.leased, leased);
-    EXPECT_EQ(backlog.delayed, delayed);
-  }
-  std::vector<ReceivedEvent> Events(const std::string& consumer = "ingest-1", int max = 100) {
-    auto events = queue_->ReadEvents({.consumer = consumer, .max_tasks = max});
-    EXPECT_TRUE(events.ok()) << events.status();
-    return events.value_or(std::vector<ReceivedEvent>());
-  }
-
-  std::unique_ptr<TaskQueue> queue_ = GetParam().make(seconds(30));
-};
 
 TEST_P(TaskQueueTest, TasksComeInOrderAndOnce) {
   Enqueue(3);
@@ -314,133 +248,6 @@ TEST_P(TaskQueueTest, ErrorsAreCutAndMadeValid) {
   EXPECT_EQ(queue_->ListDeadLetters(1, "")->letters.at(0).reason, kept);
 }
 
-TEST_P(TaskQueueTest, GiveUpKeepsTheTaskAndTellsIngest) {
-  Enqueue(1);
-  Take("a", 1);
-  const Lease lease = Reclaim("b").at(0);
-  EXPECT_TRUE(*queue_->GiveUp(lease, "3 deliveries, at most 2"));
-  EXPECT_FALSE(*queue_->GiveUp(lease, "again"));
-  ExpectBacklog(0, 0, 0);
-  const auto page = queue_->ListDeadLetters(10, "");
-  ASSERT_TRUE(page.ok()) << page.status();
-  ASSERT_EQ(page->letters.size(), 1u);
-  const DeadLetter& letter = page->letters[0];
-  EXPECT_EQ(letter.task.SerializeAsString(), lease.task.SerializeAsString());
-  EXPECT_EQ(letter.reason, "3 deliveries, at most 2");
-  EXPECT_EQ(letter.deliveries, 2);
-  EXPECT_GT(letter.dead_time_ms, 1'600'000'000'000);
-  const auto events = Events();
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].event.outcome(), v1::StageEvent::DEAD);
-  EXPECT_EQ(events[0].event.document(), "documents/1");
-  EXPECT_EQ(events[0].event.stage(), v1::Task::SEGMENT);
-  EXPECT_EQ(events[0].event.error(), "3 deliveries, at most 2");
-}
-
-TEST_P(TaskQueueTest, DeadLettersComeInPages) {
-  Enqueue(5);
-  for (const Lease& lease : Take("a", 5)) EXPECT_TRUE(*queue_->GiveUp(lease, "x"));
-  EXPECT_EQ(*queue_->CountDeadLetters(), 5);
-  std::vector<std::string> documents;
-  std::string token;
-  int pages = 0;
-  do {
-    const auto page = queue_->ListDeadLetters(2, token);
-    ASSERT_TRUE(page.ok()) << page.status();
-    for (const DeadLetter& letter : page->letters) documents.push_back(letter.task.document());
-    token = page->next_page_token;
-    ++pages;
-  } while (!token.empty());
-  EXPECT_EQ(pages, 3);
-  EXPECT_THAT(documents, ElementsAre("documents/1", "documents/2", "documents/3", "documents/4", "documents/5"));
-  EXPECT_EQ(queue_->ListDeadLetters(5, "")->next_page_token, "");
-}
-
-TEST_P(TaskQueueTest, RedriveAndDrop) {
-  Enqueue(3);
-  auto leases = Take("a", 3);
-  leases[0].task.set_attempt(4);
-  leases[0].task.set_last_error("x");
-  leases[0].task.set_enqueue_time_ms(1);
-  for (const Lease& lease : leases) EXPECT_TRUE(*queue_->GiveUp(lease, "x"));
-  std::vector<std::string> ids;
-  const auto page = queue_->ListDeadLetters(9, "");
-  ASSERT_TRUE(page.ok()) << page.status();
-  for (const DeadLetter& letter : page->letters) ids.push_back(letter.id);
-  ASSERT_EQ(ids.size(), 3u);
-  const int64_t before = absl::ToUnixMillis(absl::Now());
-  EXPECT_EQ(*queue_->Redrive({{ids[0], "9999999999999-0"}}), 1);
-  EXPECT_EQ(*queue_->Redrive({{ids[0]}}), 0);
-  Lease again = Take("a", 9).at(0);
-  // Former bug: a letter older than the worker's max_outage was given up again at the next outage.
-  EXPECT_GE(again.task.enqueue_time_ms(), before);
-  again.task.clear_enqueue_time_ms();
-  EXPECT_EQ(again.task.SerializeAsString(), NewTask(1).SerializeAsString());
-  EXPECT_EQ(*queue_->Drop({{ids[1], ids[1], "9999999999999-0"}}), 1);
-  EXPECT_EQ(*queue_->CountDeadLetters(), 1);
-  EXPECT_EQ(*queue_->Drop({}), 0);
-  EXPECT_EQ(*queue_->Redrive({}), 0);
-}
-
-TEST_P(TaskQueueTest, EventsComeUntilAcknowledged) {
-  queue_ = GetParam().make(milliseconds(0));
-  Enqueue(2);
-  for (const Lease& lease : Take("a", 2)) {
-    EXPECT_TRUE(*queue_->Complete({lease, std::nullopt, DoneEvent(lease.task)}));
-  }
-  const auto first = Events("ingest-1", 2);
-  ASSERT_EQ(first.size(), 2u);
-  // The reader died: with an idle time of 0 whoever asks takes over.
-  const auto second = Events("ingest-2", 2);
-  ASSERT_EQ(second.size(), 2u);
-  EXPECT_EQ(second[1].id, first[1].id);
-  ASSERT_TRUE(queue_->AckEvents({{first[0].id}}).ok());
-  EXPECT_EQ(Events("ingest-1", 2).size(), 1u);
-  ASSERT_TRUE(queue_->AckEvents({{first[1].id}}).ok());
-  ASSERT_TRUE(queue_->AckEvents({{first[1].id}}).ok());
-  ASSERT_TRUE(queue_->AckEvents({}).ok());
-  EXPECT_THAT(Events(), IsEmpty());
-}
-
-TEST_P(TaskQueueTest, EventsOfALivingReaderAreItsOwn) {
-  Enqueue(1);
-  const Lease lease = Take("a", 1).at(0);
-  EXPECT_TRUE(*queue_->Complete({lease, std::nullopt, DoneEvent(lease.task)}));
-  EXPECT_EQ(Events("ingest-1").size(), 1u);
-  EXPECT_THAT(Events("ingest-2"), IsEmpty());
-}
-
-TEST_P(TaskQueueTest, ReadEventsWaits) {
-  Enqueue(1);
-  absl::StatusOr<std::vector<ReceivedEvent>> events;
-  std::thread reader([&] { events = queue_->ReadEvents({.consumer = "i", .max_tasks = 9, .max_wait = kLong}); });
-  const Lease lease = Take("a", 1).at(0);
-  EXPECT_TRUE(*queue_->Complete({lease, std::nullopt, DoneEvent(lease.task)}));
-  reader.join();
-  ASSERT_TRUE(events.ok()) << events.status();
-  EXPECT_EQ(events->size(), 1u);
-}
-
-TEST_P(TaskQueueTest, IdleConsumersGoUnlessTheyHoldATask) {
-  Enqueue(2);
-  const auto held = Take("holder", 1);
-  const auto done = Take("idle", 1);
-  EXPECT_TRUE(*queue_->Complete({done.at(0), std::nullopt, DoneEvent(done[0].task)}));
-  EXPECT_EQ(*queue_->RemoveIdleConsumers(kLong), 0);
-  EXPECT_EQ(*queue_->RemoveIdleConsumers(milliseconds(0)), 1);
-  EXPECT_THAT(*queue_->Heartbeat(held), IsEmpty());
-  EXPECT_TRUE(*queue_->Complete({held[0], std::nullopt, DoneEvent(held[0].task)}));
-  EXPECT_EQ(*queue_->RemoveIdleConsumers(milliseconds(0)), 1);
-}
-
-TEST_P(TaskQueueTest, EpochLastsAndDiffers) {
-  const std::string epoch = *queue_->Epoch();
-  EXPECT_FALSE(epoch.empty());
-  EXPECT_EQ(*queue_->Epoch(), epoch);
-  EXPECT_NE(*GetParam().make(seconds(30))->Epoch(), epoch);
-  EXPECT_TRUE(queue_->Ping().ok());
-}
-
 TEST_P(TaskQueueTest, BadArgumentsAreNamed) {
   const v1::Task no_stage = NewTask(1, v1::Task::STAGE_UNSPECIFIED);
   const Lease bad_lease{.id = "1-0", .task = no_stage, .consumer = "a"};
@@ -527,11 +334,11 @@ TEST_P(TaskQueueTest, ConcurrentWorkersHandOverEachTaskOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, TaskQueueTest,
-                         ::testing::Values(Backend{"Memory",
-                                                   [](milliseconds event_min_idle) {
-                                                     return NewMemoryTaskQueue({.event_min_idle = event_min_idle});
-                                                   }},
-                                           Backend{"Redis", MakeRedisQueue}),
+                         ::testing::Values(QueueBackend{"Memory",
+                                                        [](milliseconds event_min_idle) {
+                                                          return NewMemoryTaskQueue({.event_min_idle = event_min_idle});
+                                                        }},
+                                           QueueBackend{"Redis", MakeRedisQueue}),
                          [](const auto& param) { return std::string(param.param.name); });
 
 }  // namespace

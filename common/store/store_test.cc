@@ -11,11 +11,9 @@
 #include "absl/time/clock.h"
 #include "common/base/status.h"
 #include "common/store/check.h"
-#include "common/store/connection_string.h"
 #include "common/store/database.h"
 #include "common/store/migrate.h"
 #include "common/store/sql.h"
-#include "common/store/sql_status.h"
 #include "common/testing/postgres_server.h"
 #include "duban/v1/task.pb.h"
 
@@ -24,59 +22,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-TEST(ConnectionStringTest, TakesBothFormsAndKeepsOptions) {
-  const auto keywords = BuildConnectionString("host=db user=u password='it''s' options='-c a=1'",
-                                              {{"connect_timeout", "5"}}, {{"search_path", "s"}});
-  EXPECT_FALSE(keywords.ok()) << "'' does not stand for ' here";
-  EXPECT_EQ(*BuildConnectionString("host=db password='it\\'s' options='-c a=1'", {{"connect_timeout", "5"}},
-                                   {{"search_path", "s"}}),
-            "connect_timeout='5' host='db' options='-c a=1 -c search_path=s' password='it\\'s' ");
-  EXPECT_EQ(*BuildConnectionString("postgresql://u@db:77/name", {}, {}), "dbname='name' host='db' port='77' user='u' ");
-}
-
-TEST(ConnectionStringTest, NamesTheFault) {
-  const auto built = BuildConnectionString("hst=db", {}, {});
-  EXPECT_TRUE(absl::IsInvalidArgument(built.status()));
-  EXPECT_THAT(Message(built.status()), HasSubstr("hst"));
-}
-
-TEST(SchemaNameTest, IsPlain) {
-  for (std::string_view good : {"a", "duban_ingest", "s2"}) EXPECT_TRUE(CheckSchemaName(good).ok()) << good;
-  for (std::string_view bad : {"", "A", "2s", "a-b", "a b", "a;drop", "局", "_a"}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(CheckSchemaName(bad))) << bad;
-  }
-  EXPECT_FALSE(CheckSchemaName(std::string(64, 'a')).ok());
-}
-
-TEST(SqlStatusTest, MapsEveryClass) {
-  using Code = absl::StatusCode;
-  struct Case {
-    std::string_view sqlstate;
-    Code code;
-  };
-  for (const Case& c : std::initializer_list<Case>{{"", Code::kUnavailable},
-                                                   {"08006", Code::kUnavailable},
-                                                   {"22021", Code::kInvalidArgument},
-                                                   {"23503", Code::kFailedPrecondition},
-                                                   {"23505", Code::kAlreadyExists},
-                                                   {"23514", Code::kInvalidArgument},
-                                                   {"25006", Code::kUnavailable},
-                                                   {"40001", Code::kAborted},
-                                                   {"40P01", Code::kAborted},
-                                                   {"42501", Code::kPermissionDenied},
-                                                   {"42601", Code::kInternal},
-                                                   {"53100", Code::kUnavailable},
-                                                   {"53200", Code::kResourceExhausted},
-                                                   {"53300", Code::kUnavailable},
-                                                   {"54000", Code::kResourceExhausted},
-                                                   {"55P03", Code::kDeadlineExceeded},
-                                                   {"57014", Code::kDeadlineExceeded},
-                                                   {"57P01", Code::kUnavailable},
-                                                   {"XX000", Code::kInternal}}) {
-    EXPECT_EQ(CodeOfSqlState(c.sqlstate), c.code) << c.sqlstate;
-  }
-}
 
 // One cluster for all tests below; each has a schema of its own, named after the test.
 class DatabaseTest : public ::testing::Test {
