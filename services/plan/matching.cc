@@ -56,6 +56,24 @@ bool SharesName(const CommitmentClause& clause, const Passage& passage) {
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
 
+// Characters that stand right before the pair at `at`, in its run, and in no pair of `others`: a name, if they are
+// several or stand inside the run. 在 and 个 in front of it are none.
+size_t OwnBefore(const std::vector<Grams::Place>& places, size_t at, const std::vector<Gram>& others) {
+  size_t begin = at;
+  const auto joined = [&] { return begin > 0 && places[begin - 1].run == places[at].run; };
+  while (joined() && !Has(others, places[begin - 1].gram)) --begin;
+  // The pair in front, which is shared, has the first character of the first one that is not.
+  if (begin < at && joined()) return at - begin - 1;
+  return at - begin >= kShortestName ? at - begin : 0;
+}
+
+// Whether as many characters before a string in one text as before it in another can be two names of one kind: 均 for
+// 全部 are none.
+bool AreNames(size_t one, size_t other) {
+  const auto [low, high] = std::minmax(one, other);
+  return low >= kShortestName ? high <= low + 1 : low == high && low > 0;
+}
+
 // Share of the pairs of neighbouring characters of `title` that `other` has too.
 double PairsIn(std::string_view title, std::string_view other) {
   int pairs = 0, shared = 0;
@@ -251,24 +269,17 @@ bool PassageIndex::NamesOther(const CommitmentClause& clause, int passage) const
 bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passage) const {
   const auto& wanted = clause.grams.places;
   const auto& have = passage.grams.places;
-  const auto run_begin = [](const std::vector<Grams::Place>& places, size_t i) {
-    size_t begin = i;
-    while (begin > 0 && places[begin - 1].run == places[i].run) --begin;
-    return begin;
-  };
+  const std::vector<Gram> of_clause = DistinctGrams(clause.grams);
   for (size_t i = 1; i < wanted.size(); ++i) {
     if (wanted[i - 1].run != wanted[i].run || Has(passage.own, wanted[i - 1].gram)) continue;
     size_t end = i;
     while (end < wanted.size() && wanted[end].run == wanted[i].run && Has(passage.own, wanted[end].gram)) ++end;
     if (end - i < kNamedRun) continue;
-    const size_t name = i - run_begin(wanted, i);
-    if (name < kShortestName) continue;
+    const size_t name = OwnBefore(wanted, i, passage.own);
     bool other = false, same = false;
     for (size_t j = 0; j < have.size(); ++j) {
       if (have[j].gram != wanted[i].gram) continue;
-      const size_t other_name = j - run_begin(have, j);
-      const bool substituted = other_name >= kShortestName && other_name + 1 >= name && other_name <= name + 1;
-      (substituted ? other : same) = true;
+      (AreNames(name, OwnBefore(have, j, of_clause)) ? other : same) = true;
     }
     if (other && !same) return true;
     i = end - 1;
