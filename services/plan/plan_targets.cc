@@ -27,25 +27,17 @@ using v1::Quantity;
 constexpr double kAll = 100;
 constexpr char kPercent[] = "%";
 
-// The last word of `words` in text[0, end): where it begins and its bytes; {npos, 0} if there is none.
+// A word of a set and its bytes.
 struct Found {
   size_t begin = std::string_view::npos;
   size_t size = 0;
   bool ok() const { return begin != std::string_view::npos; }
 };
 
-Found FindLast(const WordSet& words, std::string_view text, size_t end) {
-  Found last;
-  for (size_t at = 0; at < end;) {
-    const size_t size = words.MatchAt(text, at);
-    if (size != 0 && at + size <= end) {
-      last = {at, size};
-      at += size;
-    } else {
-      at += DecodeAt(text, at).size;
-    }
-  }
-  return last;
+// The last word of `words` in `text`.
+Found FindLast(const WordSet& words, std::string_view text) {
+  const size_t begin = words.FindLast(text);
+  return {begin, words.MatchAt(text, begin)};
 }
 
 // Whether `text` is made of nothing but `words`.
@@ -95,7 +87,8 @@ PlanTargetReader::PlanTargetReader(const PlanLexicon& lexicon)
 
 PlanTargetReader::Verdict PlanTargetReader::ByChange(std::string_view clause, size_t begin, size_t end,
                                                      const Quantity& quantity) const {
-  const Found growth = FindLast(growth_, clause, begin), decline = FindLast(decline_, clause, begin);
+  const Found growth = FindLast(growth_, clause.substr(0, begin)),
+              decline = FindLast(decline_, clause.substr(0, begin));
   if (!growth.ok() && !decline.ok()) return {};
   const bool down = decline.ok() && (!growth.ok() || decline.begin > growth.begin);
   const Found& verb = down ? decline : growth;
@@ -111,7 +104,7 @@ PlanTargetReader::Verdict PlanTargetReader::ByChange(std::string_view clause, si
 }
 
 PlanTargetReader::Verdict PlanTargetReader::ByBound(std::string_view clause, size_t begin, size_t end) const {
-  const Found before = FindLast(before_, clause, begin);
+  const Found before = FindLast(before_, clause.substr(0, begin));
   if (const size_t size = behind_.MatchAt(clause, end); size != 0) {
     const size_t gap = before.begin + before.size;
     const bool joined = before.ok() && MadeOf(filler_, clause.substr(gap, begin - gap));

@@ -11,10 +11,10 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "duban/v1/analysis.pb.h"
+#include "services/plan/figures.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
 #include "services/plan/word_set.h"
@@ -44,26 +44,11 @@ class TargetChecker {
   bool SharesMetric(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index) const;
 
  private:
-  // A figure of a passage, of the kind that could answer a target.
-  struct Candidate {
-    const v1::Indicator* indicator;
-    int passage;
-  };
+  using Candidate = FigureMatcher::Candidate;
 
-  bool SameUnit(const v1::Indicator& one, const v1::Indicator& other) const;
-  // Whether a figure, whose label has nothing of the target's in `clause`, measures another thing.
-  bool MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
-                     const std::vector<Candidate>& candidates) const;
-  // How surely `candidate` answers `target`: 0 if not, above 1 for one of several sure ones that fits best.
-  double Likelihood(const v1::Indicator& target, const CommitmentClause* clause, const Commitment& commitment,
-                    const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
-                    const GramWeights& weights) const;
-  std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
   static bool IsMet(const v1::PlanTarget& promise, const v1::Indicator& actual);
   // Whether what follows in the year cannot undo it, so that a report on its first months tells it.
   static bool IsMetForGood(const v1::PlanTarget& promise, const v1::Indicator& actual);
-  // Whether two figures, known to be of different years, surely measure one thing.
-  bool SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const;
   // The figure of the year before `year` in the report that made the plan; nullptr if it tells none.
   const v1::Indicator* LastYear(const v1::Analysis& plan, int year, std::string_view label, const std::string& metric,
                                 const GramWeights& weights) const;
@@ -75,23 +60,11 @@ class TargetChecker {
   bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
                  const std::vector<Candidate>& candidates, TargetResult* result) const;
   bool CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise, std::string_view label,
-                            const std::string& metric, const PassageIndex& index,
-                            const std::vector<Candidate>& candidates, const GramWeights& weights,
-                            TargetResult* result) const;
-  // Whether the figure was summed up over several years.
-  bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
-  // The weight of what `part` is about that `whole` has, and that it has not.
-  std::pair<double, double> Split(std::string_view part, std::string_view whole, const GramWeights& weights) const;
-  // How much of what `part` is about is in `whole`, 0 to 1.
-  double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
-  // How alike two labels are, 0 to 1.
-  double Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const;
-
-  const GramReader& reader_;
+                            const std::string& metric, const std::vector<Candidate>& candidates,
+                            const GramWeights& weights, TargetResult* result) const;
+  FigureMatcher figures_;
   WordSet full_reached_;
   WordSet share_suffix_;
-  WordSet over_years_;
-  std::vector<std::vector<std::string>> same_units_;
 };
 
 }  // namespace duban

@@ -40,6 +40,12 @@ size_t WordSet::Find(std::string_view text, size_t from) const {
   return std::string_view::npos;
 }
 
+size_t WordSet::FindLast(std::string_view text) const {
+  size_t last = std::string_view::npos;
+  for (size_t at = Find(text); at != std::string_view::npos; at = Find(text, at + MatchAt(text, at))) last = at;
+  return last;
+}
+
 bool WordSet::Ends(std::string_view text) const {
   for (size_t at = 0; at < text.size(); at += DecodeAt(text, at).size) {
     if (at + MatchAt(text, at) == text.size()) return true;

@@ -30,6 +30,9 @@ class WordSet {
   // Where the first word at or behind `from` begins; npos if there is none.
   size_t Find(std::string_view text, size_t from = 0) const;
 
+  // Where the last of the words that follow one another in `text` begins; npos if there is none.
+  size_t FindLast(std::string_view text) const;
+
   bool ContainedIn(std::string_view text) const { return Find(text) != std::string_view::npos; }
 
   // Whether text begins with a word, or ends with one.

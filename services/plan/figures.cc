@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the figure that answers a target is found
+//
+// Both must be of one kind: units that compare, years that do not differ, catalog metrics that are not two different
+// ones. And they must measure one thing: one catalog metric, or labels alike. A figure whose label has words of its
+// own, none of them the target's, measures something else, however much its sentence says about the target; only the
+// one figure of its unit in a sentence that bears the promised name needs no label. A figure is the surer, the more
+// alike the labels are and the more surely the sentence speaks of the clause with the target; sharing a catalog metric
+// counts for both. Below kLeast there is no answer, and the words decide, unless the metric is shared and the sentence
+// names no other thing.
+
+#include "services/plan/figures.h"
+
+#include <algorithm>
+
+#include "services/plan/clauses.h"
+
+namespace duban {
+namespace {
+
+constexpr double kLeast = 0.5;        // set on the setting half of tests/corpus/testdata/links.textproto
+constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
+constexpr double kMetricBonus = 0.2;  // for one catalog metric
+constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
+// Weights of the words that each of two labels has for itself, from which on they speak of different things: where they
+// share no metric, and at least this part of what they share; where they do; where nothing but the metric speaks for
+// it.
+constexpr double kOwn = 1.9;
+constexpr double kOwnShare = 0.55;
+constexpr double kOwnOfMetric = 3.5;
+constexpr double kOwnOfMetricAlone = 2.5;
+
+// Whether two figures are so far apart that they hardly measure one thing: 2 per village, 386 in all.
+bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
+  constexpr double kFar = 20;
+  const double low = std::min(planned.value(), actual.value()), high = std::max(planned.value(), actual.value());
+  return planned.kind() != v1::Quantity::PERCENT && low > 0 && high > kFar * low;
+}
+
+// 个百分点 -> 百分点.
+std::string_view BareUnit(std::string_view unit) {
+  constexpr std::string_view kOne = "个";
+  return unit.size() > kOne.size() && unit.starts_with(kOne) ? unit.substr(kOne.size()) : unit;
+}
+
+}  // namespace
+
+FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader)
+    : reader_(reader),
+      over_years_(lexicon.over_years()),
+      part_year_(lexicon.part_year()),
+      whole_year_(lexicon.whole_year()) {
+  for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
+}
+
+std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageIndex& index, int year) const {
+  std::vector<Candidate> out;
+  const auto& passages = index.passages();
+  // Passages and indicators of one report both stand in order.
+  const v1::Analysis* report = nullptr;
+  int next = 0;
+  for (int p = 0; p < static_cast<int>(passages.size()); ++p) {
+    if (passages[p].report != report) {
+      report = passages[p].report;
+      next = 0;
+    }
+    const auto& indicators = report->indicators();
+    for (; next < indicators.size() && indicators[next].span().begin() < static_cast<int32_t>(passages[p].sentence.end);
+         ++next) {
+      const v1::Indicator& indicator = indicators[next];
+      if (indicator.span().begin() < static_cast<int32_t>(passages[p].sentence.begin)) continue;
+      if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
+      if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
+      if (SumsOverYears(passages[p], indicator)) continue;
+      out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator)});
+    }
+  }
+  return out;
+}
+
+bool FigureMatcher::SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const {
+  const std::string_view text = passage.report->document().text();
+  const std::vector<Piece> before =
+      Clauses(text, {passage.sentence.begin, static_cast<size_t>(indicator.span().begin())});
+  return !before.empty() && over_years_.ContainedIn(before.back().of(text));
+}
+
+bool FigureMatcher::IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const {
+  constexpr std::string_view kSemicolon = "；";
+  const std::string_view text = passage.report->document().text();
+  std::string_view before =
+      text.substr(passage.sentence.begin, static_cast<size_t>(indicator.span().begin()) - passage.sentence.begin);
+  if (const size_t at = before.rfind(kSemicolon); at != std::string_view::npos) before.remove_prefix(at);
+  const size_t part = part_year_.FindLast(before), whole = whole_year_.FindLast(before);
+  return part != std::string_view::npos && (whole == std::string_view::npos || whole < part);
+}
+
+std::pair<double, double> FigureMatcher::Split(std::string_view part, std::string_view whole,
+                                               const GramWeights& weights) const {
+  const std::vector<Gram> a = DistinctGrams(reader_.Read(part)), b = DistinctGrams(reader_.Read(whole));
+  double shared = 0, own = 0;
+  for (const Gram gram : a) (std::binary_search(b.begin(), b.end(), gram) ? shared : own) += weights.Of(gram);
+  return {shared, own};
+}
+
+double FigureMatcher::Share(std::string_view part, std::string_view whole, const GramWeights& weights) const {
+  const auto [shared, own] = Split(part, whole, weights);
+  return shared > 0 ? shared / (shared + own) : 0;
+}
+
+double FigureMatcher::Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const {
+  const std::vector<Gram> a = DistinctGrams(reader_.Read(one));
+  const std::vector<Gram> b = DistinctGrams(reader_.Read(other));
+  std::vector<Gram> both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  const auto weigh = [&](const std::vector<Gram>& grams) {
+    double sum = 0;
+    for (const Gram gram : grams) sum += weights.Of(gram);
+    return sum;
+  };
+  const double all = weigh(a) + weigh(b);
+  return all > 0 ? 2 * weigh(both) / all : 0;
+}
+
+bool FigureMatcher::SameUnit(const v1::Indicator& one, const v1::Indicator& other) const {
+  const std::string_view a = BareUnit(one.quantity().unit()), b = BareUnit(other.quantity().unit());
+  return a == b || std::any_of(same_units_.begin(), same_units_.end(), [&](const std::vector<std::string>& group) {
+           return std::find(group.begin(), group.end(), a) != group.end() &&
+                  std::find(group.begin(), group.end(), b) != group.end();
+         });
+}
+
+bool FigureMatcher::MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
+                                  const std::vector<Candidate>& candidates) const {
+  if (reader_.Read(candidate.indicator->label()).places.empty()) return false;
+  const std::string& sentence = index.passages()[candidate.passage].folded;
+  const bool named = clause != nullptr &&
+                     std::any_of(clause->grams.names.begin(), clause->grams.names.end(), [&](const Grams::Name& name) {
+                       return sentence.find(name.text) != std::string::npos;
+                     });
+  if (!named) return true;
+  // Candidates stand in order of their passages.
+  const auto of_passage =
+      std::equal_range(candidates.begin(), candidates.end(), candidate,
+                       [](const Candidate& a, const Candidate& b) { return a.passage < b.passage; });
+  return std::count_if(of_passage.first, of_passage.second,
+                       [&](const Candidate& other) { return SameUnit(*other.indicator, *candidate.indicator); }) != 1;
+}
+
+double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentClause* clause,
+                                 const Commitment& commitment, const Candidate& candidate,
+                                 const std::vector<Candidate>& candidates, const PassageIndex& index,
+                                 const GramWeights& weights) const {
+  const v1::Indicator& actual = *candidate.indicator;
+  if (!SameUnit(target, actual)) return 0;
+  if (clause != nullptr && index.HasOtherRank(*clause, candidate.passage)) return 0;
+  if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
+  const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
+  const double likeness = Likeness(target.label(), actual.label(), weights);
+  if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
+  // 生活垃圾处理率 and 生活污水处理率, 农村危房 and 农村户厕: alike, but each with words of its own.
+  const auto [shared, own] = Split(target.label(), actual.label(), weights);
+  const double apart = std::min(own, Split(actual.label(), target.label(), weights).second);
+  const double most = same_metric ? kOwnOfMetric : std::max(kOwn, kOwnShare * shared);
+  if (apart >= most && likeness < kSurelyAlike) return 0;
+  if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
+  double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
+  if (commitment.core >= 0) {
+    sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
+  }
+  const double score = kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0);
+  if (score >= kLeast) return score;
+  // A broad metric holds things that are not one: 培训企业安全管理人员 and 培训灾害信息员.
+  return same_metric && apart < kOwnOfMetricAlone && clause != nullptr && !index.NamesOther(*clause, candidate.passage)
+             ? kLeast
+             : 0;
+}
+
+bool FigureMatcher::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {
+  if (!SameUnit(one, other)) return false;
+  if (!one.metric().empty() && !other.metric().empty()) return one.metric() == other.metric();
+  return Likeness(one.label(), other.label(), weights) >= kSurelyAlike;
+}
+
+}  // namespace duban

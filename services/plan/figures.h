@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// services/plan/figures.h: the figures of later reports that could answer a promised one, and how surely one does.
+//
+//   const FigureMatcher figures(lexicon, reader);
+//   const auto candidates = figures.Candidates(index, 2024);
+//   figures.Likelihood(target, clause, commitment, candidates[0], candidates, index, weights)   // 0.83
+//
+// Immutable: safe to call from any thread. Linear in the report.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "duban/v1/analysis.pb.h"
+#include "services/plan/grams.h"
+#include "services/plan/lexicon.pb.h"
+#include "services/plan/matching.h"
+#include "services/plan/word_set.h"
+
+namespace duban {
+
+class FigureMatcher {
+ public:
+  // Share of one label that another one must have to speak of the same.
+  static constexpr double kMostly = 0.4;
+  // Likeness of labels that surely measure one thing.
+  static constexpr double kSurelyAlike = 0.8;
+
+  // A figure of a passage, of the kind that could answer a target.
+  struct Candidate {
+    const v1::Indicator* indicator;
+    int passage;
+    bool part_year;  // told of some months of the year only
+  };
+
+  // `reader` must outlive the matcher.
+  FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader);
+
+  // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
+  // summed up over several years.
+  std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
+
+  // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that
+  // fits best. `clause` is that of the target, nullptr if it is not known.
+  double Likelihood(const v1::Indicator& target, const CommitmentClause* clause, const Commitment& commitment,
+                    const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
+                    const GramWeights& weights) const;
+
+  // Whether two figures, known to be of different years, surely measure one thing.
+  bool SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const;
+
+  // How much of what `part` is about is in `whole`, 0 to 1.
+  double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
+
+ private:
+  bool SameUnit(const v1::Indicator& one, const v1::Indicator& other) const;
+  // Whether a figure, whose label has nothing of the target's in `clause`, measures another thing.
+  bool MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
+                     const std::vector<Candidate>& candidates) const;
+  // Whether the figure was summed up over several years.
+  bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
+  // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
+  bool IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const;
+  // The weight of what `part` is about that `whole` has, and that it has not.
+  std::pair<double, double> Split(std::string_view part, std::string_view whole, const GramWeights& weights) const;
+  // How alike two labels are, 0 to 1.
+  double Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const;
+
+  const GramReader& reader_;
+  WordSet over_years_;
+  WordSet part_year_;
+  WordSet whole_year_;
+  std::vector<std::vector<std::string>> same_units_;
+};
+
+}  // namespace duban
