@@ -27,8 +27,21 @@ std::string_view NameAt(std::string_view text, const CodePoint& open) {
   return {};
 }
 
-// Characters behind a word of rank that tell what it ranks.
+// Characters behind a word of rank that tell what it ranks, up to a stop.
 constexpr size_t kRanked = 4;
+constexpr size_t kLeastRanked = 2;
+
+std::string RankedAt(std::string_view text, size_t at) {
+  std::string out;
+  for (size_t n = 0; n < kRanked && at < text.size(); ++n) {
+    const CodePoint c = DecodeAt(text, at);
+    const char32_t folded = FoldCodePoint(c.value);
+    if (IsSpace(c.value) || folded == 0 || IsDigit(folded) || IsPunctuation(folded)) break;
+    AppendUtf8(folded, &out);
+    at += c.size;
+  }
+  return out;
+}
 
 google::protobuf::RepeatedPtrField<std::string> RankWords(const TrackLexicon& lexicon) {
   google::protobuf::RepeatedPtrField<std::string> words;
@@ -72,8 +85,8 @@ Grams GramReader::Read(std::string_view text) const {
   for (size_t at = 0; at < text.size();) {
     if (const size_t rank = at < ranked ? 0 : rank_words_.MatchAt(text, at); rank != 0) {
       ranked = at + rank;
-      std::string of = Fold(FirstCodePoints(text.substr(ranked), kRanked));
-      if (CountCodePoints(of) == kRanked)
+      std::string of = RankedAt(text, ranked);
+      if (CountCodePoints(of) >= kLeastRanked)
         grams.ranks.push_back({ranks_.at(std::string(text.substr(at, rank))), std::move(of)});
     }
     if (const size_t skip = std::max(generic_.MatchAt(text, at), common_names_.MatchAt(text, at)); skip != 0) {

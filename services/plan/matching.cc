@@ -251,7 +251,7 @@ double PassageIndex::Score(const CommitmentClause& clause, int passage) const {
 bool PassageIndex::HasOtherRank(const CommitmentClause& clause, int passage) const {
   const auto& have = passages_[passage].grams.ranks;
   return std::any_of(clause.grams.ranks.begin(), clause.grams.ranks.end(), [&](const Grams::Rank& wanted) {
-    const auto of_it = [&](const Grams::Rank& r) { return r.of == wanted.of; };
+    const auto of_it = [&](const Grams::Rank& r) { return r.of.starts_with(wanted.of) || wanted.of.starts_with(r.of); };
     return std::any_of(have.begin(), have.end(), of_it) &&
            std::none_of(have.begin(), have.end(), [&](const auto& r) { return of_it(r) && r.rank == wanted.rank; });
   });
