@@ -81,6 +81,22 @@ size_t BehindHeading(std::string_view text, Piece range) {
   return range.begin;
 }
 
+bool TellsPart(std::string_view text, size_t whole_end, size_t part_begin) {
+  constexpr size_t kMostBetween = 60;  // bytes
+  constexpr size_t kMostBehind = 12;   // of 有, 至少有 and the like
+  if (whole_end >= part_begin || part_begin > text.size() || part_begin - whole_end > kMostBetween) return false;
+  for (size_t at = part_begin; at > whole_end && part_begin - at <= kMostBehind;) {
+    const CodePoint c = DecodeBefore(text, at);
+    if (EndsClause(c.value)) return false;
+    at = c.offset;
+    if (c.value != U'中') continue;
+    // 集中 and 其中 are other words.
+    const char32_t before = at > whole_end ? DecodeBefore(text, at).value : 0;
+    return before != 0 && before != U'集' && before != U'其';
+  }
+  return false;
+}
+
 std::vector<Piece> Sentences(std::string_view text, Piece range) {
   std::vector<Piece> out;
   size_t begin = range.begin;

@@ -29,6 +29,10 @@ Piece Trimmed(std::string_view text, Piece piece);
 // runs on in its line, belongs to neither.
 size_t BehindHeading(std::string_view text, Piece range);
 
+// Whether the figure at [.., whole_end) of `text` is the whole of which the one at [part_begin, ..) is a part:
+// 12个乡镇中 有8个.
+bool TellsPart(std::string_view text, size_t whole_end, size_t part_begin);
+
 // The sentences of `range`, trimmed, none empty: each ends behind 。！？ and the closing quotes that follow, or before
 // a line break.
 std::vector<Piece> Sentences(std::string_view text, Piece range);

@@ -37,13 +37,26 @@ bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
   return planned.kind() != v1::Quantity::PERCENT && low > 0 && high > kFar * low;
 }
 
-// 个百分点 -> 百分点.
+// Whether a clause ends between two figures.
+bool PartsClauses(std::string_view text, const v1::Indicator& one, const v1::Indicator& other) {
+  const size_t begin = static_cast<size_t>(one.span().end()), end = static_cast<size_t>(other.span().begin());
+  return begin < end && Clauses(text, {begin, end}).size() > 1;
+}
+
+}  // namespace
+
 std::string_view BareUnit(std::string_view unit) {
   constexpr std::string_view kOne = "个";
   return unit.size() > kOne.size() && unit.starts_with(kOne) ? unit.substr(kOne.size()) : unit;
 }
 
-}  // namespace
+bool IsWholeOf(std::string_view text, const v1::Indicator& whole, const v1::Indicator& part) {
+  const v1::Quantity &all = whole.quantity(), &some = part.quantity();
+  return BareUnit(all.unit()) == BareUnit(some.unit()) && all.kind() != v1::Quantity::PERCENT &&
+         all.value() >= some.value() &&
+         TellsPart(text, static_cast<size_t>(std::max(whole.span().end(), 0)),
+                   static_cast<size_t>(std::max(part.span().begin(), 0)));
+}
 
 FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader)
     : reader_(reader),
@@ -65,14 +78,22 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       next = 0;
     }
     const auto& indicators = report->indicators();
-    for (; next < indicators.size() && indicators[next].span().begin() < static_cast<int32_t>(passages[p].sentence.end);
-         ++next) {
+    const std::string_view text(report->document().text().data(), passages[p].sentence.end);
+    const v1::Indicator *whole = nullptr, *part = nullptr;
+    for (; next < indicators.size() && indicators[next].span().begin() < static_cast<int32_t>(text.size()); ++next) {
       const v1::Indicator& indicator = indicators[next];
       if (indicator.span().begin() < static_cast<int32_t>(passages[p].sentence.begin)) continue;
+      if (next + 1 < indicators.size() && IsWholeOf(text, indicator, indicators[next + 1])) {
+        whole = &indicator;
+        part = &indicators[next + 1];
+        continue;
+      }
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
       if (SumsOverYears(passages[p], indicator)) continue;
-      out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator)});
+      const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
+      out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
+                     of_part ? part : nullptr, of_part ? whole : nullptr});
     }
   }
   return out;

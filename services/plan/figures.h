@@ -22,6 +22,12 @@
 
 namespace duban {
 
+// 个百分点 -> 百分点.
+std::string_view BareUnit(std::string_view unit);
+
+// Whether `text` tells of `part` as one of the things that `whole` counts, and no more of them: 12个乡镇中有8个.
+bool IsWholeOf(std::string_view text, const v1::Indicator& whole, const v1::Indicator& part);
+
 class FigureMatcher {
  public:
   // Share of one label that another one must have to speak of the same.
@@ -34,13 +40,16 @@ class FigureMatcher {
     const v1::Indicator* indicator;
     int passage;
     bool part_year;  // told of some months of the year only
+    // The things that it is told of, and those of which they are a part; nullptr if it is told of no part.
+    const v1::Indicator* part = nullptr;
+    const v1::Indicator* whole = nullptr;
   };
 
   // `reader` must outlive the matcher.
   FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader);
 
   // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
-  // summed up over several years.
+  // summed up over several years, or is the whole of a part told behind it.
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
 
   // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that

@@ -110,6 +110,7 @@ PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon, const ThemeLexicon& t
       slogan_(lexicon.slogan()),
       announcer_(lexicon.announcer()),
       opener_(lexicon.opener()),
+      plan_title_(lexicon.plan_title()),
       deadlines_(lexicon),
       units_(lexicon),
       tables_(lexicon),
@@ -125,17 +126,26 @@ bool PlanItemFinder::CommitsClause(std::string_view clause, const WordSet& verbs
   return (ideology_.ContainedIn(clause) ? making_ : verbs).ContainedIn(clause);
 }
 
-bool PlanItemFinder::IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const {
+bool PlanItemFinder::OpensPlan(std::string_view first_clause) const {
   constexpr std::string_view kYear = "年";
   const size_t year = first_clause.substr(0, std::min<size_t>(first_clause.size(), 16)).find(kYear);
-  const bool opens =
-      opener_.Starts(first_clause) || (year != std::string_view::npos && IsDigit(DecodeAt(first_clause, 0).value));
-  return opens && (ideology_.ContainedIn(sentence) || slogan_.ContainedIn(sentence));
+  return opener_.Starts(first_clause) || (year != std::string_view::npos && IsDigit(DecodeAt(first_clause, 0).value));
+}
+
+bool PlanItemFinder::IsPlanTitle(std::string_view words) const {
+  const std::vector<Piece> clauses = Clauses(words, {0, words.size()});
+  if (clauses.size() != 1) return false;
+  const std::string_view clause = clauses.front().of(words);
+  return OpensPlan(clause) && plan_title_.Ends(clause);
+}
+
+bool PlanItemFinder::IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const {
+  return OpensPlan(first_clause) && (ideology_.ContainedIn(sentence) || slogan_.ContainedIn(sentence));
 }
 
 bool PlanItemFinder::Commits(std::string_view sentence) const {
   const std::vector<Piece> clauses = Clauses(sentence, {0, sentence.size()});
-  if (clauses.empty() || announcer_.ContainedIn(sentence)) return false;
+  if (clauses.empty() || announcer_.ContainedIn(sentence) || IsPlanTitle(sentence)) return false;
   if (sentence.ends_with("：") || sentence.ends_with(":")) return false;
   if (IsGeneralIdea(sentence, clauses.front().of(sentence))) return false;
   // Where doctrine is the matter of the sentence (and not its "以…为指导"), what follows is its effect, unless it makes
@@ -149,7 +159,7 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
 
 bool PlanItemFinder::PromisesFigure(std::string_view text, Piece piece, const Targets& targets) const {
   if (!Within(targets, piece).empty()) return true;
-  const std::vector<v1::PlanTarget> in_words = targets_.Read(text, piece, {});
+  const std::vector<v1::PlanTarget> in_words = targets_.Read(text, piece, {}, 0);
   return std::any_of(in_words.begin(), in_words.end(), [](const v1::PlanTarget& t) { return !t.has_value(); });
 }
 
@@ -166,7 +176,7 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
   const Piece whole = Trimmed(text, PieceOf(section.span(), text.size()));
   if (whole.empty()) return {};
   const std::vector<TaskTable> tables = tables_.Find(text, whole);
-  if (IsEnumeratedItem(section) && tables.empty()) {
+  if (IsEnumeratedItem(section) && tables.empty() && !IsPlanTitle(section.heading())) {
     // 三是以更严标准建强队伍 commits by being enumerated; doctrine and slogans do not.
     const bool said = ideology_.ContainedIn(whole.of(text)) || slogan_.ContainedIn(whole.of(text));
     if (said && !action_.ContainedIn(whole.of(text)) && !PromisesFigure(text, whole, targets)) return {};
@@ -176,7 +186,9 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
   body.begin = BehindHeading(text, body);
   std::vector<Found> items;
   if (body.empty()) {
-    if (Commits(whole.of(text))) items.push_back({whole, std::nullopt});
+    Piece words = whole;
+    if (words.of(text).starts_with(section.marker())) words.begin += section.marker().size();
+    if (Commits(words.of(text)) || PromisesFigure(text, words, targets)) items.push_back({whole, std::nullopt});
     return items;
   }
   for (const TaskTable& table : tables) {
@@ -197,7 +209,8 @@ void PlanItemFinder::Describe(std::string_view text, const Found& found, const T
                               v1::PlanItem* item) const {
   Piece words = found.piece;
   if (!item->marker().empty() && words.of(text).starts_with(item->marker())) words.begin += item->marker().size();
-  for (v1::PlanTarget& target : targets_.Read(text, words, targets)) *item->add_plan_targets() = std::move(target);
+  for (v1::PlanTarget& target : targets_.Read(text, words, targets, item->year()))
+    *item->add_plan_targets() = std::move(target);
   for (const Piece& clause : Clauses(text, words)) {
     const Act act = wording_.Read(clause.of(text));
     if (act.action.empty()) continue;

@@ -53,6 +53,10 @@ class PlanItemFinder {
   using Targets = std::vector<const v1::Indicator*>;
 
   bool CommitsClause(std::string_view clause, const WordSet& verbs) const;
+  // Whether a clause opens the general idea of a plan, or its title.
+  bool OpensPlan(std::string_view first_clause) const;
+  // Whether `words` only say that a plan follows: 2024年工作打算.
+  bool IsPlanTitle(std::string_view words) const;
   bool IsGeneralIdea(std::string_view sentence, std::string_view first_clause) const;
   // The pieces of the leaf section `section` that are commitments.
   std::vector<Found> ItemsOf(std::string_view text, const v1::Section& section, const Targets& targets) const;
@@ -69,6 +73,7 @@ class PlanItemFinder {
   WordSet slogan_;
   WordSet announcer_;
   WordSet opener_;
+  WordSet plan_title_;
   DeadlineFinder deadlines_;
   UnitFinder units_;
   TaskTableFinder tables_;

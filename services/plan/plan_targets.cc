@@ -10,13 +10,17 @@
 //   4. Without any word: a place in an order AT_MOST; a share AT_LEAST, but AT_MOST where less is better (败诉率); a
 //      time limit AT_MOST, any other duration AT_LEAST; things that are made once and counted (建成3个站点) EQUAL;
 //      every other count and every sum AT_LEAST, since to do more keeps such a promise.
+// The whole of a part is no promise by itself: 15个村中12个 promises 12.
 // Clauses without a figure promise one in words: all of something (全覆盖), or a comparison with last year.
 
 #include "services/plan/plan_targets.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/text/utf8.h"
+#include "services/plan/figures.h"
 
 namespace duban {
 namespace {
@@ -26,6 +30,7 @@ using v1::Quantity;
 
 constexpr double kAll = 100;
 constexpr char kPercent[] = "%";
+constexpr size_t kNowhere = std::string_view::npos;
 
 // A word of a set and its bytes.
 struct Found {
@@ -86,7 +91,7 @@ PlanTargetReader::PlanTargetReader(const PlanLexicon& lexicon)
 }
 
 PlanTargetReader::Verdict PlanTargetReader::ByChange(std::string_view clause, size_t begin, size_t end,
-                                                     const Quantity& quantity) const {
+                                                     const Quantity& quantity, std::string_view last_year) const {
   const Found growth = FindLast(growth_, clause.substr(0, begin)),
               decline = FindLast(decline_, clause.substr(0, begin));
   if (!growth.ok() && !decline.ok()) return {};
@@ -99,7 +104,7 @@ PlanTargetReader::Verdict PlanTargetReader::ByChange(std::string_view clause, si
   if (!MadeOf(filler_, between)) {
     if (!down || !IsShare(quantity) || behind_moved_.Ends(between) || behind_moved_.Starts(between)) return {};
   }
-  if (!IsShare(quantity) && !than_last_year_.ContainedIn(clause.substr(0, begin))) return {};
+  if (!IsShare(quantity) && FindThan(clause.substr(0, begin), last_year).begin == kNowhere) return {};
   return {down ? PlanTarget::DECREASE_BY : PlanTarget::INCREASE_BY, verb.begin, end};
 }
 
@@ -135,8 +140,8 @@ PlanTarget::Comparator PlanTargetReader::ByDefault(std::string_view clause, size
 }
 
 PlanTargetReader::Verdict PlanTargetReader::Compare(std::string_view clause, size_t begin, size_t end,
-                                                    const v1::Indicator& target) const {
-  Verdict verdict = ByChange(clause, begin, end, target.quantity());
+                                                    const v1::Indicator& target, std::string_view last_year) const {
+  Verdict verdict = ByChange(clause, begin, end, target.quantity(), last_year);
   if (verdict.comparator == PlanTarget::COMPARATOR_UNSPECIFIED) verdict = ByBound(clause, begin, end);
   if (verdict.comparator != PlanTarget::COMPARATOR_UNSPECIFIED) return verdict;
   switch (target.quantity().qualifier()) {
@@ -150,7 +155,18 @@ PlanTargetReader::Verdict PlanTargetReader::Compare(std::string_view clause, siz
   }
 }
 
-PlanTargetReader::Verdict PlanTargetReader::AgainstLastYear(std::string_view clause) const {
+Piece PlanTargetReader::FindThan(std::string_view clause, std::string_view last_year) const {
+  if (const size_t at = than_last_year_.Find(clause); at != kNowhere) {
+    return {at, at + than_last_year_.MatchAt(clause, at)};
+  }
+  const size_t year = last_year.empty() ? kNowhere : clause.find(last_year);
+  if (year == kNowhere || year == 0) return {kNowhere, kNowhere};
+  const CodePoint than = DecodeBefore(clause, year);
+  if (than.value != U'比' && than.value != U'较' && than.value != U'与') return {kNowhere, kNowhere};
+  return {than.offset, year + last_year.size()};
+}
+
+PlanTargetReader::Verdict PlanTargetReader::AgainstLastYear(std::string_view clause, std::string_view last_year) const {
   for (const auto& [words, comparator] :
        {std::pair(&no_rise_, PlanTarget::NOT_ABOVE_LAST_YEAR), std::pair(&no_fall_, PlanTarget::NOT_BELOW_LAST_YEAR)}) {
     if (const size_t at = words->Find(clause); at != std::string_view::npos) {
@@ -161,26 +177,29 @@ PlanTargetReader::Verdict PlanTargetReader::AgainstLastYear(std::string_view cla
     // 不低于 is more than 低于.
     const size_t above = not_above_.MatchAt(clause, at), below = not_below_.MatchAt(clause, at);
     const size_t bound = std::max(above, below);
-    const size_t year = bound == 0 ? 0 : last_year_.MatchAt(clause, at + bound);
+    const std::string_view behind_bound = clause.substr(at + bound);
+    const bool by_number = !last_year.empty() && behind_bound.starts_with(last_year);
+    const size_t year = bound == 0 ? 0 : by_number ? last_year.size() : last_year_.MatchAt(behind_bound, 0);
     if (year != 0) {
       return {above > below ? PlanTarget::NOT_ABOVE_LAST_YEAR : PlanTarget::NOT_BELOW_LAST_YEAR, at, at + bound + year};
     }
     at += std::max<size_t>(bound, DecodeAt(clause, at).size);
   }
-  const size_t than = than_last_year_.Find(clause);
-  if (than == std::string_view::npos) return {};
-  const size_t behind = than + than_last_year_.MatchAt(clause, than);
+  const Piece than = FindThan(clause, last_year);
+  if (than.begin == kNowhere) return {};
+  const size_t behind = than.end;
   const size_t up = growth_.Find(clause, behind), down = decline_.Find(clause, behind);
   if (up == down) return {};  // neither
   const bool falls = down < up;
   const WordSet& verbs = falls ? decline_ : growth_;
   const size_t verb = std::min(up, down);
-  return {falls ? PlanTarget::NOT_ABOVE_LAST_YEAR : PlanTarget::NOT_BELOW_LAST_YEAR, than,
+  return {falls ? PlanTarget::NOT_ABOVE_LAST_YEAR : PlanTarget::NOT_BELOW_LAST_YEAR, than.begin,
           verb + verbs.MatchAt(clause, verb)};
 }
 
 std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item,
-                                               const std::vector<const v1::Indicator*>& targets) const {
+                                               const std::vector<const v1::Indicator*>& targets, int year) const {
+  const std::string last_year = year == 0 ? "" : fmt::format("{}年", year - 1);
   std::vector<PlanTarget> out;
   const auto add = [&](const Piece& clause, const Verdict& verdict) -> PlanTarget& {
     PlanTarget& target = out.emplace_back();
@@ -195,7 +214,8 @@ std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item
   const auto add_figure = [&](Piece* words, const v1::Indicator& indicator) {
     const size_t begin = std::max(words->begin, static_cast<size_t>(indicator.span().begin()));
     const size_t end = std::clamp(static_cast<size_t>(std::max(indicator.span().end(), 0)), begin, words->end);
-    PlanTarget& target = add(*words, Compare(words->of(text), begin - words->begin, end - words->begin, indicator));
+    PlanTarget& target =
+        add(*words, Compare(words->of(text), begin - words->begin, end - words->begin, indicator, last_year));
     words->begin = end;
     target.set_indicator(indicator.id());
     target.set_value(indicator.quantity().value());
@@ -208,6 +228,8 @@ std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item
     for (; next < targets.size() && static_cast<size_t>(targets[next]->span().begin()) < clause.end; ++next) {
       if (static_cast<size_t>(targets[next]->span().begin()) < clause.begin) continue;
       figure = true;
+      if (next + 1 < targets.size() && IsWholeOf(text.substr(0, clause.end), *targets[next], *targets[next + 1]))
+        continue;
       share |= IsShare(targets[next]->quantity());
       add_figure(&rest, *targets[next]);
     }
@@ -218,7 +240,7 @@ std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item
       target.set_unit(kPercent);
     }
     if (figure) continue;
-    const Verdict verdict = AgainstLastYear(words);
+    const Verdict verdict = AgainstLastYear(words, last_year);
     if (verdict.comparator != PlanTarget::COMPARATOR_UNSPECIFIED) add(clause, verdict);
   }
   return out;

@@ -2,7 +2,7 @@
 // services/plan/plan_targets.h: what a commitment promises in figures, and how what is reached must stand to them.
 //
 //   const PlanTargetReader reader(lexicon);
-//   reader.Read("受理案件不少于620件，实现村居全覆盖", …)
+//   reader.Read("受理案件不少于620件，实现村居全覆盖", …, 2024)
 //   // {AT_LEAST 620 件 不少于620件}, {AT_LEAST 100 % 全覆盖}
 //
 // The rules stand at the top of plan_targets.cc. Immutable: safe to call from any thread. Linear in the text.
@@ -27,9 +27,10 @@ class PlanTargetReader {
   explicit PlanTargetReader(const PlanLexicon& lexicon);
 
   // The targets of `item`, a range of `text`, in order: one for each of `targets`, which are the TARGET indicators
-  // inside it, and one for each figure in words.
-  std::vector<v1::PlanTarget> Read(std::string_view text, Piece item,
-                                   const std::vector<const v1::Indicator*>& targets) const;
+  // inside it, and one for each figure in words. `year` is that of the plan, so that a year by its number can be known
+  // for the one before; 0 if it is not told.
+  std::vector<v1::PlanTarget> Read(std::string_view text, Piece item, const std::vector<const v1::Indicator*>& targets,
+                                   int year) const;
 
  private:
   using Comparator = v1::PlanTarget::Comparator;
@@ -40,13 +41,18 @@ class PlanTargetReader {
     size_t end = 0;
   };
   // Each answers how the figure at bytes [begin, end) of `clause` is compared; unspecified if it cannot tell.
-  Verdict Compare(std::string_view clause, size_t begin, size_t end, const v1::Indicator& target) const;
-  Verdict ByChange(std::string_view clause, size_t begin, size_t end, const v1::Quantity& quantity) const;
+  // `last_year` is the year before the plan's in the text's words (2023年), empty if that is not known.
+  Verdict Compare(std::string_view clause, size_t begin, size_t end, const v1::Indicator& target,
+                  std::string_view last_year) const;
+  Verdict ByChange(std::string_view clause, size_t begin, size_t end, const v1::Quantity& quantity,
+                   std::string_view last_year) const;
   Verdict ByBound(std::string_view clause, size_t begin, size_t end) const;
   Comparator ByDefault(std::string_view clause, size_t begin, const v1::Indicator& target) const;
 
   // What a clause without figures promises; unspecified for nothing.
-  Verdict AgainstLastYear(std::string_view clause) const;
+  Verdict AgainstLastYear(std::string_view clause, std::string_view last_year) const;
+  // Words that compare with last year, as bytes of `clause`; {npos, npos} if there are none.
+  Piece FindThan(std::string_view clause, std::string_view last_year) const;
 
   WordSet before_;
   WordSet behind_;

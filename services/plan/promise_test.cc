@@ -90,7 +90,7 @@ std::vector<std::string> Targets(const std::string& text, const std::vector<Figu
   std::vector<const v1::Indicator*> pointers;
   for (const v1::Indicator& indicator : indicators) pointers.push_back(&indicator);
   std::vector<std::string> out;
-  for (const v1::PlanTarget& target : PlanTargetReader(Words()).Read(text, {0, text.size()}, pointers)) {
+  for (const v1::PlanTarget& target : PlanTargetReader(Words()).Read(text, {0, text.size()}, pointers, 2024)) {
     EXPECT_EQ(target.text(), text.substr(target.span().begin(), target.span().end() - target.span().begin()));
     out.push_back(target.indicator() + " " + v1::PlanTarget::Comparator_Name(target.comparator()) + " " +
                   target.text());

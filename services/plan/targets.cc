@@ -80,7 +80,10 @@ bool Satisfies(Comparator comparator, double planned, double reached) {
 }  // namespace
 
 TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader)
-    : figures_(lexicon, reader), full_reached_(lexicon.full_reached()), share_suffix_(lexicon.share_suffix()) {}
+    : figures_(lexicon, reader),
+      every_(lexicon.every()),
+      full_reached_(lexicon.full_reached()),
+      share_suffix_(lexicon.share_suffix()) {}
 
 bool TargetChecker::IsMet(const v1::PlanTarget& promise, const v1::Indicator& actual) {
   const double reached = actual.aspect() == v1::Indicator::CHANGE ? Rise(actual) : actual.quantity().value();
@@ -192,7 +195,7 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
                                 const CommitmentClause* clause, const Commitment& commitment, const PassageIndex& index,
                                 const std::vector<Candidate>& candidates, const GramWeights& weights,
                                 TargetResult* result) const {
-  const v1::Indicator* answer = nullptr;
+  const Candidate* answer = nullptr;
   for (const Candidate& candidate : candidates) {
     if ((candidate.indicator->aspect() == v1::Indicator::CHANGE) != IsChange(promise.comparator())) continue;
     if (candidate.part_year && !IsMetForGood(promise, *candidate.indicator)) continue;
@@ -200,16 +203,27 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
     if (score > result->score) {
       result->score = score;
       result->passage = candidate.passage;
-      answer = candidate.indicator;
+      answer = &candidate;
     }
   }
   if (answer == nullptr) return false;
   result->score = std::min(1.0, result->score);
+  if (answer->part != nullptr && clause != nullptr && every_.ContainedIn(clause->text) &&
+      IsMet(promise, *answer->indicator)) {
+    // All of them were promised to reach it, and of 14 only 12 did.
+    result->target.set_planned(answer->whole->quantity().value());
+    result->target.set_actual(answer->part->quantity().value());
+    result->target.set_unit(answer->part->quantity().unit());
+    result->target.set_comparator(v1::PlanTarget::AT_LEAST);
+    result->target.set_met(result->target.actual() >= result->target.planned());
+    return true;
+  }
   result->target.set_planned(promise.value());
   result->target.set_unit(promise.unit());
   result->target.set_comparator(promise.comparator());
-  result->target.set_actual(IsChange(promise.comparator()) ? Rise(*answer) : answer->quantity().value());
-  result->target.set_met(IsMet(promise, *answer));
+  result->target.set_actual(IsChange(promise.comparator()) ? Rise(*answer->indicator)
+                                                           : answer->indicator->quantity().value());
+  result->target.set_met(IsMet(promise, *answer->indicator));
   return true;
 }
 

@@ -63,6 +63,7 @@ class TargetChecker {
                             const std::string& metric, const std::vector<Candidate>& candidates,
                             const GramWeights& weights, TargetResult* result) const;
   FigureMatcher figures_;
+  WordSet every_;
   WordSet full_reached_;
   WordSet share_suffix_;
 };

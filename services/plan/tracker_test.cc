@@ -68,7 +68,7 @@ v1::Analysis Plan(const std::string& item, const std::vector<Figure>& targets = 
   AddFigures(targets, &plan);
   std::vector<const v1::Indicator*> figures;
   for (const v1::Indicator& indicator : plan.indicators()) figures.push_back(&indicator);
-  for (v1::PlanTarget& target : TargetReader().Read(item, {0, item.size()}, figures)) {
+  for (v1::PlanTarget& target : TargetReader().Read(item, {0, item.size()}, figures, 2024)) {
     *promise.add_plan_targets() = std::move(target);
   }
   return plan;
