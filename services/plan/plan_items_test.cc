@@ -6,21 +6,14 @@
 
 #include <memory>
 
-#include "common/base/lexicon.h"
-#include "embedded/plan_words.textproto.h"
 #include "services/plan/planner.h"
+#include "services/plan/planner_test_util.h"
 
 namespace duban {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-const PlanLexicon& Lexicon() {
-  static const PlanLexicon* const lexicon =
-      new PlanLexicon(ParseLexicon<PlanLexicon>("plan_words.textproto", embedded::plan_words_textproto).value());
-  return *lexicon;
-}
 
 // A report made of sections; spans follow from the words.
 class Report {
@@ -164,7 +157,7 @@ TEST(PlanItemsTest, RowsOfATaskTableAreItems) {
 }
 
 TEST(PlanItemsTest, TellsCommitmentsFromSlogans) {
-  const PlanItemFinder finder(Lexicon(), {}, {});
+  const PlanItemFinder finder(PlanWords(), {}, {});
   for (const char* sentence : {
            "完善法律援助值班制度。",
            "以上级会议精神为指导，抓好普法队伍建设。",
@@ -198,7 +191,7 @@ TEST(PlanItemsTest, SurvivesAnOutlineThatDoesNotFitTheText) {
   v1::Section& leaf = *outline.add_sections();
   leaf = section;
   leaf.set_id("s2");
-  EXPECT_THAT(PlanItemFinder(Lexicon(), {}, {}).Find(document, outline, {}), IsEmpty());
+  EXPECT_THAT(PlanItemFinder(PlanWords(), {}, {}).Find(document, outline, {}), IsEmpty());
 }
 
 struct DueCase {
@@ -208,7 +201,7 @@ struct DueCase {
 };
 
 TEST(DeadlineTest, ReadsTheLastDayThatKeepsIt) {
-  const DeadlineFinder finder(Lexicon());
+  const DeadlineFinder finder(PlanWords());
   for (const DueCase& c : std::initializer_list<DueCase>{
            {"6月底前建成", 2024, "2024-06-30"},
            {"2月底前", 2024, "2024-02-29"},
@@ -242,7 +235,7 @@ TEST(DeadlineTest, ReadsTheLastDayThatKeepsIt) {
 }
 
 TEST(DeadlineTest, CellsNeedNoWordBehindTheMonth) {
-  const DeadlineFinder finder(Lexicon());
+  const DeadlineFinder finder(PlanWords());
   for (const DueCase& c : std::initializer_list<DueCase>{{"6月", 2024, "2024-06-30"},
                                                          {" 2024年11月 ", 2024, "2024-11-30"},
                                                          {"2024.6.30", 2024, "2024-06-30"},
@@ -264,7 +257,7 @@ struct UnitCase {
 };
 
 TEST(UnitTest, ReadsLabelsVerbsAndPrepositions) {
-  const UnitFinder finder(Lexicon());
+  const UnitFinder finder(PlanWords());
   for (const UnitCase& c : std::initializer_list<UnitCase>{
            {"建成平台。（责任单位：法律援助中心；配合单位：各司法所、办公室）", "法律援助中心", {"各司法所", "办公室"}},
            {"牵头单位:普法科、办公室。", "普法科、办公室", {}},

@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/lexicon.h"
-#include "embedded/plan_words.textproto.h"
 #include "embedded/themes.textproto.h"
-#include "embedded/track_words.textproto.h"
 #include "services/plan/plan_targets.h"
+#include "services/plan/planner_test_util.h"
 #include "services/plan/problem_links.h"
 #include "services/plan/task_table.h"
 #include "services/plan/themes.h"
@@ -19,14 +18,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const PlanLexicon& Words() {
-  static const PlanLexicon* const lexicon =
-      new PlanLexicon(ParseLexicon<PlanLexicon>("plan_words.textproto", embedded::plan_words_textproto).value());
-  return *lexicon;
-}
-
 TEST(WordingTest, FindsTheVerbAndItsObject) {
-  const WordingReader reader(Words());
+  const WordingReader reader(PlanWords());
   struct Case {
     const char* clause;
     const char* action;
@@ -62,7 +55,8 @@ TEST(WordingTest, MeasuresAreTheOtherStepsWithoutMarkers) {
   const std::string text =
       "抓好普法。①编印读本，（2）举办讲座20场；二要培育能手，奋力谱写新篇章，责任单位：普法科，群众满意。";
   std::vector<std::string> steps;
-  for (const Piece& step : WordingReader(Words()).Measures(text, {0, text.size()})) steps.emplace_back(step.of(text));
+  for (const Piece& step : WordingReader(PlanWords()).Measures(text, {0, text.size()}))
+    steps.emplace_back(step.of(text));
   EXPECT_THAT(steps, ElementsAre("编印读本", "举办讲座20场", "培育能手"));
 }
 
@@ -90,7 +84,7 @@ std::vector<std::string> Targets(const std::string& text, const std::vector<Figu
   std::vector<const v1::Indicator*> pointers;
   for (const v1::Indicator& indicator : indicators) pointers.push_back(&indicator);
   std::vector<std::string> out;
-  for (const v1::PlanTarget& target : PlanTargetReader(Words()).Read(text, {0, text.size()}, pointers, 2024)) {
+  for (const v1::PlanTarget& target : PlanTargetReader(PlanWords()).Read(text, {0, text.size()}, pointers, 2024)) {
     EXPECT_EQ(target.text(), text.substr(target.span().begin(), target.span().end() - target.span().begin()));
     out.push_back(target.indicator() + " " + v1::PlanTarget::Comparator_Name(target.comparator()) + " " +
                   target.text());
@@ -180,10 +174,8 @@ TEST(ThemeTest, MetricsThenWordsThenHeadings) {
 }
 
 TEST(ProblemLinkTest, NeedsWhatTellsAProblemFromTheOthers) {
-  const TrackLexicon track =
-      ParseLexicon<TrackLexicon>("track_words.textproto", embedded::track_words_textproto).value();
-  const GramReader reader(track);
-  const WordSet shortcomings(Words().shortcoming());
+  const GramReader reader(TrackWords());
+  const WordSet shortcomings(PlanWords().shortcoming());
   google::protobuf::RepeatedPtrField<v1::Problem> problems;
   std::string text = "云溪县司法局工作总结。云溪县司法局调解纠纷。存在问题：";
   for (const char* title :
@@ -197,7 +189,7 @@ TEST(ProblemLinkTest, NeedsWhatTellsAProblemFromTheOthers) {
     problem.mutable_span()->set_end(static_cast<int32_t>(text.size()));
     text += "。";
   }
-  const ProblemLinker linker(reader, shortcomings, GramWeights(track), text, problems);
+  const ProblemLinker linker(reader, shortcomings, GramWeights(TrackWords()), text, problems);
   for (const auto& [item, id] : std::initializer_list<std::pair<const char*, const char*>>{
            {"选派律师到偏远乡镇驻点，缓解律师资源紧张", "q1"},
            {"培养涉外法律服务人才10名", "q2"},
@@ -210,7 +202,7 @@ TEST(ProblemLinkTest, NeedsWhatTellsAProblemFromTheOthers) {
        }) {
     EXPECT_EQ(linker.Find(item), id) << item;
   }
-  EXPECT_EQ(ProblemLinker(reader, shortcomings, GramWeights(track), text, {}).Find("偏远乡镇律师资源"), "");
+  EXPECT_EQ(ProblemLinker(reader, shortcomings, GramWeights(TrackWords()), text, {}).Find("偏远乡镇律师资源"), "");
 }
 
 TEST(TaskTableTest, ReadsRowsByTheirHeads) {
@@ -218,7 +210,7 @@ TEST(TaskTableTest, ReadsRowsByTheirHeads) {
       "重点任务\n序号\t工作任务\t责任 "
       "单位\t配合单位\t完成时限\n1\t建成平台\t办公室\t各司法所\t6月底\n2\t培训600人次\t\t\t\n"
       "编印读本\t普法科\t\t年内\n正文。\n| 任务 | 牵头单位 |\n| 办讲座 | 普法科 |\n";
-  const TaskTableFinder finder(Words());
+  const TaskTableFinder finder(PlanWords());
   const auto tables = finder.Find(text, {0, text.size()});
   std::vector<std::string> rows;
   for (const TaskTable& table : tables) {

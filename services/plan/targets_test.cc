@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts by figures.
+#include "services/plan/targets.h"
+
+#include <gtest/gtest.h>
+
+#include "services/plan/tracker_test_util.h"
+
+namespace duban {
+namespace {
+
+using Status = v1::Tracking;
+
+struct TargetCase {
+  const char* item;
+  Figure target;
+  const char* done;
+  Figure actual;
+  Status::Status status;
+};
+
+TEST(TrackerTest, JudgesByFigures) {
+  using I = v1::Indicator;
+  using Q = v1::Quantity;
+  for (const TargetCase& c : std::initializer_list<TargetCase>{
+           {"举办“送法进厂”活动60场。",
+            {"60场", "举办“送法进厂”活动", 60, "场", I::TARGET},
+            "举办“送法进厂”活动62场。",
+            {"62场", "举办“送法进厂”活动", 62, "场"},
+            Status::DELIVERED},
+           {"举办“送法进厂”活动60场。",
+            {"60场", "举办“送法进厂”活动", 60, "场", I::TARGET},
+            "举办“送法进厂”活动59场次。",
+            {"59场次", "举办“送法进厂”活动", 59, "场次"},
+            Status::MISSED},
+           {"举办“送法进厂”活动60场。",
+            {"60场", "举办“送法进厂”活动", 60, "场", I::TARGET},
+            "举办“送法进厂”活动近60场。",
+            {"60场", "举办“送法进厂”活动", 60, "场", I::ACTUAL, Q::NEARLY},
+            Status::MISSED},
+           {"败诉率控制在5%以内。",
+            {"5%", "败诉率", 5, "%", I::TARGET, Q::AT_MOST},
+            "行政诉讼败诉率4.2%。",
+            {"4.2%", "行政诉讼败诉率", 4.2, "%"},
+            Status::DELIVERED},
+           {"败诉率控制在5%以内。",
+            {"5%", "败诉率", 5, "%", I::TARGET, Q::AT_MOST},
+            "行政诉讼败诉率6.1%。",
+            {"6.1%", "行政诉讼败诉率", 6.1, "%"},
+            Status::MISSED},
+           {"审批时限压缩到7天。",
+            {"7天", "审批时限", 7, "天", I::TARGET},
+            "审批时限为9个工作日。",
+            {"9个工作日", "审批时限", 9, "个工作日"},
+            Status::MISSED},
+       }) {
+    const v1::Tracking tracking = TrackOne(Plan(c.item, {c.target}), {Report(c.done, "", "", {c.actual})});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.item << c.done;
+    ASSERT_TRUE(tracking.has_target()) << c.item;
+    EXPECT_EQ(tracking.target().planned(), c.target.value);
+    EXPECT_EQ(tracking.target().actual(), c.actual.value);
+    EXPECT_EQ(tracking.target().met(), c.status == Status::DELIVERED);
+  }
+}
+
+TEST(TrackerTest, AllIsAHundredPercent) {
+  const v1::Tracking met = TrackOne(Plan("实现村级法律顾问全覆盖。"), {Report("村级法律顾问实现全覆盖。")});
+  EXPECT_EQ(met.status(), Status::DELIVERED);
+  EXPECT_EQ(met.target().planned(), 100);
+  const v1::Tracking missed =
+      TrackOne(Plan("实现村级法律顾问全覆盖。"),
+               {Report("村级法律顾问覆盖率为82%。", "", "", {{"82%", "村级法律顾问覆盖率", 82, "%"}})});
+  EXPECT_EQ(missed.status(), Status::MISSED);
+  EXPECT_EQ(missed.target().actual(), 82);
+}
+
+TEST(TrackerTest, OtherYearsAndThingsDoNotAnswerATarget) {
+  const v1::Analysis plan = Plan("办理公证900件。", {{"900件", "办理公证", 900, "件", v1::Indicator::TARGET}});
+  v1::Analysis report = Report("办理公证820件。", "", "", {{"820件", "办理公证", 820, "件"}});
+  report.mutable_indicators(0)->set_year(2022);
+  EXPECT_FALSE(TrackOne(plan, {report}).has_target());
+  report.mutable_indicators(0)->set_year(2024);
+  EXPECT_TRUE(TrackOne(plan, {report}).has_target());
+  report.mutable_indicators(0)->mutable_quantity()->set_unit("元");
+  EXPECT_FALSE(TrackOne(plan, {report}).has_target());
+}
+
+// The figure of the same thing answers a target: not the largest one, nor the only one near.
+TEST(TrackerTest, OnlyFiguresOfTheSameThingAnswerATarget) {
+  const v1::Analysis plan =
+      Plan("办理法律援助案件700件。", {{"700件", "办理法律援助案件", 700, "件", v1::Indicator::TARGET}});
+  const std::string both = "澄江县司法局办理法律援助案件512件，人民调解组织化解纠纷3400件。";
+  v1::Tracking tracking = TrackOne(
+      plan, {Report(both, "", "", {{"512件", "办理法律援助案件", 512, "件"}, {"3400件", "化解纠纷", 3400, "件"}})});
+  EXPECT_EQ(tracking.status(), Status::MISSED);
+  EXPECT_EQ(tracking.target().actual(), 512);
+
+  // Without the figure of the thing there is no answer.
+  tracking =
+      TrackOne(plan, {Report("法律援助工作者指导化解纠纷3400件。", "", "", {{"3400件", "化解纠纷", 3400, "件"}})});
+  EXPECT_FALSE(tracking.has_target());
+  EXPECT_NE(tracking.status(), Status::DELIVERED) << tracking.rule();
+
+  // One figure of the unit needs no label where the sentence bears the promised name; two do.
+  const v1::Analysis named =
+      Plan("开展“荷风普法”巡讲80场。", {{"80场", "开展“荷风普法”巡讲", 80, "场", v1::Indicator::TARGET}});
+  const std::string words = "“荷风普法”巡讲走进9个乡镇，全年62场，另办电影晚会95场。";
+  EXPECT_EQ(TrackOne(named, {Report(words, "", "", {{"62场", "乡镇", 62, "场"}})}).target().actual(), 62);
+  EXPECT_FALSE(TrackOne(named, {Report(words, "", "", {{"62场", "乡镇", 62, "场"}, {"95场", "电影晚会", 95, "场"}})})
+                   .has_target());
+}
+
+// A catalog metric makes a figure an answer also where the words differ, unless another name stands by it.
+TEST(TrackerTest, AFigureOfTheMetricIsAMention) {
+  v1::Analysis plan = Plan("选聘调解能手15名。", {{"15名", "调解能手", 15, "名", v1::Indicator::TARGET}});
+  v1::Analysis report = Report("新增人民调解员9名。", "", "", {{"9名", "人民调解员", 9, "名"}});
+  EXPECT_EQ(TrackOne(plan, {report}).status(), Status::NOT_REPORTED);
+  plan.mutable_indicators(0)->set_metric("mediation.mediators");
+  report.mutable_indicators(0)->set_metric("mediation.mediators");
+  const v1::Tracking tracking = TrackOne(plan, {report});
+  EXPECT_EQ(tracking.status(), Status::MISSED);
+  EXPECT_EQ(tracking.target().actual(), 9);
+  EXPECT_LT(tracking.score(), 0.6);
+
+  v1::Analysis named = Plan("选聘“老街坊”调解员15名。", {{"15名", "“老街坊”调解员", 15, "名", v1::Indicator::TARGET}});
+  const v1::Tracking plain = TrackOne(named, {Report("办理公证20件。")});
+  EXPECT_EQ(plain.status(), Status::NOT_REPORTED);
+  EXPECT_LE(plain.score(), 0.9);
+  named.mutable_indicators(0)->set_metric("mediation.mediators");
+  report = Report("“蜂巢”驿站队伍增加9名。", "", "", {{"9名", "“蜂巢”驿站", 9, "名"}});
+  report.mutable_indicators(0)->set_metric("mediation.mediators");
+  const v1::Tracking doubtful = TrackOne(named, {report});
+  EXPECT_EQ(doubtful.status(), Status::NOT_REPORTED);
+  EXPECT_LE(doubtful.score(), 0.5);
+}
+
+}  // namespace
+}  // namespace duban
