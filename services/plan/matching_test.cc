@@ -26,6 +26,10 @@ TEST(TrackerTest, LookAlikesAreNoEvidence) {
            {"举办“梧桐杯”青少年长跑赛。", "举办“梧桐杯”中老年书法展。"},
            {"开展户外广告“亮剑”行动。", "开展渣土运输“亮剑”行动。"},
            {"新增青年律师。", "“十四五”以来累计新增青年律师95名。"},
+           {"改造柳东人民法庭服务站。", "梅西人民法庭服务站完成改造，增设通道。"},
+           {"改造澄江县柳东人民法庭服务站。", "澄江县柳西人民法庭服务站改造完成。"},
+           {"推荐企业申报省政府绿叶奖。", "推荐企业申报市政府绿叶奖，2家获奖。"},
+           {"创建全国劳动和谐示范街。", "创建省级劳动和谐示范街。"},
            {"开发“码上评”系统。", "加强系统建设，开展评查工作，推进信息化。"},
            {"持续推进各项工作。", "持续推进各项工作，加强机制建设。"},
        }) {
@@ -114,6 +118,9 @@ TEST(TrackerTest, ParticlesAreNoNames) {
   const v1::Tracking tracking =
       TrackOne(Plan("在渔港码头设立“渔民法务驿站”。"), {Report("“渔民法务驿站”在2个渔港码头挂牌。")});
   EXPECT_EQ(tracking.status(), Status::DELIVERED);
+  // All from where the run of characters begins was taken for a name: 均 behind 企业 for 全部.
+  EXPECT_EQ(TrackOne(Plan("推动药品零售企业全部配备执业药师。"), {Report("68家药品零售企业均配备执业药师。")}).status(),
+            Status::DELIVERED);
 }
 
 TEST(GramReaderTest, LeavesOutTheWordsOfTheGenre) {

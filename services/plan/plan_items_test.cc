@@ -134,6 +134,25 @@ TEST(PlanItemsTest, TargetsAreThoseInsideTheItem) {
   EXPECT_THAT(items[1].targets(), ElementsAre("i4"));
 }
 
+TEST(PlanItemsTest, ATitleOfAPlanIsNoItem) {
+  EXPECT_THAT(Titles(Report().Add(1, "四、", "做法", "\n").Add(3, "4、", "2024年打算", "\n").Items()), IsEmpty());
+  EXPECT_THAT(Titles(Report().Add(3, "4．", "下一步工作安排", "：\n").Items()), IsEmpty());
+  EXPECT_THAT(Titles(Report().Add(2, "（四）", "2024年重点工作安排", "\n").Items()), IsEmpty());
+  // What stands under it is.
+  EXPECT_THAT(
+      Titles(Report().Add(3, "4、", "2024年打算", "\n建成云溪服务站。以上是全部内容。培育调解能手。\n").Items()),
+      ElementsAre("|建成云溪服务站", "|培育调解能手"));
+  // A plan that is to be made is one.
+  EXPECT_THAT(Titles(Report().Add(3, "4、", "制定2024年普法计划", "。\n").Items()),
+              ElementsAre("4、|制定2024年普法计划"));
+}
+
+// Former bug: only a verb did, so 败诉率 was no promise under a number of its own.
+TEST(PlanItemsTest, AHeadingCommitsByAFigureInWords) {
+  EXPECT_THAT(Titles(Report().Add(2, "（二）", "败诉率不高于上年", "。\n").Items()),
+              ElementsAre("（二）|败诉率不高于上年"));
+}
+
 TEST(PlanItemsTest, RowsOfATaskTableAreItems) {
   const auto items =
       Report()

@@ -111,11 +111,16 @@ TEST(PlanTargetTest, ReadsHowAFigureIsCompared) {
            {"司法确认率提高到25%", {"25%", 25, "%", kPercent}, "i1 AT_LEAST 提高到25%"},
            {"事故不超过3起", {"3起", 3, "起"}, "i1 AT_MOST 不超过3起"},
            {"败诉率控制在8%以内", {"8%", 8, "%", kPercent}, "i1 AT_MOST 控制在8%以内"},
+           {"差错率控制在1%左右", {"1%", 1, "%", kPercent}, "i1 AT_MOST 控制在1%"},
+           {"平均用时不多于4天", {"4天", 4, "天", kDays}, "i1 AT_MOST 不多于4天"},
            {"死亡人数控制在5人以下", {"5人", 5, "人"}, "i1 AT_MOST 控制在5人以下"},
            {"办理期限压缩至20天", {"20天", 20, "天", kDays}, "i1 AT_MOST 压缩至20天"},
            {"执业律师较上年增长10%", {"10%", 10, "%", kPercent}, "i1 INCREASE_BY 增长10%"},
            {"办证量增长5%以上", {"5%", 5, "%", kPercent}, "i1 INCREASE_BY 增长5%"},
            {"调解率提高不低于3个百分点", {"3个百分点", 3, "个百分点", kPercent}, "i1 INCREASE_BY 提高不低于3个百分点"},
+           {"公证员比2023年增加2名", {"2名", 2, "名"}, "i1 INCREASE_BY 增加2名"},
+           {"公证员比2019年增加2名", {"2名", 2, "名"}, "i1 AT_LEAST 2名"},
+           {"案件数较2023年减少30件", {"30件", 30, "件"}, "i1 DECREASE_BY 减少30件"},
            {"公证员比上年增加2名", {"2名", 2, "名"}, "i1 INCREASE_BY 增加2名"},
            {"增加公证员2名", {"2名", 2, "名"}, "i1 AT_LEAST 2名"},
            {"发案数同比下降5%", {"5%", 5, "%", kPercent}, "i1 DECREASE_BY 下降5%"},
@@ -138,6 +143,10 @@ TEST(PlanTargetTest, ReadsFiguresInWords) {
   for (const auto& [text, want] : std::initializer_list<std::pair<const char*, const char*>>{
            {"实现法律顾问村居全覆盖", " AT_LEAST 全覆盖"},
            {"一审败诉率不高于上年水平", " NOT_ABOVE_LAST_YEAR 不高于上年"},
+           {"事故起数控制在上年以内", " NOT_ABOVE_LAST_YEAR 控制在上年"},
+           {"一审败诉率不高于2023年", " NOT_ABOVE_LAST_YEAR 不高于2023年"},
+           {"办件量较2023年增长", " NOT_BELOW_LAST_YEAR 较2023年增长"},
+           {"法律顾问覆盖所有村居", " AT_LEAST 覆盖所有"},
            {"信访量较上年下降", " NOT_ABOVE_LAST_YEAR 较上年下降"},
            {"办件量不低于去年同期", " NOT_BELOW_LAST_YEAR 不低于去年"},
            {"办证量同比有所增长", " NOT_BELOW_LAST_YEAR 同比有所增长"},
@@ -145,7 +154,8 @@ TEST(PlanTargetTest, ReadsFiguresInWords) {
        }) {
     EXPECT_THAT(Targets(text, {}), ElementsAre(want)) << text;
   }
-  for (const char* text : {"完善机制", "总结去年经验", "扩大覆盖面", "", "同比分析发案情况"}) {
+  for (const char* text :
+       {"完善机制", "总结去年经验", "扩大覆盖面", "", "同比分析发案情况", "总结2023年经验", "较2019年增长"}) {
     EXPECT_THAT(Targets(text, {}), IsEmpty()) << text;
   }
 }
@@ -157,6 +167,26 @@ TEST(PlanTargetTest, EachFigureHasItsOwnBound) {
       ElementsAre("i1 AT_MOST 控制在5%以内", "i2 AT_LEAST 98%", "i3 AT_LEAST 2个", " AT_LEAST 全覆盖"));
   EXPECT_THAT(Targets("村居全覆盖率达100%", {{"100%", 100, "%", v1::Quantity::PERCENT}}),
               ElementsAre("i1 AT_LEAST 达100%"));
+}
+
+// The whole is no promise of its own.
+TEST(PlanTargetTest, APartIsPromisedWithoutItsWhole) {
+  struct Case {
+    const char* text;
+    Figure whole, part;
+    std::vector<std::string> want;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"12个乡镇中有8个达标", {"12个", 12, "个"}, {"8个", 8, "个"}, {"i2 AT_LEAST 8个"}},
+           {"力争15个村中12个以上建成示范村", {"15个", 15, "个"}, {"12个", 12, "个"}, {"i2 AT_LEAST 12个以上"}},
+           {"9所学校中至少有6所达标", {"9所", 9, "所"}, {"6所", 6, "所"}, {"i2 AT_LEAST 至少有6所"}},
+           {"整治9处，集中8处开工", {"9处", 9, "处"}, {"8处", 8, "处"}, {"i1 AT_LEAST 9处", "i2 AT_LEAST 8处"}},
+           {"走访9户集中安置8户", {"9户", 9, "户"}, {"8户", 8, "户"}, {"i1 AT_LEAST 9户", "i2 AT_LEAST 8户"}},
+           {"为5个镇中小学送书8个", {"5个", 5, "个"}, {"8个", 8, "个"}, {"i1 AT_LEAST 5个", "i2 AT_LEAST 8个"}},
+           {"为9个镇中心配8名医生", {"9个", 9, "个"}, {"8名", 8, "名"}, {"i1 AT_LEAST 9个", "i2 AT_LEAST 8名"}},
+       }) {
+    EXPECT_THAT(Targets(c.text, {c.whole, c.part}), ::testing::ElementsAreArray(c.want)) << c.text;
+  }
 }
 
 TEST(ThemeTest, MetricsThenWordsThenHeadings) {

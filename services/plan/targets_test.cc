@@ -85,6 +85,50 @@ TEST(TrackerTest, OtherYearsAndThingsDoNotAnswerATarget) {
   EXPECT_FALSE(TrackOne(plan, {report}).has_target());
 }
 
+// Former bug: the figure of the first months was taken for the year's.
+TEST(TrackerTest, FiguresOfSomeMonthsDoNotAnswerForTheYear) {
+  const v1::Analysis plan = Plan("改造电梯800台。", {{"800台", "改造电梯", 800, "台", v1::Indicator::TARGET}});
+  struct {
+    const char* done;
+    std::vector<Figure> figures;
+    Status::Status status;
+    double actual;  // 0: no figure answers
+  } const kCases[] = {
+      {"截至6月底，改造电梯430台；全年改造电梯812台。",
+       {{"430台", "改造电梯", 430, "台"}, {"812台", "改造电梯", 812, "台"}},
+       Status::DELIVERED,
+       812},
+      {"上半年改造电梯430台，全年改造电梯712台。",
+       {{"430台", "改造电梯", 430, "台"}, {"712台", "改造电梯", 712, "台"}},
+       Status::MISSED,
+       712},
+      {"前三季度改造电梯830台。", {{"830台", "改造电梯", 830, "台"}}, Status::DELIVERED, 830},
+      {"前三季度改造电梯530台。", {{"530台", "改造电梯", 530, "台"}}, Status::PARTIAL, 0},
+      {"截至12月底，改造电梯530台。", {{"530台", "改造电梯", 530, "台"}}, Status::MISSED, 530},
+  };
+  for (const auto& c : kCases) {
+    const v1::Tracking tracking = TrackOne(plan, {Report(c.done, "", "", c.figures)});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.done;
+    EXPECT_EQ(tracking.target().actual(), c.actual) << c.done;
+  }
+}
+
+// Former bug: 12 of 14 villages over the sum kept a promise of all.
+TEST(TrackerTest, WhatAllArePromisedToReachSomeDoNot) {
+  const Figure sum = {"30万元", "村集体收入", 300000, "元", v1::Indicator::TARGET};
+  const v1::Analysis all = Plan("村集体收入全部达到30万元。", {sum}), each = Plan("村集体收入达到30万元。", {sum});
+  const auto report = [](const std::string& words, const char* some, double part) {
+    return Report(words, "", "",
+                  {{"14个", "村", 14, "个"}, {some, "村集体收入", part, "个"}, {"30万元", "村集体收入", 300000, "元"}});
+  };
+  const v1::Tracking missed = TrackOne(all, {report("14个村中有12个村集体收入达到30万元。", "12个", 12)});
+  EXPECT_EQ(missed.status(), Status::MISSED);
+  EXPECT_EQ(missed.target().planned(), 14);
+  EXPECT_EQ(missed.target().actual(), 12);
+  EXPECT_EQ(missed.target().unit(), "个");
+  EXPECT_EQ(TrackOne(each, {report("14个村中有12个村集体收入达到30万元。", "12个", 12)}).status(), Status::DELIVERED);
+}
+
 // The figure of the same thing answers a target: not the largest one, nor the only one near.
 TEST(TrackerTest, OnlyFiguresOfTheSameThingAnswerATarget) {
   const v1::Analysis plan =
