@@ -78,6 +78,7 @@ class LabelWords {
     kSuccess = 1ull << 53,
     kEvent = 1ull << 54,
     kGrowth = 1ull << 55,
+    kNegation = 1ull << 56,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

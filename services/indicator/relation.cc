@@ -26,7 +26,6 @@ using Tag = LabelWords::Tag;
 
 constexpr double kFarOff = 3;  // points by which a rate may differ from that of its pair
 constexpr std::string_view kShareOf = "占";
-constexpr std::string_view kNot = "不";
 
 bool IsRate(const Figure& figure) {
   return figure.quantity.kind() == v1::Quantity::PERCENT && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
@@ -85,8 +84,9 @@ class RelationFinder {
                              : figures_.SentenceBefore(begin);
     if (first == begin || printed.find('.') == std::string_view::npos) return false;
     const std::string_view act = stem.substr(stem.size() - 2 * kHan);
-    const int n =
-        figures_.LastCount(begin, i, [&](const Figure& figure) { return figure.label.find(act) != std::string::npos; });
+    const int n = figures_.LastCount(begin, i, [&](const Figure& figure) {
+      return figure.label.find(act) != std::string::npos && !IsUndone(figure, stem);
+    });
     if (n < 0) return false;
     const int d = figures_.LastCount(first, begin, [&](const Figure& figure) {
       return SameUnit(figure.quantity.unit(), figures_[n].quantity.unit()) &&
@@ -98,13 +98,26 @@ class RelationFinder {
     return true;
   }
 
+  // Whether the figure counts what the rate of `stem` leaves out: 未办结30件 beside 办结率, not beside 未办结率.
+  bool IsUndone(const Figure& figure, std::string_view stem) const {
+    const auto undone = [&](std::string_view words, std::string_view act) {
+      const size_t at = words.rfind(act);
+      return at != std::string_view::npos && words_.table().Before(words, at, Tag::kNegation);
+    };
+    if (stem.size() < 2 * kHan) return false;
+    const std::string_view own = View(text_, figure.before);
+    for (size_t end = stem.size(); end >= 2 * kHan; end -= kHan) {
+      const std::string_view act = stem.substr(end - 2 * kHan, 2 * kHan);
+      if (undone(own, act) && !undone(stem, act)) return true;
+    }
+    return false;
+  }
+
   // 抽检2150批次，不合格41批次，合格率98.1%: the rest of the figure of failures.
   bool FindRest(size_t begin, size_t i, std::string_view printed) {
     const std::string_view stem = RateStem(figures_[i]);
     if (stem.size() < 2 * kHan || figures_.Value(i) <= 0 || figures_.Value(i) >= 100) return false;
-    const std::string failed = fmt::format("{}{}", kNot, stem.substr(stem.size() - 2 * kHan));
-    const int n = figures_.LastCount(
-        begin, i, [&](const Figure& figure) { return figure.label.find(failed) != std::string::npos; });
+    const int n = figures_.LastCount(begin, i, [&](const Figure& figure) { return IsUndone(figure, stem); });
     if (n < 0) return false;
     const int d = figures_.LastCount(begin, static_cast<size_t>(n), [&](const Figure& figure) {
       return SameUnit(figure.quantity.unit(), figures_[n].quantity.unit()) &&
@@ -118,7 +131,7 @@ class RelationFinder {
 
   bool FindComputed(size_t begin, size_t i) {
     for (size_t n = i; n-- > begin;) {
-      if (!IsCount(figures_[n])) continue;
+      if (!IsCount(figures_[n]) || IsUndone(figures_[n], RateStem(figures_[i]))) continue;
       const int d = FindWhole(begin, i, static_cast<int>(n));
       if (d < 0) continue;
       links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), d, true, false});
@@ -146,7 +159,7 @@ class RelationFinder {
       const int found = figures_.LastCount(begin, i, [&](const Figure& figure) {
         // 调解组织98个 were not mediated.
         const bool taken_in = end < stem.size() && words_.table().In(figure.label, Tag::kIntake | Tag::kNoun);
-        return !taken_in && figure.label.find(*act) != std::string::npos;
+        return !taken_in && figure.label.find(*act) != std::string::npos && !IsUndone(figure, stem);
       });
       if (found >= 0) return found;
     }

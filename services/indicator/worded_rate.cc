@@ -19,6 +19,7 @@ bool Does(std::string_view text, const Figure& figure, const RateWords::Act& act
   const RateWords::Act done = words.rates().ActOf(own);
   if (done.group != act.group) return false;
   const std::string_view rest = own.substr(0, own.size() - done.size);
+  if (words.table().Before(rest, rest.size(), Tag::kNegation)) return false;
   return rest.empty() || words.table().Covers(rest, Tag::kBare | Tag::kFront);
 }
 
