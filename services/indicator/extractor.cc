@@ -62,8 +62,12 @@ std::vector<PlacedSentence> PlaceSentences(const v1::Document& document, const v
 
 class LexiconExtractor : public Extractor {
  public:
-  LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, std::shared_ptr<const Catalog> catalog)
-      : units_(std::move(units)), words_(std::move(words)), catalog_(std::move(catalog)) {}
+  LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, HistoryWords history,
+                   std::shared_ptr<const Catalog> catalog)
+      : units_(std::move(units)),
+        words_(std::move(words)),
+        history_(std::move(history)),
+        catalog_(std::move(catalog)) {}
 
   v1::IndicatorSet Extract(const v1::Document& document, const v1::Outline& outline) const override {
     const std::string& text = document.text();
@@ -105,7 +109,7 @@ class LexiconExtractor : public Extractor {
     }
     const std::vector<Link> links = FindRelations(text, figures, words_);
     for (const Link& link : links) *set.add_relations() = ToRelation(link);
-    for (v1::Finding& finding : FindFindings(text, outline, views, figures, metrics, links, words_)) {
+    for (v1::Finding& finding : FindFindings(text, outline, views, figures, metrics, links, words_, history_)) {
       finding.set_severity(SeverityOf(finding));
       *set.add_findings() = std::move(finding);
     }
@@ -221,6 +225,7 @@ class LexiconExtractor : public Extractor {
 
   const std::unique_ptr<const UnitLexicon> units_;
   const LabelWords words_;
+  const HistoryWords history_;
   const std::shared_ptr<const Catalog> catalog_;
 };
 
@@ -234,7 +239,8 @@ absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create() {
 absl::StatusOr<std::unique_ptr<const Extractor>> Extractor::Create(std::shared_ptr<const Catalog> catalog) {
   DUBAN_ASSIGN_OR_RETURN(std::unique_ptr<const UnitLexicon> units, UnitLexicon::Create());
   DUBAN_ASSIGN_OR_RETURN(LabelWords words, LabelWords::Create());
-  return std::make_unique<LexiconExtractor>(std::move(units), std::move(words), std::move(catalog));
+  DUBAN_ASSIGN_OR_RETURN(HistoryWords history, HistoryWords::Create());
+  return std::make_unique<LexiconExtractor>(std::move(units), std::move(words), std::move(history), std::move(catalog));
 }
 
 }  // namespace duban

@@ -28,14 +28,15 @@ class FindingFinder {
  public:
   FindingFinder(std::string_view text, const v1::Outline& outline, std::span<const SentenceView> views,
                 std::span<const Figure> figures, std::span<const std::string_view> metrics, std::span<const Link> links,
-                const LabelWords& words)
+                const LabelWords& words, const HistoryWords& history)
       : text_(text),
         outline_(outline),
         views_(views),
         figures_(figures),
         metrics_(metrics),
         links_(links),
-        words_(words) {}
+        words_(words),
+        history_(history) {}
 
   std::vector<v1::Finding> Find() {
     for (const Link& link : links_) {
@@ -257,6 +258,10 @@ class FindingFinder {
     const Figure& of = figures_[link.first];
     // 年均增长6.9%: of the years between, not of both ends.
     if (words_.table().In(View(text_, change.before), Tag::kAnnual)) return;
+    // 由15天压缩至8天，提速46.7%: by how much faster may be of the speed.
+    if (of.quantity.kind() == v1::Quantity::DURATION && words_.table().In(View(text_, change.before), Tag::kFaster))
+      return;
+    if (history_.IsReal(of.label) || history_.IsReal(View(text_, {of.extent.end, change.extent.begin}))) return;
     if (!IsPrintedPercent(change.quantity) || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
     if (of.label.empty()) return;
     const bool yearly = change.base == v1::Indicator::PREVIOUS_YEAR || change.base == v1::Indicator::SAME_PERIOD;
@@ -384,6 +389,7 @@ class FindingFinder {
   std::span<const std::string_view> metrics_;
   std::span<const Link> links_;
   const LabelWords& words_;
+  const HistoryWords& history_;
   std::vector<bool> unscoped_;  // by sentence; empty until needed
   std::vector<v1::Finding> findings_;
 };
@@ -393,8 +399,8 @@ class FindingFinder {
 std::vector<v1::Finding> FindFindings(std::string_view text, const v1::Outline& outline,
                                       std::span<const SentenceView> views, std::span<const Figure> figures,
                                       std::span<const std::string_view> metrics, std::span<const Link> links,
-                                      const LabelWords& words) {
-  return FindingFinder(text, outline, views, figures, metrics, links, words).Find();
+                                      const LabelWords& words, const HistoryWords& history) {
+  return FindingFinder(text, outline, views, figures, metrics, links, words, history).Find();
 }
 
 }  // namespace duban

@@ -187,6 +187,17 @@ TEST(HistoryWordsTest, TellsFiguresOfTheWholeYear) {
   EXPECT_TRUE(words->IsOfYear(Figure(2023, 1)));
 }
 
+TEST(HistoryWordsTest, TellsGrowthAtConstantPrices) {
+  const auto words = HistoryWords::Create();
+  ASSERT_TRUE(words.ok()) << words.status();
+  for (const char* real : {"地区生产总值", "规模以上工业增加值", "，按可比价格计算增长", "扣除价格因素，实际增长"}) {
+    EXPECT_TRUE(words->IsReal(real)) << real;
+  }
+  for (const char* nominal : {"一般公共预算收入", "受理法律援助案件", "，同比增长", ""}) {
+    EXPECT_FALSE(words->IsReal(nominal)) << nominal;
+  }
+}
+
 // Former bug: the figure was looked for as text, so that 5件 was found inside of 15件.
 TEST(HistoryWordsTest, ReadsWhatStandsBeforeTheFigureItself) {
   const auto words = HistoryWords::Create();

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// services/indicator/history_words.h: whether a figure is that of its whole year.
+// services/indicator/history_words.h: whether a figure is that of its whole year, and a growth one of prices, too.
 //
 //   DUBAN_ASSIGN_OR_RETURN(const HistoryWords words, HistoryWords::Create());
 //   words.IsOfYear(indicator);   // not of 上半年受理案件386宗, 累计培训1200人次, 日均接听60个
+//   words.IsReal("按可比价格计算增长");   // no two levels at the prices of their years give such a growth
 //
 // Immutable: safe to call from any thread.
 
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "duban/v1/indicator.pb.h"
@@ -28,6 +30,9 @@ class HistoryWords {
   // of such words and those that name the whole year (全年) the last one counts.
   // True without evidence.
   bool IsOfYear(const v1::Indicator& indicator) const;
+
+  // Whether the words of a growth, or of what grew, say that it is at constant prices.
+  bool IsReal(std::string_view words) const;
 
  private:
   HistoryWords() = default;

@@ -139,6 +139,12 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
     if (moved && figures[i + 1].quantity.kind() == v1::Quantity::RANK && figures[i + 1].clause == figures[i].clause)
       figures[i].of = static_cast<int>(i) + 1;
   }
+  // 由15天压缩至8天，提速46.7%: the time went down.
+  for (Figure& figure : figures) {
+    const bool time = figure.of >= 0 && figures[figure.of].quantity.kind() == v1::Quantity::DURATION;
+    if (time && figure.direction == v1::Indicator::UP && words_.table().In(View(text_, figure.before), Tag::kFaster))
+      figure.direction = v1::Indicator::DOWN;
+  }
   // What the next sentence goes on about is the last thing that was not a part of another.
   for (const Figure& figure : figures) {
     // A rate is of something, and no thing itself.

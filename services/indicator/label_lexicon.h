@@ -79,6 +79,7 @@ class LabelWords {
     kEvent = 1ull << 54,
     kGrowth = 1ull << 55,
     kNegation = 1ull << 56,
+    kFaster = 1ull << 57,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

@@ -67,7 +67,8 @@ std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set, const HistoryWo
   return figures;
 }
 
-std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector<MetricFigure>& figures) {
+std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector<MetricFigure>& figures,
+                                  const HistoryWords& words) {
   std::map<int, const MetricFigure*> by_ordinal;
   for (const MetricFigure& figure : figures) by_ordinal[figure.ordinal] = &figure;
   const auto ordinals = OrdinalsOf(set);
@@ -78,7 +79,9 @@ std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector
     const auto of = by_ordinal.find(OrdinalOf(ordinals, relation.of()));
     if (change == 0 || of == by_ordinal.end()) continue;
     if (!of->second->of_year) continue;
-    if (!IsGrowthClaim(set.indicators(change - 1), set.indicators(of->first - 1))) continue;
+    const v1::Indicator& growth = set.indicators(change - 1);
+    const v1::Indicator& level = set.indicators(of->first - 1);
+    if (words.IsReal(level.label()) || words.IsReal(growth.evidence()) || !IsGrowthClaim(growth, level)) continue;
     claims.try_emplace(change, GrowthClaim{change, *of->second});
   }
   std::vector<GrowthClaim> result;

@@ -39,8 +39,10 @@ struct GrowthClaim {
 // In order of appearance.
 std::vector<MetricFigure> FiguresOf(const v1::IndicatorSet& set, const HistoryWords& words);
 
-// In order of appearance, one for each growth; each `of` is one of `figures`, the set's own.
-std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector<MetricFigure>& figures);
+// In order of appearance, one for each growth but those at constant prices; each `of` is one of `figures`, the set's
+// own.
+std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector<MetricFigure>& figures,
+                                  const HistoryWords& words);
 
 // The label that the catalog should learn; empty if the metric is known, or if the label is empty, over 240 bytes or
 // cannot be stored.

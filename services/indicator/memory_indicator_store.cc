@@ -21,10 +21,12 @@ namespace {
 
 using Sets = std::map<std::string, v1::IndicatorSet>;
 
-std::vector<MetricFigure> FiguresIn(const v1::IndicatorSet& set) {
+const HistoryWords& Words() {
   static const HistoryWords& words = *new HistoryWords(HistoryWords::Create().value());
-  return FiguresOf(set, words);
+  return words;
 }
+
+std::vector<MetricFigure> FiguresIn(const v1::IndicatorSet& set) { return FiguresOf(set, Words()); }
 
 template <typename Filter>
 bool SetMatches(const std::string& id, const v1::IndicatorSet& set, const Filter& filter) {
@@ -98,7 +100,7 @@ std::vector<PlacedFinding> FindingsOf(const Sets& sets, const std::string& id, c
     findings.push_back({set.findings(i), {id, i + 1}, {}});
     for (int ordinal : members[i]) findings.back().members.push_back({id, ordinal});
   }
-  for (const GrowthClaim& claim : ClaimsOf(set, FiguresIn(set))) {
+  for (const GrowthClaim& claim : ClaimsOf(set, FiguresIn(set), Words())) {
     const auto mismatch = CheckHistory(Stated(id, set, claim.ordinal), Stated(id, set, claim.of.ordinal),
                                        FiguresAgainst(sets, AgencyOf(set), claim.of));
     if (!mismatch.has_value()) continue;

@@ -296,7 +296,7 @@ void WriteLedger(pqxx::transaction_base& transaction, const IndicatorBatch& batc
       figure_rows.Add(document, set, figure);
       touched->insert({AgencyOf(set), figure.metric, figure.year});
     }
-    for (const GrowthClaim& claim : ClaimsOf(set, figures)) claim_rows.Add(document, AgencyOf(set), claim);
+    for (const GrowthClaim& claim : ClaimsOf(set, figures, words)) claim_rows.Add(document, AgencyOf(set), claim);
     const auto places = MembersOf(set);
     for (int i = 0; i < set.findings_size(); ++i) {
       std::vector<IndicatorCursor> members;
