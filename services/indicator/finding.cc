@@ -114,7 +114,11 @@ class FindingFinder {
   // done. Not so 农民工案件办结率, 当年新收案件办结150件.
   bool SameScope(const Link& link) const {
     const Figure& rate = figures_[link.subject];
-    if (link.first < 0 || !FollowsInWords(link.first) || !FollowsInWords(link.subject)) return false;
+    if (link.first < 0) return false;
+    for (int k = std::min(link.first, link.second) + 1; k <= link.subject; ++k) {
+      if (!FollowsInWords(k) && (k == link.first || k == link.second || k == link.subject)) return false;
+    }
+    if (link.scoped) return true;
     const auto words = [&](const Figure& figure) {
       return std::string(View(text_, figure.before)) + std::string(View(text_, figure.after));
     };

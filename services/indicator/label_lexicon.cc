@@ -75,6 +75,8 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.success(), kSuccess, table);
   AddLines(labels.event(), kEvent, table);
   AddLines(labels.negation(), kNegation, table);
+  AddLines(labels.manner(), kManner, table);
+  AddLines(labels.due(), kDue, table);
   AddLines(labels.unit_column(), kUnitColumn, table);
   AddLines(labels.serial_column(), kSerialColumn, table);
   AddLines(labels.value_column(), kValueColumn, table);

@@ -80,6 +80,8 @@ class LabelWords {
     kGrowth = 1ull << 55,
     kNegation = 1ull << 56,
     kFaster = 1ull << 57,
+    kManner = 1ull << 58,
+    kDue = 1ull << 59,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

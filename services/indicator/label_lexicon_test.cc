@@ -35,13 +35,14 @@ TEST(LabelWordsTest, RefusesFaultyRules) {
 
 TEST(RateWordsTest, TellsActsFromWhatTheyMayBefall) {
   const LabelWords words = LabelWords::Create().value();
-  const RateWords::Act good = words.rates().ActOf("案卷合格");
+  const RateWords::Act good = words.rates().ActIn("案卷合格");
   EXPECT_EQ(good.size, std::string("合格").size());
   EXPECT_TRUE(words.rates().NamesWhole(good, "抽查案卷"));
   EXPECT_FALSE(words.rates().NamesWhole(good, "发现问题"));
-  EXPECT_NE(words.rates().ActOf("案卷不合格").group, good.group);
-  EXPECT_EQ(words.rates().ActOf("被采纳").group, words.rates().ActOf("意见采纳").group);
-  EXPECT_EQ(words.rates().ActOf("案卷").group, 0);
+  EXPECT_NE(words.rates().ActIn("案卷不合格").group, good.group);
+  EXPECT_EQ(words.rates().ActIn("被采纳").group, words.rates().ActIn("意见采纳").group);
+  EXPECT_EQ(words.rates().ActIn("合格案卷").group, good.group);
+  EXPECT_EQ(words.rates().ActIn("案卷").group, 0);
   EXPECT_FALSE(words.rates().NamesWhole({}, "抽查案卷"));
 }
 

@@ -140,7 +140,7 @@ class PartFinder {
       // 隐患320处，其中重大12处，已整改318处: more than there were, so what was done about them is no part.
       if (sum > total.value() && part.inherited && part.clause != rows_[first].clause) continue;
       if (same && fits && SameSort(part.quantity, total, complete)) {
-        links_->push_back({v1::Relation::PART, static_cast<int>(k), whole, -1, false, false});
+        links_->push_back({v1::Relation::PART, static_cast<int>(k), whole, -1});
       }
     }
   }
@@ -158,7 +158,7 @@ class PartFinder {
     for (size_t k = i; k-- > begin;) {
       if (!IsCount(rows_[k]) || rows_[k].inherited) continue;
       if (SameUnit(figure.quantity.unit(), rows_[k].quantity.unit()) && figure.quantity.value() <= rows_.Value(k)) {
-        links_->push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1, false, false});
+        links_->push_back({v1::Relation::PART, static_cast<int>(i), static_cast<int>(k), -1});
       }
       return;
     }

@@ -33,9 +33,12 @@ absl::Status RateWords::Add(const v1::LabelLexicon::RateOf& rule) {
   return absl::OkStatus();
 }
 
-RateWords::Act RateWords::ActOf(std::string_view words) const {
-  const WordTable::Match act = table_.Before(words, words.size(), kAct);
-  return {act.size, act ? act.value : 0};
+RateWords::Act RateWords::ActIn(std::string_view words) const {
+  if (const WordTable::Match last = table_.Before(words, words.size(), kAct)) {
+    return {words.size() - last.size, last.size, last.value};
+  }
+  const WordTable::Match first = table_.At(words, 0, kAct);
+  return {0, first.size, first ? first.value : 0};
 }
 
 bool RateWords::NamesWhole(const Act& act, std::string_view label) const {

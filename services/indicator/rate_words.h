@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/indicator/rate_words.h: what a rate's numerator did, and what was done with the whole that it is of.
 //
-//   RateWords::Act act = rates.ActOf("案卷合格");    // 合格, 6 bytes
-//   rates.NamesWhole(act, "抽查案卷");              // true: what was checked may be found good
+//   RateWords::Act act = rates.ActIn("优秀案卷");    // 优秀, at byte 0
+//   rates.NamesWhole(act, "评查案卷");              // true: what was checked may be found good
 //
 // Immutable once filled: safe to read from any thread.
 
@@ -26,12 +26,13 @@ class RateWords {
 
   // A word of acts; `group` counts from 1 those that mean the same, 0 is none.
   struct Act {
+    size_t begin = 0;
     size_t size = 0;
     int32_t group = 0;
   };
 
-  // The longest act that ends `words`.
-  Act ActOf(std::string_view words) const;
+  // The longest act that ends `words`; if none does, the longest that begins them.
+  Act ActIn(std::string_view words) const;
 
   // Whether a word of `label` says that it is what the act may befall.
   bool NamesWhole(const Act& act, std::string_view label) const;

@@ -94,7 +94,7 @@ class RelationFinder {
              AgreesAsPrinted(printed, 100 * figures_.Value(n) / figure.quantity.value());
     });
     if (d < 0) return false;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), n, d, true, false});
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), n, d, true});
     return true;
   }
 
@@ -125,7 +125,7 @@ class RelationFinder {
              AgreesAsPrinted(printed, 100 - 100 * figures_.Value(n) / figure.quantity.value());
     });
     if (d < 0) return false;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, d, false, false});
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, d});
     return true;
   }
 
@@ -134,7 +134,7 @@ class RelationFinder {
       if (!IsCount(figures_[n]) || IsUndone(figures_[n], RateStem(figures_[i]))) continue;
       const int d = FindWhole(begin, i, static_cast<int>(n));
       if (d < 0) continue;
-      links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), d, true, false});
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), static_cast<int>(n), d, true});
       return true;
     }
     return false;
@@ -188,7 +188,7 @@ class RelationFinder {
     for (size_t k = denominator + 1; k < i; ++k) {
       if (!IsRate(figures_[k])) return false;
     }
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, denominator, false, false});
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), -1, denominator});
     return true;
   }
 
@@ -223,7 +223,7 @@ class RelationFinder {
     if (figures_.Value(i) >= 100 && denominator < 0) return;
     if ((numerator < 0 || denominator < 0) && !words_.table().In(act, Tag::kOutcome)) return;
     if (numerator < 0 && denominator < 0) return;
-    Link link = {v1::Relation::RATE, static_cast<int>(i), numerator, denominator, false, false};
+    Link link = {v1::Relation::RATE, static_cast<int>(i), numerator, denominator};
     if (numerator >= 0 && denominator >= 0) {
       const bool same = SameUnit(figures_[numerator].quantity.unit(), figures_[denominator].quantity.unit());
       const std::string_view whole = stem.substr(stem.size() - std::min(stem.size(), 4 * kHan));
@@ -248,7 +248,7 @@ class RelationFinder {
     const WordTable::Match added = words_.table().At(label, 0, Tag::kCarriedVerb);
     const bool stock =
         added && !figures_[i].subject.empty() && figures_[i].label == std::string_view(label).substr(added.size);
-    links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1, false, false});
+    links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1});
   }
 
   // 占已办结案件的97%: the words behind 占 name the denominator.
@@ -268,11 +268,11 @@ class RelationFinder {
       if (part >= 0 && (figures_.Value(k) <= 0 ||
                         std::abs(100 * figures_.Value(i - 1) / figures_.Value(k) - figures_.Value(i)) > kFarOff))
         continue;
-      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k), false, false});
+      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k)});
       return true;
     }
     if (part < 0) return false;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1, false, false});
+    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1});
     return true;
   }
 

@@ -26,6 +26,7 @@ struct Link {
   int second = -1;        // denominator
   bool computed = false;  // RATE: found by the arithmetic, not only by the words
   bool named = false;     // RATE: its words leave no doubt which figures it is of
+  bool scoped = false;    // RATE: nor that rate and numerator are of the whole, and not of some of it
 };
 
 // All links of one document. `figures` are labelled, `of` counts within `figures`.

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// How words tie a rate to its parts
+//
+// The rate says what was done (合格 of 案卷合格率); the numerator's own words say just that (合格, 优秀案卷), adverbs
+// of manner apart; the denominator is the nearest count before it of what that may be done with (抽查 …, by the table
+// of rates) or of what it was due for (应签约 …). 占全部事项1800件的75% names its denominator itself.
 #include "services/indicator/worded_rate.h"
 
 #include <string>
@@ -12,24 +17,121 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr std::string_view kRate = "率";
+constexpr std::string_view kOf = "的";
 
-// Whether the figure's own words are `act`, perhaps with words of handling before it: 合格, 完成整改, not 不合格.
-bool Does(std::string_view text, const Figure& figure, const RateWords::Act& act, const LabelWords& words) {
-  const std::string_view own = View(text, StripBack(text, StripFront(text, figure.before, words), words));
-  const RateWords::Act done = words.rates().ActOf(own);
-  if (done.group != act.group) return false;
-  const std::string_view rest = own.substr(0, own.size() - done.size);
-  if (words.table().Before(rest, rest.size(), Tag::kNegation)) return false;
-  return rest.empty() || words.table().Covers(rest, Tag::kBare | Tag::kFront);
-}
+// An act with the words around it: 按时, , 办结, 工单.
+struct Done {
+  std::string_view manner, front, act, back;
+  int32_t group = 0;  // of RateWords; 0 for an act of no rule, which is then all but the manner
+};
 
-// Whether a count that the rate may leave out stands between its parts and it.
-bool IsApart(const FigureRows& rows, int whole, int part, size_t i) {
-  for (auto k = static_cast<size_t>(whole) + 1; k < i; ++k) {
-    if (static_cast<int>(k) != part && rows[k].quantity.kind() == v1::Quantity::COUNT) return true;
+class WordedRateFinder {
+ public:
+  WordedRateFinder(std::string_view text, const FigureRows& rows, size_t begin, size_t i, const LabelWords& words)
+      : text_(text), rows_(rows), begin_(begin), i_(i), words_(words) {}
+
+  std::optional<Link> FindShare() const {
+    if (i_ < begin_ + 2 || View(text_, rows_[i_].gap) != kOf || !IsCount(rows_[i_ - 1]) || !IsCount(rows_[i_ - 2]))
+      return std::nullopt;
+    const std::string_view own = View(text_, StripFront(text_, rows_[i_ - 1].before, words_));
+    const int part = static_cast<int>(i_) - 2;
+    if (!words_.table().At(own, 0, Tag::kShare) || !MayHold(rows_[i_ - 1], part)) return std::nullopt;
+    return ToLink(part, part + 1, true);
   }
-  return false;
-}
+
+  std::optional<Link> FindRate() const {
+    const std::string_view stem = RateStem(rows_[i_]);
+    if (stem.size() < 2 * kHan) return std::nullopt;
+    const Done rate = Read(stem);
+    if (!rate.back.empty()) return std::nullopt;
+    const int part = rows_.LastCount(begin_, i_, [&](const Figure& figure) {
+      const Done done = Read(OwnWords(figure));
+      return figure.segment == rows_[i_].segment && SameAct(done, rate) && IsHandling(done.front);
+    });
+    if (part < 0) return std::nullopt;
+    const Done done = Read(OwnWords(rows_[part]));
+    const int whole = rows_.LastCount(begin_, static_cast<size_t>(part), [&](const Figure& figure) {
+      return MayHold(figure, part) && (done.back.empty() || Holds(figure, done.back)) &&
+             (IsDue(figure.label, rate.act) || IsBefallen(figure, rate));
+    });
+    if (whole < 0) return std::nullopt;
+    const bool same = IsHandling(rate.front) || Holds(rows_[whole], rate.front);
+    return ToLink(part, whole, same && done.manner == rate.manner);
+  }
+
+ private:
+  std::string_view OwnWords(const Figure& figure) const {
+    return View(text_, StripBack(text_, StripFront(text_, figure.before, words_), words_));
+  }
+
+  Done Read(std::string_view words) const {
+    size_t manner = 0;
+    while (const WordTable::Match word = words_.table().At(words, manner, Tag::kManner)) manner += word.size;
+    const std::string_view rest = words.substr(manner);
+    const RateWords::Act act = words_.rates().ActIn(rest);
+    if (act.group == 0) return {words.substr(0, manner), {}, rest, {}, 0};
+    return {words.substr(0, manner), rest.substr(0, act.begin), rest.substr(act.begin, act.size),
+            rest.substr(act.begin + act.size), act.group};
+  }
+
+  static bool SameAct(const Done& a, const Done& b) { return a.group == b.group && (a.group != 0 || a.act == b.act); }
+
+  // Whether the words before an act add nothing: not those of 不予受理.
+  bool IsHandling(std::string_view words) const {
+    if (words_.table().Before(words, words.size(), Tag::kNegation)) return false;
+    return words.empty() || words_.table().Covers(words, Tag::kBare | Tag::kFront);
+  }
+
+  static bool Holds(const Figure& figure, std::string_view words) {
+    return figure.label.find(words) != std::string::npos;
+  }
+
+  // Whether a count of the rate's segment may be the whole of that at `part`.
+  bool MayHold(const Figure& figure, int part) const {
+    return figure.segment == rows_[i_].segment && SameUnit(figure.quantity.unit(), rows_[part].quantity.unit()) &&
+           figure.quantity.value() > 0 && figure.quantity.value() >= rows_.Value(part);
+  }
+
+  // 应签约法律顾问的村: what the act was due for.
+  bool IsDue(std::string_view label, std::string_view act) const {
+    for (size_t pos = 0; pos + act.size() < label.size(); ++pos) {
+      const WordTable::Match due = words_.table().At(label, pos, Tag::kDue);
+      if (due && StartsAt(label, pos + due.size, act)) return true;
+    }
+    return false;
+  }
+
+  // Whether the figure is of what the rate's act may befall, and not of the act itself.
+  bool IsBefallen(const Figure& figure, const Done& rate) const {
+    const RateWords::Act act = {0, rate.act.size(), rate.group};
+    return words_.rates().NamesWhole(act, figure.label) && !SameAct(Read(OwnWords(figure)), rate);
+  }
+
+  // Whether a count that the rate may leave out stands between its parts and it.
+  bool IsApart(int part, int whole) const {
+    for (auto k = static_cast<size_t>(std::min(part, whole)) + 1; k < i_; ++k) {
+      const bool own = static_cast<int>(k) == part || static_cast<int>(k) == whole;
+      if (!own && rows_[k].quantity.kind() == v1::Quantity::COUNT) return true;
+    }
+    return false;
+  }
+
+  Link ToLink(int part, int whole, bool same) const {
+    Link link = {v1::Relation::RATE, static_cast<int>(i_), part, whole};
+    link.computed = AgreesAsPrinted(rows_[i_].quantity.decimal(), 100 * rows_.Value(part) / rows_.Value(whole));
+    link.named = same && !IsApart(part, whole);
+    // 办结150件当年新收案件: of some.
+    const std::string_view behind = View(text_, Trim(text_, rows_[part].after));
+    link.scoped = link.named && (behind.empty() || Holds(rows_[whole], behind));
+    return link;
+  }
+
+  std::string_view text_;
+  const FigureRows& rows_;
+  const size_t begin_;
+  const size_t i_;
+  const LabelWords& words_;
+};
 
 }  // namespace
 
@@ -42,26 +144,9 @@ std::string_view RateStem(const Figure& rate) {
 
 std::optional<Link> WordedRate(std::string_view text, const FigureRows& rows, size_t begin, size_t i,
                                const LabelWords& words) {
-  const std::string_view stem = RateStem(rows[i]);
-  const RateWords::Act act = words.rates().ActOf(stem);
-  if (act.group == 0) return std::nullopt;
-  const int part = rows.LastCount(begin, i, [&](const Figure& figure) {
-    return figure.segment == rows[i].segment && Does(text, figure, act, words);
-  });
-  if (part < 0) return std::nullopt;
-  const int whole = rows.LastCount(begin, static_cast<size_t>(part), [&](const Figure& figure) {
-    return figure.segment == rows[i].segment && SameUnit(figure.quantity.unit(), rows[part].quantity.unit()) &&
-           figure.quantity.value() >= rows.Value(part) && figure.quantity.value() > 0 &&
-           words.rates().NamesWhole(act, figure.label) && !Does(text, figure, act, words);
-  });
-  if (whole < 0) return std::nullopt;
-  const std::string_view of = stem.substr(0, stem.size() - act.size);
-  const bool same =
-      of.empty() || words.table().Covers(of, Tag::kBare) || rows[whole].label.find(of) != std::string::npos;
-  Link link = {v1::Relation::RATE, static_cast<int>(i), part, whole, false, false};
-  link.computed = AgreesAsPrinted(rows[i].quantity.decimal(), 100 * rows.Value(part) / rows.Value(whole));
-  link.named = same && !IsApart(rows, whole, part, i);
-  return link;
+  const WordedRateFinder finder(text, rows, begin, i, words);
+  const std::optional<Link> share = finder.FindShare();
+  return share ? share : finder.FindRate();
 }
 
 }  // namespace duban

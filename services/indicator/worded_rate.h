@@ -19,10 +19,9 @@ namespace duban {
 // The words of a rate without 率 and its topic: what its numerator did.
 std::string_view RateStem(const Figure& rate);
 
-// The rate at `i` with the counts of [begin, i) that its words name: one whose words are what the rate says was done,
-// and the nearest before it of what that may be done with, by `words`' rates. None if a word is missing. `named` tells
-// whether nothing stands between that the rate may leave out and the rate's other words are the whole's; `computed`,
-// whether the quotient prints as the rate.
+// The rate at `i` with the counts of [begin, i) that its words name; none if a word is missing. `named` tells whether
+// nothing stands between that the rate may leave out and the rate's other words are the whole's; `computed`, whether
+// the quotient prints as the rate.
 std::optional<Link> WordedRate(std::string_view text, const FigureRows& rows, size_t begin, size_t i,
                                const LabelWords& words);
 
