@@ -56,22 +56,25 @@ bool SharesName(const CommitmentClause& clause, const Passage& passage) {
 
 bool Has(const std::vector<Gram>& sorted, Gram gram) { return std::binary_search(sorted.begin(), sorted.end(), gram); }
 
-// Characters that stand right before the pair at `at`, in its run, and in no pair of `others`: a name, if they are
+// The characters that stand right before the pair at `at`, in its run, and in no pair of `others`: a name, if they are
 // several or stand inside the run. 在 and 个 in front of it are none.
-size_t OwnBefore(const std::vector<Grams::Place>& places, size_t at, const std::vector<Gram>& others) {
+std::u32string OwnBefore(const std::vector<Grams::Place>& places, size_t at, const std::vector<Gram>& others) {
   size_t begin = at;
   const auto joined = [&] { return begin > 0 && places[begin - 1].run == places[at].run; };
   while (joined() && !Has(others, places[begin - 1].gram)) --begin;
   // The pair in front, which is shared, has the first character of the first one that is not.
-  if (begin < at && joined()) return at - begin - 1;
-  return at - begin >= kShortestName ? at - begin : 0;
+  const bool inside = begin < at && joined();
+  std::u32string name;
+  for (size_t i = begin + (inside ? 1 : 0); i < at; ++i) name += static_cast<char32_t>(places[i].gram >> 32);
+  return inside || name.size() >= kShortestName ? name : std::u32string();
 }
 
-// Whether as many characters before a string in one text as before it in another can be two names of one kind: 均 for
-// 全部 are none.
-bool AreNames(size_t one, size_t other) {
-  const auto [low, high] = std::minmax(one, other);
-  return low >= kShortestName ? high <= low + 1 : low == high && low > 0;
+// Whether characters before a string in one text, and before it in another, can be two names of one kind. 均 for 全部
+// are none, nor is 缓减 for 减缓.
+bool AreTwoNames(const std::u32string& one, const std::u32string& other) {
+  const auto [low, high] = std::minmax({one.size(), other.size()});
+  if (low < kShortestName ? low != high || low == 0 : high > low + 1) return false;
+  return !std::is_permutation(one.begin(), one.end(), other.begin(), other.end());
 }
 
 // Share of the pairs of neighbouring characters of `title` that `other` has too.
@@ -275,11 +278,11 @@ bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passag
     size_t end = i;
     while (end < wanted.size() && wanted[end].run == wanted[i].run && Has(passage.own, wanted[end].gram)) ++end;
     if (end - i < kNamedRun) continue;
-    const size_t name = OwnBefore(wanted, i, passage.own);
+    const std::u32string name = OwnBefore(wanted, i, passage.own);
     bool other = false, same = false;
     for (size_t j = 0; j < have.size(); ++j) {
       if (have[j].gram != wanted[i].gram) continue;
-      (AreNames(name, OwnBefore(have, j, of_clause)) ? other : same) = true;
+      (AreTwoNames(name, OwnBefore(have, j, of_clause)) ? other : same) = true;
     }
     if (other && !same) return true;
     i = end - 1;

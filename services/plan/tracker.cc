@@ -27,7 +27,6 @@
 #include "services/plan/tracker.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 
 namespace duban {
@@ -126,6 +125,15 @@ bool OnlyTopic(const Commitment& commitment, const PassageIndex& index, const st
   return measures >= kSeveral;
 }
 
+// How many clauses of the commitment the passages tell of.
+size_t ToldClauses(const Commitment& commitment, const PassageIndex& index, const std::vector<int>& passages) {
+  return static_cast<size_t>(
+      std::count_if(commitment.clauses.begin(), commitment.clauses.end(), [&](const CommitmentClause& clause) {
+        return std::any_of(passages.begin(), passages.end(),
+                           [&](int passage) { return index.Score(clause, passage) >= kMeasure; });
+      }));
+}
+
 void AddEvidence(const Passage& passage, double score, v1::Tracking* tracking) {
   if (static_cast<size_t>(tracking->evidence_size()) >= kMostEvidence) return;
   for (const v1::Evidence& evidence : tracking->evidence()) {
@@ -216,7 +224,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   const Match* failed = nullptr;
   Voice best_voice;
   bool under_way = false;
-  std::set<int> clauses;
+  std::vector<int> near;  // passages that vote
   double core_score = 0;
   for (const Match& match : matches) {
     if (match.score < kNear * matches.front().score) break;
@@ -231,7 +239,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
       best_voice = voice;
     }
     if (match.score >= best->score - kClearly) under_way |= voice.under_way;
-    clauses.insert(match.clause);
+    near.push_back(match.passage);
     core_score = std::max(core_score, match.core_score);
   }
   const auto show = [&](const Match* match) {
@@ -255,7 +263,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   if (OnlyTopic(commitment, index, matches)) {
     return Decide(Status::PARTIAL, "topic_only", best->score * 0.7, tracking);
   }
-  if (core_score < kEvidence && 2 * clauses.size() < commitment.clauses.size()) {
+  if (core_score < kEvidence && 2 * ToldClauses(commitment, index, near) < commitment.clauses.size()) {
     return Decide(Status::PARTIAL, "parts_only", best->score * 0.8, tracking);
   }
   return best_voice.done ? Decide(Status::DELIVERED, "done_word", best->score * 0.98, tracking)
