@@ -63,6 +63,7 @@ FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& read
       over_years_(lexicon.over_years()),
       part_year_(lexicon.part_year()),
       whole_year_(lexicon.whole_year()) {
+  for (const auto& scope : lexicon.scope()) scopes_.emplace_back(scope.level(), scope.word());
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
 
@@ -90,7 +91,7 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       }
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
-      if (SumsOverYears(passages[p], indicator)) continue;
+      if (IsOfOthers(passages[p], indicator)) continue;
       const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
       out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
                      of_part ? part : nullptr, of_part ? whole : nullptr});
@@ -99,11 +100,17 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
   return out;
 }
 
-bool FigureMatcher::SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const {
+bool FigureMatcher::IsOfOthers(const Passage& passage, const v1::Indicator& indicator) const {
   const std::string_view text = passage.report->document().text();
   const std::vector<Piece> before =
       Clauses(text, {passage.sentence.begin, static_cast<size_t>(indicator.span().begin())});
-  return !before.empty() && over_years_.ContainedIn(before.back().of(text));
+  if (before.empty()) return false;
+  const std::string_view clause = before.back().of(text);
+  if (over_years_.ContainedIn(clause)) return true;
+  if (indicator.quantity().kind() == v1::Quantity::RANK) return false;
+  return std::any_of(scopes_.begin(), scopes_.end(), [&](const auto& scope) {
+    return scope.first < passage.report->document().agency().level() && scope.second.Starts(clause);
+  });
 }
 
 bool FigureMatcher::IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const {

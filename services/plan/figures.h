@@ -49,7 +49,7 @@ class FigureMatcher {
   FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader);
 
   // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
-  // summed up over several years, or is the whole of a part told behind it.
+  // summed up over several years, of a wider region, or the whole of a part told behind it.
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
 
   // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that
@@ -69,8 +69,9 @@ class FigureMatcher {
   // Whether a figure, whose label has nothing of the target's in `clause`, measures another thing.
   bool MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
                      const std::vector<Candidate>& candidates) const;
-  // Whether the figure was summed up over several years.
-  bool SumsOverYears(const Passage& passage, const v1::Indicator& indicator) const;
+  // Whether the figure was summed up over several years, or is that of more than the agency's own region: 全省 in the
+  // report of a county.
+  bool IsOfOthers(const Passage& passage, const v1::Indicator& indicator) const;
   // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
   bool IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const;
   // The weight of what `part` is about that `whole` has, and that it has not.
@@ -82,6 +83,7 @@ class FigureMatcher {
   WordSet over_years_;
   WordSet part_year_;
   WordSet whole_year_;
+  std::vector<std::pair<v1::Agency::Level, WordSet>> scopes_;
   std::vector<std::vector<std::string>> same_units_;
 };
 
