@@ -77,6 +77,7 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.negation(), kNegation, table);
   AddLines(labels.manner(), kManner, table);
   AddLines(labels.due(), kDue, table);
+  AddLines(labels.head(), kHead, table);
   AddLines(labels.unit_column(), kUnitColumn, table);
   AddLines(labels.serial_column(), kSerialColumn, table);
   AddLines(labels.value_column(), kValueColumn, table);

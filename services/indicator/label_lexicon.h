@@ -82,6 +82,7 @@ class LabelWords {
     kFaster = 1ull << 57,
     kManner = 1ull << 58,
     kDue = 1ull << 59,
+    kHead = 1ull << 60,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Labels that figures take from one another: changes, the two ends of 由A到B, names dealt by 分别.
 #include <algorithm>
-#include <array>
 #include <vector>
 
+#include "services/indicator/arithmetic.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/label.h"
+#include "services/indicator/name_list.h"
 
 namespace duban {
 namespace {
@@ -13,16 +14,8 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr std::string_view kPercent = "%";
+constexpr std::string_view kRate = "率";
 constexpr std::string_view kEnumeration = "、";
-
-// 城镇居民、农村居民人均收入: a name that leaves out the end it shares with the last one gets it back.
-std::string Complete(std::string_view name, std::string_view last) {
-  for (size_t size = name.size(); size >= 2 * kHan; size -= kHan) {
-    const size_t at = last.find(name.substr(name.size() - size));
-    if (at != std::string_view::npos) return std::string(name) + std::string(last.substr(at + size));
-  }
-  return std::string(name);
-}
 
 // Whether the characters of `subject` stand in `label`, in their order: 投票量 in 投票总量.
 bool Names(std::string_view subject, std::string_view label) {
@@ -33,27 +26,6 @@ bool Names(std::string_view subject, std::string_view label) {
     at += kHan;
   }
   return subject.size() >= 2 * kHan;
-}
-
-// The pieces of a list of names: 甲、乙和丙.
-std::vector<std::string_view> SplitNames(std::string_view names) {
-  static constexpr std::array<std::string_view, 4> kJoints = {"、", "和", "与", "及"};
-  std::vector<std::string_view> pieces;
-  size_t start = 0;
-  for (size_t pos = 0; pos < names.size();) {
-    bool split = false;
-    for (std::string_view joint : kJoints) {
-      if (pos == start || !StartsAt(names, pos, joint)) continue;
-      pieces.push_back(names.substr(start, pos - start));
-      pos += joint.size();
-      start = pos;
-      split = true;
-      break;
-    }
-    if (!split) ++pos;
-  }
-  if (start < names.size()) pieces.push_back(names.substr(start));
-  return pieces;
 }
 
 }  // namespace
@@ -89,8 +61,8 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   };
   if (dealt && !figures[first].subject.empty()) {
     const std::string subject = Compose(figures[first].subject);
-    const std::vector<std::string_view> names = SplitNames(subject);
-    figure.label = names.size() == run ? Complete(names[i - first], names.back()) : subject;
+    const std::vector<std::string_view> names = ListNames(subject, run, words_);
+    figure.label = names.empty() ? subject : DealNames(names, words_)[i - first];
     for (size_t k = 0; k < first; ++k) {
       if (states(k) && SharePair(figures[k].label, figure.label) &&
           figures[k].label.find(figure.label) != std::string::npos)
@@ -181,7 +153,8 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
     if (static_cast<unsigned char>(before[pos]) < 0x80) pos -= kHan - 1;
   }
   const bool plain = at == std::string_view::npos;
-  if (!plain && (before.substr(at, size) == "均" || before.substr(at, size) == "各")) return 0;
+  if (!plain && before.substr(at, size) == "均") return 0;
+  const bool each = !plain && before.substr(at, size) == "各";
   size_t count = 1;
   while (i + count < figures.size() && figures[i + count].clause == figures[i].clause &&
          Strip(figures[i + count].before).empty() &&
@@ -193,22 +166,30 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
   const std::string subject = Compose(Strip({figures[i].before.begin, names_end}));
   const std::string verb =
       plain ? std::string() : Compose(Strip({figures[i].before.begin + at + size, figures[i].before.end}));
-  const std::vector<std::string_view> pieces = SplitNames(subject);
-  // 公证、鉴定1200件、350件: without 分别 only as many names as figures.
-  if (plain && pieces.size() != count) return 0;
+  const std::vector<std::string_view> names = ListNames(subject, count, words_);
+  const std::span<const Figure> list = figures.subspan(i, count);
+  const bool alike = std::all_of(list.begin(), list.end(), [&](const Figure& figure) {
+    return SameUnit(figure.quantity.unit(), list.front().quantity.unit());
+  });
+  // 公证、鉴定1200件、350件: without 分别 only as many names as figures, and not where each is of both (86户126人).
+  const bool both =
+      !alike && std::any_of(list.begin() + 1, list.end(), [&](const Figure& figure) { return figure.gap.empty(); });
+  if ((plain && both) || ((plain || each) && names.empty())) return 0;
+  const std::vector<std::string> dealt =
+      alike ? DealNames(names, words_) : std::vector<std::string>(names.begin(), names.end());
   // 甲、乙10件、20件，分别占5%和10%: the names are those of the figures before.
   const bool earlier = subject.empty() && i >= count && figures[i - count].clause == figures[i - 1].clause &&
                        (i == count || figures[i - count - 1].clause != figures[i - count].clause);
   std::string_view shared;
-  if (!pieces.empty()) shared = pieces[0].substr(0, words_.table().At(pieces[0], 0, Tag::kVerb).size);
+  if (!names.empty()) shared = names[0].substr(0, words_.table().At(names[0], 0, Tag::kVerb).size);
   for (size_t k = 0; k < count; ++k) {
     Figure& figure = figures[i + k];
     if (earlier) {
       figure.label = figures[i - count + k].label + verb;
-    } else if (pieces.size() == count) {
+    } else if (!names.empty()) {
       // 办理公证、鉴定: the verb holds for the list.
-      const bool led = k == 0 || words_.table().At(pieces[k], 0, Tag::kVerb);
-      figure.label = std::string(led ? std::string_view() : shared) + Complete(pieces[k], pieces.back()) + verb;
+      const bool led = k == 0 || names[k].ends_with(kRate) || words_.table().At(names[k], 0, Tag::kVerb);
+      figure.label = std::string(led ? std::string_view() : shared) + dealt[k] + verb;
     } else {
       figure.label = subject + verb;
     }
