@@ -8,6 +8,7 @@
 #include "absl/flags/flag.h"
 #include "common/base/status.h"
 #include "services/cli/commands.h"
+#include "services/cli/figure_cells.h"
 #include "services/cli/local_analysis.h"
 #include "services/cli/output.h"
 #include "services/cli/report_list.h"
@@ -18,14 +19,10 @@ namespace duban {
 namespace {
 
 std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
-  const v1::Quantity& quantity = indicator.quantity();
-  return {indicator.label(),
-          NumberText(quantity.value()),
-          quantity.unit(),
-          v1::Quantity::Qualifier_Name(quantity.qualifier()),
-          v1::Indicator::Aspect_Name(indicator.aspect()),
-          indicator.year() == 0 ? "" : fmt::format("{}", indicator.year()),
-          indicator.metric()};
+  std::vector<std::string> row = {indicator.label()};
+  for (std::string& cell : FigureCells(indicator)) row.push_back(std::move(cell));
+  row.insert(row.end(), {indicator.year() == 0 ? "" : fmt::format("{}", indicator.year()), indicator.metric()});
+  return row;
 }
 
 // 鼓楼区 (320106, 320302 or 350102: the report does not tell which)
@@ -96,7 +93,7 @@ void PrintText(const v1::Analysis& analysis) {
     fmt::print("{:{}}{}{}  [{}]\n", "", section.level() * 2, Printable(section.marker()), Printable(section.heading()),
                v1::Section::Role_Name(section.role()));
   }
-  Table indicators({"indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
+  Table indicators(WithFigureHeads({"indicator"}, {"year", "metric"}));
   for (const v1::Indicator& indicator : analysis.indicators()) indicators.Add(IndicatorRow(indicator));
   fmt::print("\nindicators: {}\n", analysis.indicators_size());
   if (!indicators.empty()) PrintTable(indicators, Format::kTable);
@@ -170,7 +167,7 @@ int AnalyzeCommand(const Arguments& files) {
   const auto local = LocalAnalysis::Create(absl::GetFlag(FLAGS_catalog));
   if (!local.ok()) return Fail(local.status());
   int code = 0;
-  Table csv({"file", "agency", "indicator", "value", "unit", "qualifier", "aspect", "year", "metric"});
+  Table csv(WithFigureHeads({"file", "agency", "indicator"}, {"year", "metric"}));
   const auto sources = ListReports(files);
   if (!sources.ok()) return Fail(sources.status());
   bool first = true;

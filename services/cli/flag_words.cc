@@ -36,6 +36,20 @@ bool ReadFlagWord(std::string_view word, FlagWord* flag) {
 
 }  // namespace
 
+std::string ListFlags() {
+  std::map<std::string, const absl::CommandLineFlag*> flags;
+  for (const auto& [name, flag] : absl::GetAllFlags()) {
+    if (flag->Filename().find("services/cli/") != std::string::npos) flags.emplace(std::string(name), flag);
+  }
+  std::string list;
+  for (const auto& [name, flag] : flags) {
+    const std::string unset = flag->DefaultValue();
+    const std::string otherwise = unset.empty() ? "" : fmt::format(" ({})", unset);
+    list += fmt::format("  --{:<20} {}{}\n", name, flag->Help(), otherwise);
+  }
+  return list;
+}
+
 absl::StatusOr<std::vector<std::string>> OrderFlags(const std::vector<std::string>& words) {
   std::vector<std::string> rest;
   std::map<std::string, std::string> lists;

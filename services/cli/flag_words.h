@@ -19,4 +19,7 @@ namespace duban {
 // INVALID_ARGUMENT: a flag that is not there, one without a value, or a value that its type refuses.
 absl::StatusOr<std::vector<std::string>> OrderFlags(const std::vector<std::string>& words);
 
+// Every flag of duban's own by name, with its help and its value if nobody sets it: a line each.
+std::string ListFlags();
+
 }  // namespace duban

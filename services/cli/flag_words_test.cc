@@ -45,5 +45,12 @@ TEST(OrderFlagsTest, TellsWhatIsWrong) {
   }
 }
 
+TEST(ListFlagsTest, TellsTheFlagsOfTheProgramAlone) {
+  EXPECT_EQ(ListFlags(),
+            "  --kind                 a list\n"
+            "  --most                 a number (0)\n"
+            "  --quick                a switch (false)\n");
+}
+
 }  // namespace
 }  // namespace duban

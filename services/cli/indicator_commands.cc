@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/cli/commands.h"
+#include "services/cli/figure_cells.h"
 #include "services/cli/pages.h"
 
 ABSL_FLAG(std::string, metric, "", "only this metric of the catalog");
@@ -20,16 +22,11 @@ namespace duban {
 namespace {
 
 std::vector<std::string> IndicatorRow(const v1::Indicator& indicator) {
-  const v1::Quantity& quantity = indicator.quantity();
-  return {indicator.agency_display_name(),
-          fmt::format("{}", indicator.year()),
-          indicator.label(),
-          NumberText(quantity.value()),
-          quantity.unit(),
-          v1::Quantity::Qualifier_Name(quantity.qualifier()),
-          v1::Indicator::Aspect_Name(indicator.aspect()),
-          indicator.metric(),
-          indicator.evidence()};
+  std::vector<std::string> row = {indicator.agency_display_name(), fmt::format("{}", indicator.year()),
+                                  indicator.label()};
+  for (std::string& cell : FigureCells(indicator)) row.push_back(std::move(cell));
+  row.insert(row.end(), {indicator.metric(), indicator.name(), indicator.evidence()});
+  return row;
 }
 
 std::vector<std::string> FindingRow(const v1::Finding& finding) {
@@ -77,8 +74,7 @@ int IndicatorsCommand(const Arguments& arguments) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (!arguments.empty()) return WrongUsage(absl::InvalidArgumentError("indicators: takes flags only"));
-  const auto aspect = EnumFlag<v1::Indicator::Aspect>("--aspect", absl::GetFlag(FLAGS_aspect),
-                                                      v1::Indicator::ASPECT_UNSPECIFIED, v1::Indicator::Aspect_Parse);
+  const auto aspect = EnumFlag<v1::Indicator::Aspect>("--aspect", absl::GetFlag(FLAGS_aspect));
   if (!aspect.ok()) return WrongUsage(aspect.status());
   v1::ListIndicatorsRequest request;
   request.set_metric(absl::GetFlag(FLAGS_metric));
@@ -89,7 +85,7 @@ int IndicatorsCommand(const Arguments& arguments) {
   if (!requests.ok()) return FailOrWrongUsage(requests.status());
   return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListIndicators, *requests,
                    &v1::ListIndicatorsResponse::indicators, *format,
-                   Table({"agency", "year", "indicator", "value", "unit", "qualifier", "aspect", "metric", "evidence"}),
+                   Table(WithFigureHeads({"agency", "year", "indicator"}, {"metric", "name", "evidence"})),
                    IndicatorRow);
 }
 
@@ -97,8 +93,7 @@ int FindingsCommand(const Arguments& arguments) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (!arguments.empty()) return WrongUsage(absl::InvalidArgumentError("findings: takes flags only"));
-  const auto type = EnumFlag<v1::Finding::Type>("--type", absl::GetFlag(FLAGS_type), v1::Finding::TYPE_UNSPECIFIED,
-                                                v1::Finding::Type_Parse);
+  const auto type = EnumFlag<v1::Finding::Type>("--type", absl::GetFlag(FLAGS_type));
   if (!type.ok()) return WrongUsage(type.status());
   v1::ListFindingsRequest request;
   request.set_region_prefix(absl::GetFlag(FLAGS_region));

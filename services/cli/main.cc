@@ -88,6 +88,10 @@ int main(int argc, char** argv) {
       fmt::print("{}\n", kUsage);
       return 0;
     }
+    if (word == "--helpfull") {
+      fmt::print("{}\n\nflags, each with its value if it is not given:\n{}", kUsage, duban::ListFlags());
+      return 0;
+    }
     if (word == "--version") {
       fmt::print("duban {}\n", DUBAN_VERSION);
       return 0;

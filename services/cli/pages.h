@@ -44,13 +44,18 @@ absl::StatusOr<std::string> AgencyFlag();
 // Tells what is wrong with flags: exit code 2, or 1 if it is not the flags.
 int FailOrWrongUsage(const absl::Status& status);
 
-// The enum value named by a flag, in any case; `unset` if the flag is empty. `parse` is the enum's _Parse function.
+// The enum value named by a flag, in any case; 0 if the flag is empty. INVALID_ARGUMENT names all values but 0.
 template <typename Enum>
-absl::StatusOr<Enum> EnumFlag(const char* flag, const std::string& value, Enum unset,
-                              bool (*parse)(google::protobuf::ConstStringParam, Enum*)) {
-  Enum parsed = unset;
-  if (value.empty() || (parse(absl::AsciiStrToUpper(value), &parsed) && parsed != unset)) return parsed;
-  return InvalidField(flag, fmt::format("\"{}\" is none of its values; duban --helpfull lists them", value));
+absl::StatusOr<Enum> EnumFlag(const char* flag, const std::string& value) {
+  if (value.empty()) return Enum{};
+  const google::protobuf::EnumDescriptor* values = google::protobuf::GetEnumDescriptor<Enum>();
+  std::string names;
+  for (int i = 0; i < values->value_count(); ++i) {
+    if (values->value(i)->number() == 0) continue;
+    if (values->value(i)->name() == absl::AsciiStrToUpper(value)) return static_cast<Enum>(values->value(i)->number());
+    names += (names.empty() ? "" : ", ") + values->value(i)->name();
+  }
+  return InvalidField(flag, fmt::format("\"{}\", want {}", value, names));
 }
 
 // Calls `list` for one page (--page_size given) or for all of them, request by request, and hands each to `visit`, then

@@ -26,6 +26,9 @@ namespace {
 
 constexpr std::string_view kTrackingSuffix = "/tracking";
 
+// A table whose last column holds names that another command wants whole.
+Table WholeNames(const std::vector<std::string>& heads) { return Table(heads, static_cast<int>(heads.size()) - 1); }
+
 std::vector<std::string> TrackingRow(const v1::Tracking& tracking) {
   return {tracking.plan_item().agency_display_name(),
           fmt::format("{}", tracking.plan_item().year()),
@@ -76,20 +79,28 @@ int ListTrackings(v1::PlanService::StubInterface& stub, Format format) {
   const auto request = PlanListRequest<v1::ListTrackingsRequest>();
   if (!request.ok()) return FailOrWrongUsage(request.status());
   return ShowPages(
-      stub, &v1::PlanService::StubInterface::ListTrackings, *request, &v1::ListTrackingsResponse::trackings, format,
-      {"agency", "year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}, TrackingRow);
+      stub, &v1::PlanService::StubInterface::ListTrackings, std::vector{*request},
+      &v1::ListTrackingsResponse::trackings, format,
+      WholeNames({"agency", "year", "promise", "status", "score", "reviewer", "due", "evidence", "plan item"}),
+      TrackingRow);
 }
 
 int ListPlanItems(v1::PlanService::StubInterface& stub, Format format) {
   const auto request = PlanListRequest<v1::ListPlanItemsRequest>();
   if (!request.ok()) return FailOrWrongUsage(request.status());
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, *request,
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListPlanItems, std::vector{*request},
                    &v1::ListPlanItemsResponse::plan_items, format,
-                   {"agency", "year", "promise", "due", "responsible", "theme", "plan item"}, PlanItemRow);
+                   WholeNames({"agency", "year", "promise", "due", "responsible", "theme", "plan item"}), PlanItemRow);
 }
 
 int Summarize(v1::PlanService::StubInterface& stub, Format format) {
   v1::SummarizePlansRequest request;
+  if (!absl::GetFlag(FLAGS_theme).empty() || !absl::GetFlag(FLAGS_status).empty() ||
+      !absl::GetFlag(FLAGS_unit).empty() || absl::GetFlag(FLAGS_needs_review_below) != 0 ||
+      absl::GetFlag(FLAGS_overdue)) {
+    return WrongUsage(absl::InvalidArgumentError(
+        "plan summary: counts all promises, want none of --theme, --status, --unit, --overdue, --needs_review_below"));
+  }
   const auto parent = AgencyParent();
   if (!parent.ok()) return FailOrWrongUsage(parent.status());
   const auto year = YearFlag();
@@ -120,9 +131,9 @@ int ListProblems(v1::PlanService::StubInterface& stub, Format format) {
   request.set_parent(*parent);
   request.set_report_year(*year);
   request.set_unanswered(absl::GetFlag(FLAGS_unanswered));
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListAdmittedProblems, request,
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListAdmittedProblems, std::vector{request},
                    &v1::ListAdmittedProblemsResponse::problems, format,
-                   {"report year", "problem", "document", "answered by"}, ProblemRow);
+                   WholeNames({"report year", "problem", "document", "answered by"}), ProblemRow);
 }
 
 int ListThemes(v1::PlanService::StubInterface& stub, Format format) {
@@ -149,9 +160,9 @@ int ListChains(v1::PlanService::StubInterface& stub, Format format) {
   if (!agency.ok()) return FailOrWrongUsage(agency.status());
   request.set_parent(*agency);
   request.set_min_years(absl::GetFlag(FLAGS_min_years));
-  return ShowPages(stub, &v1::PlanService::StubInterface::ListPromiseChains, request,
-                   &v1::ListPromiseChainsResponse::chains, format, {"plans", "promise", "how it stood", "plan item"},
-                   ChainRow);
+  return ShowPages(stub, &v1::PlanService::StubInterface::ListPromiseChains, std::vector{request},
+                   &v1::ListPromiseChainsResponse::chains, format,
+                   WholeNames({"plans", "promise", "how it stood", "plan item"}), ChainRow);
 }
 
 std::string DayAndMinute(const google::protobuf::Timestamp& time) {
@@ -174,7 +185,9 @@ std::vector<std::string> HistoryRow(const v1::HistoryEntry& entry) {
         change.reason()};
   }
   const v1::ProgressUpdate& change = entry.progress_update();
-  return {sequence, DayAndMinute(change.create_time()), change.author(), "progress", change.note()};
+  std::string words = change.note();
+  for (const std::string& evidence : change.evidence()) words += fmt::format(" [{}]", evidence);
+  return {sequence, DayAndMinute(change.create_time()), change.author(), "progress", words};
 }
 
 int Show(v1::PlanService::StubInterface& stub, const std::string& name, Format format) {
@@ -194,8 +207,7 @@ int Show(v1::PlanService::StubInterface& stub, const std::string& name, Format f
 }  // namespace
 
 absl::StatusOr<v1::Tracking::Status> StatusFlag() {
-  return EnumFlag<v1::Tracking::Status>("--status", absl::GetFlag(FLAGS_status), v1::Tracking::STATUS_UNSPECIFIED,
-                                        v1::Tracking::Status_Parse);
+  return EnumFlag<v1::Tracking::Status>("--status", absl::GetFlag(FLAGS_status));
 }
 
 absl::StatusOr<std::string> AgencyParent() {
@@ -231,7 +243,8 @@ void ShowTracking(const v1::Tracking& tracking, Format format) {
   for (const v1::Evidence& evidence : tracking.evidence()) {
     line("evidence", fmt::format("{} ({})", evidence.text(), evidence.document()));
   }
-  line("etag", fmt::format("{} (item: {})", tracking.etag(), item.etag()));
+  line("etag", fmt::format("{} for review", tracking.etag()));
+  line("item etag", fmt::format("{} for assign", item.etag()));
 }
 
 int PlanCommand(const Arguments& arguments) {
