@@ -6,6 +6,7 @@
 
 #include "common/text/utf8.h"
 #include "services/segmentation/contents.h"
+#include "services/segmentation/levels.h"
 #include "services/segmentation/years.h"
 
 namespace duban {
@@ -116,26 +117,6 @@ Scan WithoutTail(std::string_view text, const Rules& rules) {
   return scan;
 }
 
-// 第一章 (壹、, I.) is of the level of 一、, and one above it where both stand in the paper.
-void SettleChapters(const Rules& rules, Scan* scan) {
-  const std::array<int, 4> above = {rules.SeriesOf("chapter"), rules.SeriesOf("chapter-section"),
-                                    rules.SeriesOf("formal"), rules.SeriesOf("roman")};
-  const auto is_above = [&above](const Candidate& c) {
-    return c.place == Place::kLineStart && std::find(above.begin(), above.end(), c.series) != above.end();
-  };
-  const int han = rules.SeriesOf("han");
-  bool chapters = false;
-  bool below = false;
-  for (const Candidate& c : scan->candidates) {
-    chapters |= is_above(c);
-    below |= chapters && c.series == han && c.place == Place::kLineStart;
-  }
-  if (!chapters || !below) return;
-  for (Candidate& c : scan->candidates) {
-    if (is_above(c)) c.level = 0;
-  }
-}
-
 }  // namespace
 
 Scan ScanPaper(std::string_view text, const Rules& rules) {
@@ -146,7 +127,7 @@ Scan ScanPaper(std::string_view text, const Rules& rules) {
     listed[i] = listed[i] || contents[i] || IsImprint(WordsOf(text, scan.lines[i]), scan.lines[i], rules);
   }
   if (std::find(listed.begin(), listed.end(), true) != listed.end()) DropLines(listed, &scan);
-  SettleChapters(rules, &scan);
+  SettleLevels(text, rules, &scan);
   return scan;
 }
 

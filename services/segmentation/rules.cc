@@ -52,6 +52,10 @@ absl::Status Rules::Compile() {
     MarkFirst(words.last(), kTrigger);
     if (SeriesOf(words.series()) < 0) series_.push_back(words.series());
   }
+  if (outline_.decimal_series_size() != 3) {
+    return absl::InvalidArgumentError("outline.textproto: decimal_series: want three");
+  }
+  series_.insert(series_.end(), outline_.decimal_series().begin(), outline_.decimal_series().end());
   return cues_.Build(roles_);
 }
 
