@@ -103,20 +103,32 @@ Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
   return reading;
 }
 
-// Lines, and sentences or pieces between blanks that begin with an enumerator, short enough for a heading.
+// Lines, and sentences or pieces between blanks that begin with an enumerator, short enough. A line with one blank is
+// whole if its number stands before that (一、 2023年工作情况); one with more is a row of cells.
 std::vector<std::string_view> Headings(std::string_view text) {
   std::vector<std::string_view> headings;
-  size_t begin = 0;
-  bool line_start = true;
+  size_t line = 0, begin = 0;
+  size_t blanks = 0;       // in the line
+  bool sentences = false;  // the same
   for (const CodePoint& c : CodePoints(text)) {
-    const bool line_end = c.value == '\n';
-    if (!line_end && c.value != U'。' && c.value != ' ' && c.value != U'　') continue;
+    const bool line_end = c.value == '\n', stop = c.value == U'。';
+    if (!line_end && !stop && c.value != ' ' && c.value != U'　') continue;
+    sentences |= stop;
+    blanks += !stop && !line_end;
+    const std::string_view all = text.substr(line, c.offset - line);
+    const bool whole = line_end && !sentences && all.size() <= kLongestHeading &&
+                       (blanks == 0 || (blanks == 1 && (BeginsItem(all) || IsDigit(DecodeAt(all, 0).value))));
     const std::string_view piece = text.substr(begin, c.offset - begin);
-    if (!piece.empty() && piece.size() <= kLongestHeading && ((line_start && line_end) || BeginsItem(piece))) {
+    if (whole) {
+      headings.push_back(all);
+    } else if (!piece.empty() && piece.size() <= kLongestHeading && BeginsItem(piece)) {
       headings.push_back(piece);
     }
     begin = c.offset + c.size;
-    line_start = line_end;
+    if (!line_end) continue;
+    line = begin;
+    blanks = 0;
+    sentences = false;
   }
   if (begin < text.size() && text.size() - begin <= kLongestHeading) headings.push_back(text.substr(begin));
   return headings;

@@ -56,6 +56,8 @@ TEST(FindPeriodsTest, WhatTheTitleLeavesOpenTheTextTells) {
       "2022年，我局坚持党建引领，审核文件96件，提出意见210条，均被采纳，全年无一件被复议机关撤销或者变更。";
   for (const Case& c : std::vector<Case>{
            {"工作总结", "一、2021年工作回顾\n二、2022年工作打算", "2021/1-12 2022 SUMMARY_AND_PLAN"},
+           {"工作总结", "一、 2021年工作回顾\n二、 2022年工作打算\n", "2021/1-12 2022 SUMMARY_AND_PLAN"},
+           {"工作总结", "1 2021年工作回顾\n2 2022年工作打算\n", "2021/1-12 2022 SUMMARY_AND_PLAN"},
            {"2023年工作总结", "一、2021年工作回顾", "2023/1-12 0 SUMMARY"},
            {"工作总结", body, "2022/1-12 0 SUMMARY"},
            {"", body, "2022/1-12 0 KIND_UNSPECIFIED"},
