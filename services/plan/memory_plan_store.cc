@@ -21,8 +21,7 @@ namespace {
 // A document, its items, and the trackings of those that have one by item id.
 struct Entry {
   PlanDocumentItems plan;
-  std::string previous_agency;
-  // Removed at plan.document.revision; nothing but that and the agencies is left.
+  // Removed at plan.document.revision; nothing but that is left.
   bool removed = false;
   std::map<std::string, v1::Tracking> trackings;
 
@@ -67,51 +66,52 @@ void Rank(std::map<std::pair<std::string, int32_t>, PlanCounts>* all) {
 
 class MemoryPlanStore : public PlanStore {
  public:
-  absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
+  absl::StatusOr<PlanYears> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
     DUBAN_ASSIGN_OR_RETURN(const PlanBatch batch, ToBatch(documents));
     absl::MutexLock lock(&mutex_);
-    std::set<std::string> agencies;
+    std::vector<PlanDocument> before, after;
     for (const auto& [id, plan] : batch) {
       Entry& entry = entries_[id];
       const int32_t stored = entry.plan.document.revision;
-      const bool anew = stored == plan->document.revision && !entry.removed && !IsSame(entry.plan, *plan);
-      if (stored < plan->document.revision || anew) {
-        const std::string& old = entry.plan.document.agency;
-        if (!old.empty() && old != plan->document.agency) entry.previous_agency = old;
-        Carry(id, plan->items);
-        LogItems(entry.plan, *plan);
-        entry.plan = *plan;
-        entry.removed = false;
-        entry.trackings.clear();
-      }
-      AddAgencies(entry, &agencies);
+      const bool known = stored == plan->document.revision && !entry.removed;
+      if (stored > plan->document.revision || (entry.removed && stored == plan->document.revision)) continue;
+      if (!entry.plan.document.agency.empty() && !entry.removed) before.push_back(entry.plan.document);
+      after.push_back(plan->document);
+      if (known && IsSame(entry.plan, *plan)) continue;
+      Carry(id, plan->items);
+      LogItems(entry.plan, *plan);
+      entry.plan = *plan;
+      entry.removed = false;
+      entry.trackings.clear();
     }
-    return std::vector<std::string>(agencies.begin(), agencies.end());
+    NoteConcerned(before, after);
+    return ConcernedBy(batch);
   }
 
-  absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) override {
+  absl::StatusOr<PlanYears> RemoveDocuments(const std::vector<Removal>& removals) override {
     DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, ToBatch(removals));
     absl::MutexLock lock(&mutex_);
-    std::set<std::string> agencies;
+    std::vector<PlanDocument> before;
     for (const auto& [id, revision] : batch) {
       Entry& entry = entries_[id];
-      if (entry.plan.document.revision <= revision) {
-        PlanDocumentItems tombstone{.document = entry.plan.document};
-        tombstone.document.revision = revision;
-        LogItems(entry.plan, tombstone);
-        entry.plan = std::move(tombstone);
-        entry.removed = true;
-        entry.trackings.clear();
-      }
-      AddAgencies(entry, &agencies);
+      if (entry.plan.document.revision > revision) continue;
+      if (!entry.plan.document.agency.empty() && !entry.removed) before.push_back(entry.plan.document);
+      PlanDocumentItems tombstone{.document = entry.plan.document};
+      tombstone.document.revision = revision;
+      LogItems(entry.plan, tombstone);
+      entry.plan = std::move(tombstone);
+      entry.removed = true;
+      entry.trackings.clear();
     }
-    return std::vector<std::string>(agencies.begin(), agencies.end());
+    NoteConcerned(before, {});
+    return ConcernedBy(batch);
   }
 
-  absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) override {
-    DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+  absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency,
+                                                       const std::set<int32_t>& years) override {
+    DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     absl::MutexLock lock(&mutex_);
-    return DocumentsOf(agency);
+    return DocumentsBearingOn(agency, years);
   }
 
   absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
@@ -127,12 +127,13 @@ class MemoryPlanStore : public PlanStore {
     return items;
   }
 
-  absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
+  absl::Status CommitTrackings(const std::string& agency, const std::set<int32_t>& years,
+                               const std::vector<PlanDocument>& read_set,
                                const std::vector<v1::Tracking>& trackings) override {
-    DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+    DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     DUBAN_ASSIGN_OR_RETURN(const TrackingBatch batch, ToBatch(trackings));
     absl::MutexLock lock(&mutex_);
-    DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, read_set, DocumentsOf(agency)));
+    DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, years, read_set, DocumentsBearingOn(agency, years), batch));
     for (const auto& [key, tracking] : batch) {
       const auto entry = entries_.find(key.first);
       const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(agency, key.second);
@@ -145,6 +146,10 @@ class MemoryPlanStore : public PlanStore {
       if (!SameVerdict(stored, *tracking)) log_.Add(v1::PlanItemChange::TRACKED, item);
       stored = *tracking;
     }
+    std::erase_if(concerned_, [&](const auto& plan) {
+      const auto& [document, of, year] = plan;
+      return of == agency && years.contains(year);
+    });
     return absl::OkStatus();
   }
 
@@ -301,10 +306,32 @@ class MemoryPlanStore : public PlanStore {
   }
 
  private:
-  static void AddAgencies(const Entry& entry, std::set<std::string>* agencies) {
-    for (const std::string& agency : {entry.plan.document.agency, entry.previous_agency}) {
-      if (!agency.empty()) agencies->insert(agency);
+  // Notes the plans that documents concern as they were before they changed and as they are now.
+  void NoteConcerned(const std::vector<PlanDocument>& before, const std::vector<PlanDocument>& after)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::set<std::string> changed;
+    for (const auto* places : {&before, &after}) {
+      for (const PlanDocument& document : *places) changed.insert(document.id);
     }
+    for (const auto* places : {&before, &after}) {
+      for (const PlanDocument& document : *places) {
+        std::vector<PlanDocument> others = DocumentsOf(document.agency);
+        std::erase_if(others, [&](const PlanDocument& other) { return changed.contains(other.id); });
+        std::set<int32_t> years = PlansConcerned({document.report_year, document.plan_year}, YearsOf(others));
+        if (places == &after && document.plan_year != 0) years.insert(document.plan_year);
+        for (const int32_t year : years) concerned_.emplace(document.id, document.agency, year);
+      }
+    }
+  }
+
+  // The plans noted for the documents of a batch.
+  template <typename Batch>
+  PlanYears ConcernedBy(const Batch& batch) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    PlanYears concerned;
+    for (const auto& [document, agency, year] : concerned_) {
+      if (batch.contains(document)) concerned[agency].insert(year);
+    }
+    return concerned;
   }
 
   // Carries what people said of a document over to `items`.
@@ -345,6 +372,14 @@ class MemoryPlanStore : public PlanStore {
       return std::tie(a.report_year, a.plan_year, a.id) < std::tie(b.report_year, b.plan_year, b.id);
     });
     return documents;
+  }
+
+  std::vector<PlanDocument> DocumentsBearingOn(const std::string& agency, const std::set<int32_t>& years) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const std::vector<PlanDocument> all = DocumentsOf(agency);
+    std::vector<PlanDocument> bearing;
+    for (const size_t i : BearingOn(years, YearsOf(all))) bearing.push_back(all[i]);
+    return bearing;
   }
 
   // What people did to an item as stored in its document.
@@ -409,6 +444,8 @@ class MemoryPlanStore : public PlanStore {
   std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
   // By document and item id.
   std::map<std::pair<std::string, std::string>, Record> records_ ABSL_GUARDED_BY(mutex_);
+  // Plans whose trackings must be computed again because of a document: its id, the agency, the year.
+  std::set<std::tuple<std::string, std::string, int32_t>> concerned_ ABSL_GUARDED_BY(mutex_);
   MemoryChangeLog log_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -53,7 +53,7 @@ class PlanListTest : public PlanStoreTest {
         trackings.push_back(
             MakeTracking(plan.items[i], i < kept[agency - 1] ? v1::Tracking::DELIVERED : v1::Tracking::MISSED));
       }
-      ASSERT_TRUE(store_->CommitTrackings(AgencyOf(agency), *store_->Neighbours(AgencyOf(agency)), trackings).ok());
+      ASSERT_TRUE(Commit(AgencyOf(agency), trackings).ok());
     }
   }
 };
@@ -135,7 +135,7 @@ TEST_P(PlanListTest, TheAgencysNameIsThatOfItsLastReportWithOne) {
   ASSERT_TRUE(store_->PutDocuments({later, nameless}).ok());
   ASSERT_TRUE(store_->PutDocuments({old}).ok());
   for (const PlanCounts& counts : Summaries({})) EXPECT_EQ(counts.agency_display_name, "新名") << counts.year;
-  EXPECT_EQ(store_->Neighbours(AgencyOf(1))->at(0).agency_display_name, "旧名");
+  EXPECT_EQ(store_->Neighbours(AgencyOf(1), {2023})->at(0).agency_display_name, "旧名");
 }
 
 // Whatever changes an item's verdict, lists by status and the item itself say the same.
@@ -157,7 +157,7 @@ TEST_P(PlanListTest, ListsByStatusFollowEveryChange) {
         if (random() % 3 != 0) trackings.push_back(MakeTracking(item, any_status()));
       }
       const std::string& own = plan.document.agency;
-      ASSERT_TRUE(store_->CommitTrackings(own, *store_->Neighbours(own), trackings).ok());
+      ASSERT_TRUE(Commit(own, trackings).ok());
     } else {
       const PlanDocumentItems& plan = plans[number];
       const std::string item = plan.items[random() % plan.items.size()].id();

@@ -107,11 +107,36 @@ absl::Status CheckIds(const std::string& agency, const std::vector<std::string>&
   return absl::OkStatus();
 }
 
-absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,
-                          const std::vector<PlanDocument>& stored) {
-  if (Revisions(read_set) == Revisions(stored)) return absl::OkStatus();
-  return absl::AbortedError(
-      fmt::format("{}: its documents changed while the trackings were computed; read them again", AgencyName(agency)));
+absl::Status CheckPlans(const std::string& agency, const std::set<int32_t>& years) {
+  DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+  if (years.empty() || *years.begin() >= 1) return absl::OkStatus();
+  return InvalidField("years", fmt::format("{}, want calendar years", *years.begin()));
+}
+
+absl::Status CheckReadSet(const std::string& agency, const std::set<int32_t>& years,
+                          const std::vector<PlanDocument>& read_set, const std::vector<PlanDocument>& stored,
+                          const TrackingBatch& batch) {
+  if (Revisions(read_set) != Revisions(stored)) {
+    return absl::AbortedError(fmt::format(
+        "{}: its documents changed while the trackings were computed; read them again", AgencyName(agency)));
+  }
+  std::set<std::string> plans;
+  for (const PlanDocument& document : stored) {
+    if (years.contains(document.plan_year)) plans.insert(document.id);
+  }
+  for (const auto& [key, tracking] : batch) {
+    if (!plans.contains(key.first)) {
+      return InvalidField("tracking.plan_item.document",
+                          fmt::format("{}, want one of the plans that are tracked", DocumentName(key.first)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::vector<DocumentYears> YearsOf(const std::vector<PlanDocument>& documents) {
+  std::vector<DocumentYears> years;
+  for (const PlanDocument& document : documents) years.push_back({document.report_year, document.plan_year});
+  return years;
 }
 
 absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit) {

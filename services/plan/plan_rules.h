@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "common/base/names.h"
 #include "duban/v1/plan.pb.h"
 #include "services/plan/plan_store.h"
+#include "services/plan/plan_years.h"
 
 namespace duban {
 
@@ -41,9 +44,17 @@ absl::Status UnknownItem(const std::string& agency);
 // INVALID_ARGUMENT: a malformed id.
 absl::Status CheckIds(const std::string& agency, const std::vector<std::string>& documents);
 
-// ABORTED unless both have the same documents at the same revisions.
-absl::Status CheckReadSet(const std::string& agency, const std::vector<PlanDocument>& read_set,
-                          const std::vector<PlanDocument>& stored);
+// INVALID_ARGUMENT: a malformed agency, or a year below 1.
+absl::Status CheckPlans(const std::string& agency, const std::set<int32_t>& years);
+
+// ABORTED unless both have the same documents at the same revisions; INVALID_ARGUMENT if a tracking of the batch is of
+// none of their plans for `years`.
+absl::Status CheckReadSet(const std::string& agency, const std::set<int32_t>& years,
+                          const std::vector<PlanDocument>& read_set, const std::vector<PlanDocument>& stored,
+                          const TrackingBatch& batch);
+
+// The years of documents, in their order.
+std::vector<DocumentYears> YearsOf(const std::vector<PlanDocument>& documents);
 
 absl::Status CheckFilter(const PlanFilter& filter, const std::optional<PlanCursor>& after, int limit);
 

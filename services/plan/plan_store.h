@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger of what was promised: plan items of every agency and how each stands against later reports.
 //
-//   DUBAN_ASSIGN_OR_RETURN(auto agencies, store->PutDocuments({{.document = …, .items = …}}));
-//   for (const std::string& agency : agencies) {                      // until CommitTrackings is not ABORTED:
-//     DUBAN_ASSIGN_OR_RETURN(auto neighbours, store->Neighbours(agency));
+//   DUBAN_ASSIGN_OR_RETURN(PlanYears concerned, store->PutDocuments({{.document = …, .items = …}}));
+//   for (const auto& [agency, years] : concerned) {                   // until CommitTrackings is not ABORTED:
+//     DUBAN_ASSIGN_OR_RETURN(auto neighbours, store->Neighbours(agency, years));
 //     …                                                              // compute from exactly these and their ItemsOf
-//     DUBAN_RETURN_IF_ERROR(store->CommitTrackings(agency, neighbours, trackings));
+//     DUBAN_RETURN_IF_ERROR(store->CommitTrackings(agency, years, neighbours, trackings));
 //   }
 //
 // The ledger ends the same in whatever order and however often an agency's documents arrive: trackings are only taken
-// if they were computed from the documents that are there at commit, and whoever adds a document computes them after
-// it. Ids: a document's has 32, an agency's 16 hexadecimal digits; a malformed one is INVALID_ARGUMENT. Every call may
-// answer the statuses of common/store/database.h. Thread-safe.
+// if they were computed from the documents that bear on them at commit, and whoever adds, changes or removes a document
+// computes those that it bears on after it (plan_years.h). Which ones these are is kept until they are committed, so
+// that a worker that dies in between leaves nothing behind that its task, given again, would not know of. Ids: a
+// document's has 32, an agency's 16 hexadecimal digits; a malformed one is INVALID_ARGUMENT. Every call may answer the
+// statuses of common/store/database.h. Thread-safe.
 
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +60,9 @@ struct PlanDocumentItems {
   // Problems that the report admits, in its order.
   std::vector<v1::Problem> problems;
 };
+
+// Years of plans by agency.
+using PlanYears = std::map<std::string, std::set<int32_t>>;
 
 // What to list; fields that are set must all hold.
 struct PlanFilter {
@@ -170,18 +177,20 @@ class PlanStore {
   // Stores documents, their plan items and problems in one transaction in place of what was stored of each; its
   // trackings go with the items. A document that is stored just so stays as it is, with its trackings. A lower revision
   // than the stored one is ignored, as is an earlier one of the same document and revision in `documents`. Answers the
-  // agencies whose trackings must be computed anew, in order: those that the documents now belong to and those that
-  // they last left. INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an item without id, or
-  // two items of one id.
-  virtual absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
+  // plans whose trackings must be computed anew: those that the documents bear on now and those that they did before,
+  // these until they are committed. INVALID_ARGUMENT, and nothing is stored: a malformed id, a revision below 1, an
+  // item without id, or two items of one id.
+  virtual absl::StatusOr<PlanYears> PutDocuments(const std::vector<PlanDocumentItems>& documents) = 0;
 
   // Removes documents (removal.h) with their plan items and trackings, all in one transaction; what people said is
-  // kept. Answers the agencies whose trackings must be computed anew as PutDocuments does, also when a removal is
-  // repeated or ignored. INVALID_ARGUMENT: nothing is removed then.
-  virtual absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) = 0;
+  // kept. Answers the plans whose trackings must be computed anew as PutDocuments does, also when a removal is repeated
+  // or ignored. INVALID_ARGUMENT: nothing is removed then.
+  virtual absl::StatusOr<PlanYears> RemoveDocuments(const std::vector<Removal>& removals) = 0;
 
-  // All documents of an agency, by report year, plan year and id.
-  virtual absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) = 0;
+  // The agency's documents that bear on its plans for `years` (BearingOn of plan_years.h), by report year, plan year
+  // and id. INVALID_ARGUMENT: a malformed agency, or a year below 1.
+  virtual absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency,
+                                                               const std::set<int32_t>& years) = 0;
 
   // The plan items of those of `documents` (ids) that are the agency's, by document and place, as the machine wrote
   // them: what trackings are to be computed from, as other rules may find others today. INVALID_ARGUMENT: a malformed
@@ -189,11 +198,14 @@ class PlanStore {
   virtual absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
                                                             const std::vector<std::string>& documents) = 0;
 
-  // Stores trackings of an agency's plan items, in place of those that were there for the same items, if the agency's
-  // documents and revisions are still `read_set` (in any order) and each tracking's plan_item says what the agency's
-  // item of its document and id does (title and text). ABORTED if not: read and compute again. INVALID_ARGUMENT: a
-  // tracking whose plan_item has a malformed document, or without status. Nothing is stored then.
-  virtual absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
+  // Stores trackings of an agency's plans for `years`, in place of those that were there for the same items, if
+  // Neighbours(agency, years) still answers the documents and revisions of `read_set` (in any order) and each
+  // tracking's plan_item says what the agency's item of its document and id does (title and text). These plans need not
+  // be computed anew after that. ABORTED if not: read and compute again. INVALID_ARGUMENT as Neighbours, and a tracking
+  // whose plan_item has a malformed document or one that is no plan of `read_set` for `years`, or without status.
+  // Nothing is stored then.
+  virtual absl::Status CommitTrackings(const std::string& agency, const std::set<int32_t>& years,
+                                       const std::vector<PlanDocument>& read_set,
                                        const std::vector<v1::Tracking>& trackings) = 0;
 
   // Items and trackings come with what people said about them (Shown of workflow.h).

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,11 +109,17 @@ class PlanStoreTest : public ::testing::TestWithParam<Backend> {
     for (const PlanDocumentItems& plan : plans) {
       std::vector<v1::Tracking> trackings;
       for (const v1::PlanItem& item : plan.items) trackings.push_back(MakeTracking(item, status));
-      const auto neighbours = store_->Neighbours(plan.document.agency);
-      ASSERT_TRUE(neighbours.ok()) << neighbours.status();
-      const absl::Status committed = store_->CommitTrackings(plan.document.agency, *neighbours, trackings);
+      const absl::Status committed = Commit(plan.document.agency, trackings);
       ASSERT_TRUE(committed.ok()) << committed;
     }
+  }
+
+  // Commits trackings of an agency's plan items as computed from what is there now.
+  absl::Status Commit(const std::string& agency, const std::vector<v1::Tracking>& trackings) {
+    std::set<int32_t> years;
+    for (const v1::Tracking& tracking : trackings) years.insert(tracking.plan_item().year());
+    const auto neighbours = store_->Neighbours(agency, years);
+    return neighbours.ok() ? store_->CommitTrackings(agency, years, *neighbours, trackings) : neighbours.status();
   }
 
   std::vector<std::string> ItemNames(const PlanFilter& filter) {

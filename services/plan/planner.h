@@ -33,11 +33,11 @@ class Planner {
   virtual std::vector<v1::PlanItem> FindPlanItems(const v1::Document& document, const v1::Outline& outline,
                                                   const v1::IndicatorSet& indicators) const = 0;
 
-  // One tracking per item of `plan`, in its order. `results` are the same agency's later reports (report year = the
-  // plan's year, those on some months of it too; their own plans, for CARRIED_OVER, are those of the year after, which
-  // may also come as papers of their own), in any order: the outcome does not depend on it. Results of a year before
-  // the plan's, or of another region, are left out; without any every item is PENDING. Evidence.document is
-  // results[i].document().name().
+  // One tracking per item of `plan`, in its order. `results` are the same agency's later reports (on the plan's year,
+  // those on some months of it too; their own plans, for CARRIED_OVER, are those of the year after, which may also come
+  // as papers of their own), in any order: the outcome does not depend on it. Those that are no sources of the plan
+  // (SourcesOf of plan_years.h), or of another region, are left out; without any every item is PENDING.
+  // Evidence.document is results[i].document().name().
   virtual std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const = 0;
 };
 

@@ -69,16 +69,25 @@ std::string DocumentIds(const PlanBatch& batch) {
   return TextArray(batch, [](const auto& entry) { return entry.first; });
 }
 
-PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch) {
+StoredDocuments SelectStored(pqxx::transaction_base& transaction, const std::string& documents) {
   const auto rows = transaction.exec_params(
-      "SELECT document, revision, agency, report_year, plan_year, region, agency_display_name FROM plan_documents "
-      "WHERE document = ANY($1::uuid[]) AND NOT removed",
-      DocumentIds(batch));
-  std::vector<std::string> alike;
+      "SELECT document, revision, agency, report_year, plan_year, region, agency_display_name, removed "
+      "FROM plan_documents WHERE document = ANY($1::uuid[])",
+      documents);
+  StoredDocuments stored;
   for (const pqxx::row& row : rows) {
-    const PlanDocument stored = {DocumentIdOf(row[0]), row[1].as<int>(), row[2].c_str(), row[3].as<int>(),
-                                 row[4].as<int>(),     row[5].c_str(),   row[6].c_str()};
-    if (batch.at(stored.id)->document == stored) alike.push_back(stored.id);
+    const std::string id = DocumentIdOf(row[0]);
+    stored[id] = {
+        {id, row[1].as<int>(), row[2].c_str(), row[3].as<int>(), row[4].as<int>(), row[5].c_str(), row[6].c_str()},
+        row[7].as<bool>()};
+  }
+  return stored;
+}
+
+PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch, const StoredDocuments& stored) {
+  std::vector<std::string> alike;
+  for (const auto& [id, entry] : stored) {
+    if (!entry.removed && batch.at(id)->document == entry.document) alike.push_back(id);
   }
   if (alike.empty()) return batch;
   auto items = Payloads(transaction, "plan_items", alike), problems = Payloads(transaction, "plan_problems", alike);

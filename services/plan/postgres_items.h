@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,18 @@ namespace duban {
 // The ids of the batch's documents, as a parameter.
 std::string DocumentIds(const PlanBatch& batch);
 
-// `batch` without the documents that are stored just so, with the same items and problems.
-PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch);
+// A document's row. One that was removed is not there for anybody but who stores and removes it.
+struct StoredDocument {
+  PlanDocument document;
+  bool removed = false;
+};
+using StoredDocuments = std::map<std::string, StoredDocument>;
+
+// The rows of documents, whose ids are given as a parameter, by id.
+StoredDocuments SelectStored(pqxx::transaction_base& transaction, const std::string& documents);
+
+// `batch` without the documents that are `stored` just so, with the same items and problems.
+PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& batch, const StoredDocuments& stored);
 
 // PlanStore::ItemsOf, with one statement. DATA_LOSS.
 absl::Status SelectItemsOf(pqxx::transaction_base& transaction, const std::string& agency,

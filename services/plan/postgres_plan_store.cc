@@ -2,7 +2,8 @@
 // Why the ledger ends the same whatever the order of arrival: documents and trackings of an agency are only written
 // under the agency's lock. A worker that computed trackings from an older set of documents finds at commit that the set
 // has changed and computes again; the worker that changed the set computes after its change is committed. So the last
-// one to commit has seen all documents, and its trackings are a function of these alone.
+// one to commit has seen all documents, and its trackings are a function of these alone. The set is that of the
+// documents that bear on the plans tracked: others do not matter to them (plan_years.h).
 //
 // Locks are taken in one order everywhere: documents by id, then agencies by id, then rows. Documents have advisory
 // locks because a row that is not there yet cannot be locked.
@@ -27,12 +28,14 @@
 #include "embedded/0005_changes.sql.h"
 #include "embedded/0006_carry_over.sql.h"
 #include "embedded/0007_removed_plans.sql.h"
+#include "embedded/0008_concerned_plans.sql.h"
 #include "services/plan/carry_over.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/postgres_changes.h"
 #include "services/plan/postgres_items.h"
 #include "services/plan/postgres_lists.h"
+#include "services/plan/postgres_neighbours.h"
 #include "services/plan/postgres_problems.h"
 #include "services/plan/postgres_workflow.h"
 
@@ -51,13 +54,30 @@ void Lock(pqxx::transaction_base& transaction, const std::string& ids) {
       ids);
 }
 
-// Locks documents and all agencies that they belong to, before the transaction and after: `agencies`.
-void LockBatch(pqxx::transaction_base& transaction, const std::string& documents, std::set<std::string> agencies) {
+// Locks documents and all agencies that they belong to, before the transaction and after: `agencies`. Answers the
+// documents as they are stored.
+StoredDocuments LockBatch(pqxx::transaction_base& transaction, const std::string& documents,
+                          std::set<std::string> agencies) {
   Lock(transaction, documents);
-  const auto rows = transaction.exec_params(
-      "SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND agency <> ''", documents);
-  for (const pqxx::row& row : rows) agencies.insert(row[0].c_str());
+  StoredDocuments stored = SelectStored(transaction, documents);
+  for (const auto& [id, entry] : stored) {
+    if (!entry.document.agency.empty()) agencies.insert(entry.document.agency);
+  }
   Lock(transaction, TextArray(agencies));
+  return stored;
+}
+
+// Notes the plans that the documents of `ids` concern: as `stored`, and as in `batch` but for those not in it.
+void NoteChanged(pqxx::transaction_base& transaction, const std::vector<std::string>& ids,
+                 const StoredDocuments& stored, const PlanBatch& batch) {
+  std::vector<PlanDocument> before, after;
+  for (const std::string& id : ids) {
+    if (const auto old = stored.find(id); old != stored.end() && !old->second.removed) {
+      before.push_back(old->second.document);
+    }
+    if (const auto now = batch.find(id); now != batch.end()) after.push_back(now->second->document);
+  }
+  NoteConcerned(transaction, before, after);
 }
 
 // Answers the ids of those that are not older than the stored ones.
@@ -68,8 +88,7 @@ std::vector<std::string> WriteDocuments(pqxx::transaction_base& transaction, con
       "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[]) "
       "ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, agency = excluded.agency, "
       "report_year = excluded.report_year, plan_year = excluded.plan_year, region = excluded.region, "
-      "agency_display_name = excluded.agency_display_name, removed = false, "
-      "previous_agency = CASE WHEN d.agency IN (excluded.agency, '') THEN d.previous_agency ELSE d.agency END "
+      "agency_display_name = excluded.agency_display_name, removed = false "
       "WHERE d.revision < excluded.revision OR (d.revision = excluded.revision AND NOT d.removed) RETURNING document",
       DocumentIds(batch), NumberArray(batch, [](const auto& entry) { return entry.second->document.revision; }),
       TextArray(batch, [](const auto& entry) { return entry.second->document.agency; }),
@@ -94,31 +113,6 @@ std::vector<std::string> WriteTombstones(pqxx::transaction_base& transaction, co
   std::vector<std::string> removed;
   for (const pqxx::row& row : rows) removed.push_back(DocumentIdOf(row[0]));
   return removed;
-}
-
-std::vector<std::string> AffectedAgencies(pqxx::transaction_base& transaction, const std::string& documents) {
-  const auto rows = transaction.exec_params(
-      "SELECT agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND agency <> '' UNION "
-      "SELECT previous_agency FROM plan_documents WHERE document = ANY($1::uuid[]) AND previous_agency <> '' "
-      "ORDER BY agency",
-      documents);
-  std::vector<std::string> agencies;
-  for (const pqxx::row& row : rows) agencies.push_back(row[0].c_str());
-  return agencies;
-}
-
-std::vector<PlanDocument> SelectDocuments(pqxx::transaction_base& transaction, const std::string& agency) {
-  const auto rows = transaction.exec_params(
-      "SELECT document, revision, report_year, plan_year, region, agency_display_name FROM plan_documents "
-      "WHERE agency = $1 AND NOT removed "
-      "ORDER BY report_year, plan_year, document",
-      agency);
-  std::vector<PlanDocument> documents;
-  for (const pqxx::row& row : rows) {
-    documents.push_back({DocumentIdOf(row[0]), row[1].as<int>(), agency, row[2].as<int>(), row[3].as<int>(),
-                         row[4].c_str(), row[5].c_str()});
-  }
-  return documents;
 }
 
 absl::Status WriteTrackings(pqxx::transaction_base& transaction, const std::string& agency,
@@ -165,49 +159,55 @@ class PostgresPlanStore : public PlanStore {
  public:
   explicit PostgresPlanStore(Database* database) : database_(database) {}
 
-  absl::StatusOr<std::vector<std::string>> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
+  absl::StatusOr<PlanYears> PutDocuments(const std::vector<PlanDocumentItems>& documents) override {
     DUBAN_ASSIGN_OR_RETURN(const PlanBatch batch, ToBatch(documents));
     const std::string ids = DocumentIds(batch);
     std::set<std::string> now;
     for (const auto& [id, entry] : batch) now.insert(entry->document.agency);
-    std::vector<std::string> agencies;
+    PlanYears concerned;
     const absl::Status done = database_->Transact([&](auto& transaction) -> absl::Status {
-      LockBatch(transaction, ids, now);
-      const PlanBatch news = WithoutKnown(transaction, batch);
-      const std::vector<std::string> written = WriteDocuments(transaction, news);
+      const StoredDocuments stored = LockBatch(transaction, ids, now);
+      const PlanBatch news = WithoutKnown(transaction, batch, stored);
+      std::vector<std::string> written = WriteDocuments(transaction, news);
       DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, news, written));
       WriteItems(transaction, news, written);
       WriteProblems(transaction, news, written);
-      agencies = AffectedAgencies(transaction, ids);
+      for (const auto& [id, entry] : batch) {
+        if (!news.contains(id)) written.push_back(id);  // its worker may have died before it tracked
+      }
+      NoteChanged(transaction, written, stored, batch);
+      concerned = SelectConcerned(transaction, ids);
       return absl::OkStatus();
     });
     if (!done.ok()) return done;
-    return agencies;
+    return concerned;
   }
 
-  absl::StatusOr<std::vector<std::string>> RemoveDocuments(const std::vector<Removal>& removals) override {
+  absl::StatusOr<PlanYears> RemoveDocuments(const std::vector<Removal>& removals) override {
     DUBAN_ASSIGN_OR_RETURN(const RemovalBatch batch, ToBatch(removals));
     const std::string ids = TextArray(batch, [](const auto& entry) { return entry.first; });
     const PlanDocumentItems nothing;
     PlanBatch empty;
     for (const auto& [id, revision] : batch) empty[id] = &nothing;
-    std::vector<std::string> agencies;
+    PlanYears concerned;
     DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
-      LockBatch(transaction, ids, {});
+      const StoredDocuments stored = LockBatch(transaction, ids, {});
       const std::vector<std::string> removed = WriteTombstones(transaction, batch, ids);
       WriteItems(transaction, empty, removed);
       WriteProblems(transaction, empty, removed);
-      agencies = AffectedAgencies(transaction, ids);
+      NoteChanged(transaction, removed, stored, {});
+      concerned = SelectConcerned(transaction, ids);
       return absl::OkStatus();
     }));
-    return agencies;
+    return concerned;
   }
 
-  absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency) override {
-    DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+  absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency,
+                                                       const std::set<int32_t>& years) override {
+    DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     std::vector<PlanDocument> documents;
     DUBAN_RETURN_IF_ERROR(database_->Read([&](auto& transaction) {
-      documents = SelectDocuments(transaction, agency);
+      documents = SelectNeighbours(transaction, agency, years);
       return absl::OkStatus();
     }));
     return documents;
@@ -222,14 +222,17 @@ class PostgresPlanStore : public PlanStore {
     return items;
   }
 
-  absl::Status CommitTrackings(const std::string& agency, const std::vector<PlanDocument>& read_set,
+  absl::Status CommitTrackings(const std::string& agency, const std::set<int32_t>& years,
+                               const std::vector<PlanDocument>& read_set,
                                const std::vector<v1::Tracking>& trackings) override {
-    DUBAN_RETURN_IF_ERROR(CheckAgencyId("agency", agency));
+    DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     DUBAN_ASSIGN_OR_RETURN(const TrackingBatch batch, ToBatch(trackings));
     return database_->Transact([&](auto& transaction) -> absl::Status {
       Lock(transaction, TextArray(std::vector<std::string>{agency}));
-      DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, read_set, SelectDocuments(transaction, agency)));
-      return WriteTrackings(transaction, agency, batch);
+      DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, years, read_set, SelectNeighbours(transaction, agency, years), batch));
+      DUBAN_RETURN_IF_ERROR(WriteTrackings(transaction, agency, batch));
+      ForgetConcerned(transaction, agency, years);
+      return absl::OkStatus();
     });
   }
 
@@ -364,7 +367,8 @@ absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* databa
                                             {4, "0004_problems.sql", embedded::_0004_problems_sql},
                                             {5, "0005_changes.sql", embedded::_0005_changes_sql},
                                             {6, "0006_carry_over.sql", embedded::_0006_carry_over_sql},
-                                            {7, "0007_removed_plans.sql", embedded::_0007_removed_plans_sql}}));
+                                            {7, "0007_removed_plans.sql", embedded::_0007_removed_plans_sql},
+                                            {8, "0008_concerned_plans.sql", embedded::_0008_concerned_plans_sql}}));
   DUBAN_RETURN_IF_ERROR(database->Transact([](auto& transaction) {
     DropForeignChanges(transaction);
     return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include "common/base/status.h"
 #include "common/telemetry/log.h"
 #include "common/worker/upstream.h"
+#include "services/plan/plan_years.h"
 
 namespace duban {
 namespace {
@@ -21,6 +22,8 @@ namespace {
 constexpr size_t kFetchBatch = 16;
 // How often a tracking is computed anew because another document of the agency came in between.
 constexpr int kMaxRounds = 20;
+// Documents held in memory at a time for plans of several agencies or years; those of one year may be more.
+constexpr size_t kMostTogether = 128;
 
 // A report whose agency is not known is tracked against nothing: it gets an agency of its own.
 std::string AgencyId(const v1::Document& document) {
@@ -38,34 +41,23 @@ PlanDocument Row(const v1::Document& document, int32_t revision) {
           .agency_display_name = document.agency().display_name()};
 }
 
-// A plan without a report tells what is promised again after the year before its own.
-int32_t YearBeforePlan(int32_t report_year, int32_t plan_year) {
-  return report_year == 0 && plan_year != 0 ? plan_year - 1 : 0;
-}
+// A plan of an agency and the documents that it is held against.
+struct HeldPlan {
+  PlanDocument plan;
+  std::vector<PlanDocument> sources;
+};
 
-// The documents of an agency that bear on plans for `years`: those plans, the reports on them, and plans without a
-// report for the year after.
-std::vector<PlanDocument> Concerned(const std::vector<PlanDocument>& neighbours, const std::set<int32_t>& years) {
-  std::vector<PlanDocument> concerned;
-  std::copy_if(neighbours.begin(), neighbours.end(), std::back_inserter(concerned), [&](const PlanDocument& row) {
-    const int32_t before = YearBeforePlan(row.report_year, row.plan_year);
-    return years.contains(row.plan_year) || years.contains(row.report_year) || (before != 0 && years.contains(before));
-  });
-  return concerned;
-}
-
-// The documents that a plan is held against: the agency's other reports on the plan's year, and plans without a report
-// for the year after.
-std::vector<v1::Analysis> Results(const v1::Analysis& plan, const std::vector<const v1::Analysis*>& concerned) {
-  std::vector<v1::Analysis> results;
-  const int32_t year = plan.document().plan_year();
-  for (const v1::Analysis* other : concerned) {
-    const v1::Document& document = other->document();
-    const bool of_the_year = year != 0 && (document.report_year() == year ||
-                                           YearBeforePlan(document.report_year(), document.plan_year()) == year);
-    if (of_the_year && other->document().name() != plan.document().name()) results.push_back(*other);
+// The plans for `years` among the documents that bear on them.
+std::vector<HeldPlan> PlansFor(const std::set<int32_t>& years, const std::vector<PlanDocument>& documents) {
+  std::vector<DocumentYears> of;
+  for (const PlanDocument& document : documents) of.push_back({document.report_year, document.plan_year});
+  std::vector<HeldPlan> plans;
+  for (size_t plan = 0; plan < documents.size(); ++plan) {
+    if (!years.contains(documents[plan].plan_year)) continue;
+    HeldPlan& held = plans.emplace_back(HeldPlan{documents[plan], {}});
+    for (const size_t i : SourcesOf(documents[plan].plan_year, of, plan)) held.sources.push_back(documents[i]);
   }
-  return results;
+  return plans;
 }
 
 // A document and what the stages before made of it.
@@ -187,89 +179,118 @@ absl::Status TrackHandler::ProcessBatch(std::span<const v1::Task> tasks) {
     DUBAN_RETURN_IF_ERROR(FetchOwn(some, &analyses));
   }
   std::vector<PlanDocumentItems> rows;
-  Years years;
-  std::set<std::string> whole;  // agencies of which more than `years` may change
   for (const v1::Task& task : tasks) {
     const v1::Analysis& analysis = analyses.at(task.document());
     PlanDocumentItems& row = rows.emplace_back();
     row.document = Row(analysis.document(), task.revision());
     row.items.assign(analysis.plan_items().begin(), analysis.plan_items().end());
     row.problems.assign(analysis.problems().begin(), analysis.problems().end());
-    std::set<int32_t>& changed = years[row.document.agency];
-    for (const int32_t year : {row.document.report_year, row.document.plan_year,
-                               YearBeforePlan(row.document.report_year, row.document.plan_year)}) {
-      if (year != 0) changed.insert(year);
-    }
-    if (task.revision() > 1) whole.insert(row.document.agency);
   }
-  for (const std::string& agency : whole) years.erase(agency);
-  DUBAN_ASSIGN_OR_RETURN(const auto agencies, store_.PutDocuments(rows));
-  return RetrackAll(agencies, std::move(years), traceparent, &analyses);
+  DUBAN_ASSIGN_OR_RETURN(const PlanYears concerned, store_.PutDocuments(rows));
+  return RetrackAll(concerned, traceparent, &analyses);
 }
 
 absl::Status TrackHandler::RemoveBatch(std::span<const v1::Task> tasks) {
   DUBAN_ASSIGN_OR_RETURN(const auto removals, Removals(tasks));
-  DUBAN_ASSIGN_OR_RETURN(const auto agencies, store_.RemoveDocuments(removals));
+  DUBAN_ASSIGN_OR_RETURN(const PlanYears concerned, store_.RemoveDocuments(removals));
   Analyses analyses;
-  return RetrackAll(agencies, {}, tasks.front().traceparent(), &analyses);
+  return RetrackAll(concerned, tasks.front().traceparent(), &analyses);
 }
 
-absl::Status TrackHandler::RetrackAll(const std::vector<std::string>& agencies, Years years,
-                                      const std::string& traceparent, Analyses* analyses) const {
-  // One fetch for the neighbours of all agencies.
-  std::map<std::string, std::vector<PlanDocument>> neighbours;
-  std::vector<PlanDocument> concerned;
-  for (const std::string& agency : agencies) {
-    DUBAN_ASSIGN_OR_RETURN(neighbours[agency], store_.Neighbours(agency));
-    const auto [place, all] = years.try_emplace(agency);
-    for (const PlanDocument& row : neighbours[agency]) {
-      if (all && row.plan_year != 0) place->second.insert(row.plan_year);
+absl::Status TrackHandler::RetrackAll(const PlanYears& concerned, const std::string& traceparent,
+                                      Analyses* analyses) const {
+  std::set<std::string> own;
+  for (const auto& [name, analysis] : *analyses) own.insert(name);
+  std::vector<Share> left, together;
+  for (const auto& [agency, years] : concerned) left.push_back({agency, years, {}});
+  size_t documents = 0;
+  while (!left.empty()) {
+    Share share = std::move(left.back());
+    left.pop_back();
+    DUBAN_ASSIGN_OR_RETURN(share.neighbours, store_.Neighbours(share.agency, share.years));
+    if (share.neighbours.size() > kMostTogether && share.years.size() > 1) {
+      const auto middle = std::next(share.years.begin(), static_cast<long>(share.years.size() / 2));
+      left.push_back({share.agency, {share.years.begin(), middle}, {}});
+      left.push_back({share.agency, {middle, share.years.end()}, {}});
+      continue;
     }
-    for (PlanDocument& row : Concerned(neighbours[agency], place->second)) concerned.push_back(std::move(row));
-  }
-  DUBAN_RETURN_IF_ERROR(FetchRows(concerned, traceparent, analyses));
-  for (auto& [agency, rows] : neighbours) {
-    DUBAN_RETURN_IF_ERROR(Retrack(agency, years.at(agency), std::move(rows), traceparent, analyses));
+    documents += share.neighbours.size();
+    together.push_back(std::move(share));
+    if (documents < kMostTogether && !left.empty()) continue;
+    DUBAN_RETURN_IF_ERROR(RetrackTogether(std::move(together), traceparent, analyses));
+    std::erase_if(*analyses, [&](const auto& entry) { return !own.contains(entry.first); });
+    together.clear();
+    documents = 0;
   }
   return absl::OkStatus();
 }
 
-absl::Status TrackHandler::Retrack(const std::string& agency, const std::set<int32_t>& years,
-                                   std::vector<PlanDocument> neighbours, const std::string& traceparent,
-                                   Analyses* analyses) const {
+absl::Status TrackHandler::RetrackTogether(std::vector<Share> shares, const std::string& traceparent,
+                                           Analyses* analyses) const {
+  // One fetch for the neighbours of all agencies.
+  std::vector<PlanDocument> wanted;
+  for (const Share& share : shares) {
+    for (HeldPlan& held : PlansFor(share.years, share.neighbours)) {
+      std::move(held.sources.begin(), held.sources.end(), std::back_inserter(wanted));
+      wanted.push_back(std::move(held.plan));
+    }
+  }
+  DUBAN_RETURN_IF_ERROR(FetchRows(wanted, traceparent, analyses));
+  for (Share& share : shares) DUBAN_RETURN_IF_ERROR(Retrack(std::move(share), traceparent, analyses));
+  return absl::OkStatus();
+}
+
+absl::Status TrackHandler::Retrack(Share share, const std::string& traceparent, Analyses* analyses) const {
   absl::Status status;
   for (int round = 0; round < kMaxRounds; ++round) {
-    const std::vector<PlanDocument> rows = Concerned(neighbours, years);
-    DUBAN_RETURN_IF_ERROR(FetchRows(rows, traceparent, analyses));
-    std::vector<const v1::Analysis*> concerned;
-    std::vector<std::string> ids;
-    for (const PlanDocument& row : rows) {
-      const auto analysis = analyses->find(DocumentName(row.id));
-      const bool current = analysis != analyses->end() && analysis->second.document().revision() == row.revision;
-      if (!current) continue;
-      analysis->second.clear_plan_items();
-      concerned.push_back(&analysis->second);
-      ids.push_back(row.id);
+    if (round > 0) {
+      DUBAN_ASSIGN_OR_RETURN(share.neighbours, store_.Neighbours(share.agency, share.years));
     }
-    // Items as they are stored: today's rules may find others in a neighbour, and verdicts go by their ids.
-    DUBAN_ASSIGN_OR_RETURN(std::vector<v1::PlanItem> items, store_.ItemsOf(agency, ids));
-    for (v1::PlanItem& item : items) {
-      const auto plan = analyses->find(item.document());
-      if (plan != analyses->end()) *plan->second.add_plan_items() = std::move(item);
-    }
-    std::vector<v1::Tracking> trackings;
-    for (const v1::Analysis* plan : concerned) {
-      if (!years.contains(plan->document().plan_year()) || plan->plan_items().empty()) continue;
-      for (v1::Tracking& tracking : planner_.Track(*plan, Results(*plan, concerned))) {
-        tracking.set_name(tracking.plan_item().name() + "/tracking");
-        trackings.push_back(std::move(tracking));
-      }
-    }
-    status = store_.CommitTrackings(agency, neighbours, trackings);
+    DUBAN_ASSIGN_OR_RETURN(const std::vector<v1::Tracking> trackings, Track(share, traceparent, analyses));
+    status = store_.CommitTrackings(share.agency, share.years, share.neighbours, trackings);
     if (!absl::IsAborted(status)) return status;
-    DUBAN_ASSIGN_OR_RETURN(neighbours, store_.Neighbours(agency));
   }
   return status;
+}
+
+absl::StatusOr<std::vector<v1::Tracking>> TrackHandler::Track(const Share& share, const std::string& traceparent,
+                                                              Analyses* analyses) const {
+  const std::vector<HeldPlan> plans = PlansFor(share.years, share.neighbours);
+  std::vector<PlanDocument> wanted;
+  std::vector<std::string> ids;
+  for (const HeldPlan& held : plans) {
+    wanted.push_back(held.plan);
+    wanted.insert(wanted.end(), held.sources.begin(), held.sources.end());
+    ids.push_back(held.plan.id);
+  }
+  DUBAN_RETURN_IF_ERROR(FetchRows(wanted, traceparent, analyses));
+  // Items as they are stored: today's rules may find others in a neighbour, and verdicts go by their ids.
+  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::PlanItem> items, store_.ItemsOf(share.agency, ids));
+  std::map<std::string, std::vector<v1::PlanItem>> stored;
+  for (v1::PlanItem& item : items) stored[item.document()].push_back(std::move(item));
+  // None if it was left out.
+  const auto find = [&](const PlanDocument& row) -> const v1::Analysis* {
+    const auto analysis = analyses->find(DocumentName(row.id));
+    const bool current = analysis != analyses->end() && analysis->second.document().revision() == row.revision;
+    return current ? &analysis->second : nullptr;
+  };
+  std::vector<v1::Tracking> trackings;
+  for (const HeldPlan& held : plans) {
+    const v1::Analysis* analysis = find(held.plan);
+    const auto own = stored.find(DocumentName(held.plan.id));
+    if (analysis == nullptr || own == stored.end()) continue;
+    v1::Analysis plan = *analysis;
+    plan.mutable_plan_items()->Assign(own->second.begin(), own->second.end());
+    std::vector<v1::Analysis> sources;
+    for (const PlanDocument& row : held.sources) {
+      if (const v1::Analysis* source = find(row); source != nullptr) sources.push_back(*source);
+    }
+    for (v1::Tracking& tracking : planner_.Track(plan, sources)) {
+      tracking.set_name(tracking.plan_item().name() + "/tracking");
+      trackings.push_back(std::move(tracking));
+    }
+  }
+  return trackings;
 }
 
 }  // namespace duban

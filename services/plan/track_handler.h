@@ -2,18 +2,17 @@
 // services/plan/track_handler.h: the stage TRACK: plan items committed, and the agency's promises held against its
 // later reports.
 //
-// A new document changes the tracking of its own plan and of the plans for the year that it reports on; only these are
-// computed anew, so an agency's thousandth report costs as much as its second. Trackings are committed only if the
-// agency's documents are still those that they were computed from (plan_store.h), so the ledger ends the same in
-// whatever order reports arrive.
+// A document that comes, changes or goes changes the tracking of its own plan and of the plans that it tells of, or
+// told of before (plan_years.h); only these are computed anew, so an agency's thousandth report costs as much as its
+// second, and so does its removal. Trackings are committed only if the documents that bear on them are still those that
+// they were computed from (plan_store.h), so the ledger ends the same in whatever order reports arrive.
 //
 // Trackings are computed from plan items as they are stored, a neighbour's too: a verdict belongs to the promise that
 // it was given for, and a document's items change with its own task alone.
 //
-// A removed document leaves all plans of its agency to be computed anew, and so does one that comes at a later revision
-// than its first: which years it was in before is not kept. A neighbour that ingest or a stage before holds at another
-// revision than the ledger, or has deleted, is left out: its own task is on its way and tracks the agency anew. One
-// that a stage has lost is left out with a warning: its fault must not keep others from the ledger.
+// A neighbour that ingest or a stage before holds at another revision than the ledger, or has deleted, is left out: its
+// own task is on its way and tracks the same plans anew. One that a stage has lost is left out with a warning: its
+// fault must not keep others from the ledger.
 
 #pragma once
 
@@ -51,8 +50,12 @@ class TrackHandler : public BatchHandler {
  private:
   // Analyses by document name, fetched once a batch.
   using Analyses = std::map<std::string, v1::Analysis>;
-  // Plan years by agency.
-  using Years = std::map<std::string, std::set<int32_t>>;
+  // Plans of an agency for some years that are tracked together, and the documents that bear on them as last read.
+  struct Share {
+    std::string agency;
+    std::set<int32_t> years;
+    std::vector<PlanDocument> neighbours;
+  };
 
   // Adds the whole analysis of each task's document, with the plan items that today's rules find; these with their
   // resource names. NOT_FOUND if a document is of another revision, ABORTED if what the stages before hold is.
@@ -64,14 +67,14 @@ class TrackHandler : public BatchHandler {
   // revision. NOT_FOUND if one is missing.
   absl::Status FetchNeighbours(std::span<const PlanDocument> rows, const std::string& traceparent,
                                Analyses* analyses) const;
-  // Computes and commits trackings of all `agencies`: of the plans for the agency's `years`, of all its plans if it is
-  // not among them.
-  absl::Status RetrackAll(const std::vector<std::string>& agencies, Years years, const std::string& traceparent,
-                          Analyses* analyses) const;
-  // Computes and commits the trackings of `agency`'s plans for `years`. `neighbours` are the agency's documents as last
-  // read.
-  absl::Status Retrack(const std::string& agency, const std::set<int32_t>& years, std::vector<PlanDocument> neighbours,
-                       const std::string& traceparent, Analyses* analyses) const;
+  // Computes and commits the trackings of the plans `concerned`. `analyses` holds those of the batch's own documents
+  // and keeps them; of others only as many as are needed at a time.
+  absl::Status RetrackAll(const PlanYears& concerned, const std::string& traceparent, Analyses* analyses) const;
+  absl::Status RetrackTogether(std::vector<Share> shares, const std::string& traceparent, Analyses* analyses) const;
+  absl::Status Retrack(Share share, const std::string& traceparent, Analyses* analyses) const;
+  // The trackings of the share's plans, computed from its neighbours.
+  absl::StatusOr<std::vector<v1::Tracking>> Track(const Share& share, const std::string& traceparent,
+                                                  Analyses* analyses) const;
 
   const Upstream upstream_;
   const Planner& planner_;

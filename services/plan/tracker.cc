@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a verdict is found
 //
-// 1. The reports of the year that the item was promised for are taken (the later ones, if none is), each once, in an
-//    order of their own; so the order and number of `results` do not matter. Reports of earlier years, and of agencies
-//    of another region, are no evidence at all: an item that only such are at hand for is PENDING.
+// 1. The reports of the year that the item was promised for are taken (those of the first later year that has any, if
+//    none is; plan_years.h), each once, in an order of their own; so the order and number of `results` do not matter.
+//    Reports of earlier years, and of agencies of another region, are no evidence at all: an item that only such are at
+//    hand for is PENDING.
 //    A plan without a report tells nothing of results; that of the year after is read for what is promised again. A
 //    report on some months of the year is evidence of what is done by then, and of nothing that is not: figures that
 //    fall short and work under way in it do not count where the year's report is in, and without that the item is
@@ -28,6 +29,8 @@
 
 #include <algorithm>
 #include <string>
+
+#include "services/plan/plan_years.h"
 
 namespace duban {
 namespace {
@@ -64,20 +67,16 @@ bool Apart(const v1::Region& a, const v1::Region& b) {
 
 // The reports that can tell what became of a plan, each once, in an order of their own.
 struct Sources {
-  std::vector<const v1::Analysis*> told;      // of the year that the plan is for, else later ones
+  std::vector<const v1::Analysis*> told;      // of the year that the plan is for, else of a later one
   std::vector<const v1::Analysis*> promised;  // those of them with a plan for later, and the plans of the year after
   bool whole_year = false;                    // whether one of told covers all of its year
 };
 
-bool IsPlanOnly(const v1::Document& document) { return document.report_year() == 0 && document.plan_year() != 0; }
-
-// What was written before the plan's year, or about another place, tells nothing.
-Sources SourcesOf(const v1::Document& plan, std::span<const v1::Analysis> results) {
+// What was written about another place tells nothing; which of the others do is told in plan_years.h.
+Sources SourcesFor(const v1::Document& plan, std::span<const v1::Analysis> results) {
   const int year = plan.plan_year();
   std::vector<const v1::Analysis*> all;
   for (const v1::Analysis& result : results) {
-    const int reported = result.document().report_year();
-    if (year != 0 && reported != 0 && reported < year) continue;
     if (!Apart(plan.region(), result.document().region())) all.push_back(&result);
   }
   const auto key = [](const v1::Analysis* a) { return std::tie(a->document().name(), a->document().text()); };
@@ -89,19 +88,12 @@ Sources SourcesOf(const v1::Document& plan, std::span<const v1::Analysis> result
   });
   all.erase(std::unique(all.begin(), all.end(), [&](const auto* a, const auto* b) { return key(a) == key(b); }),
             all.end());
+  std::vector<DocumentYears> years;
+  for (const v1::Analysis* a : all) years.push_back({a->document().report_year(), a->document().plan_year()});
   Sources sources;
-  std::vector<const v1::Analysis*> later;
-  for (const v1::Analysis* result : all) {
-    const v1::Document& document = result->document();
-    if (IsPlanOnly(document)) {
-      if (document.plan_year() == year + 1) sources.promised.push_back(result);
-    } else if (year != 0 && document.report_year() == year) {
-      sources.told.push_back(result);
-    } else {
-      later.push_back(result);
-    }
+  for (const size_t i : SourcesOf(year, years)) {
+    (IsPlanOnly(years[i]) ? sources.promised : sources.told).push_back(all[i]);
   }
-  if (sources.told.empty()) sources.told = std::move(later);
   for (const v1::Analysis* report : sources.told) {
     sources.whole_year |= !CoversPartOfYear(report->document());
     // The second half of a half-year report's year is that of the plan.
@@ -302,7 +294,7 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
 }
 
 std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const {
-  const Sources sources = SourcesOf(plan.document(), results);
+  const Sources sources = SourcesFor(plan.document(), results);
   GramWeights weights(lexicon_);
   std::vector<Passage> told, promised;
   for (const v1::Analysis* report : sources.told) {

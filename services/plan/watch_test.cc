@@ -141,7 +141,7 @@ TEST_P(WatchTest, ChainsAreFoundOnceSomethingIsCarriedOver) {
   v1::Tracking carried = MakeTracking(plan.items[0], v1::Tracking::CARRIED_OVER);
   carried.add_evidence()->set_document(DocumentName(IdOf(2)));
   carried.mutable_evidence(0)->mutable_span()->set_end(1);
-  ASSERT_TRUE(store_->CommitTrackings(AgencyOf(1), *store_->Neighbours(AgencyOf(1)), {carried}).ok());
+  ASSERT_TRUE(Commit(AgencyOf(1), {carried}).ok());
   ASSERT_TRUE(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).ok());
   ASSERT_EQ(response.chains_size(), 1);
   EXPECT_EQ(response.chains(0).trackings_size(), 2);
@@ -210,7 +210,7 @@ TEST_P(WatchTest, ResumedWatchesMissNothingOfConcurrentWriters) {
         for (int place = 1; place <= kItems; ++place) {
           trackings.push_back(MakeTracking(MakeItem(own, own, place, 2024), static_cast<Status>(2 + random() % 5)));
         }
-        ASSERT_TRUE(store_->CommitTrackings(AgencyOf(own), *store_->Neighbours(AgencyOf(own)), trackings).ok());
+        ASSERT_TRUE(Commit(AgencyOf(own), trackings).ok());
         const PlanItemKey key = KeyOf(own, own, 1 + static_cast<int>(random() % kItems));
         ASSERT_TRUE(store_->Apply(Note(key, "已动工")).ok());
       }
