@@ -15,6 +15,7 @@
 
 #include "common/base/names.h"
 #include "common/base/status.h"
+#include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/plan_store_test_util.h"
 #include "services/plan/plan_years.h"
@@ -236,10 +237,8 @@ TEST_P(PlanStoreTest, PlansConcernedAndNeighboursAreThoseOfTheirYears) {
       std::sort(all.begin(), all.end(), [](const PlanDocument& a, const PlanDocument& b) {
         return std::tie(a.report_year, a.plan_year, a.id) < std::tie(b.report_year, b.plan_year, b.id);
       });
-      std::vector<DocumentYears> of;
-      for (const PlanDocument& document : all) of.push_back({document.report_year, document.plan_year});
       std::vector<PlanDocument> bearing;
-      for (const size_t i : BearingOn(years, of)) bearing.push_back(all[i]);
+      for (const size_t i : BearingOn(years, YearsOf(all))) bearing.push_back(all[i]);
       EXPECT_EQ(*store_->Neighbours(agency, years), bearing);
       const std::set<int32_t> every = {1, 2, 3, 4, 5, 6};
       ASSERT_TRUE(store_->CommitTrackings(agency, every, *store_->Neighbours(agency, every), {}).ok());
@@ -423,10 +422,9 @@ TEST_P(PlanStoreTest, TheLedgerDoesNotDependOnTheOrderOfArrival) {
     return plan;
   };
   const auto rule_of = [](const std::vector<PlanDocument>& documents, size_t plan) {
-    std::vector<DocumentYears> years;
-    for (const PlanDocument& document : documents) years.push_back({document.report_year, document.plan_year});
     std::string rule;
-    for (const size_t i : SourcesOf(documents[plan].plan_year, years, plan)) rule += documents[i].id.substr(0, 4);
+    for (const size_t i : SourcesOf(documents[plan].plan_year, YearsOf(documents), plan))
+      rule += documents[i].id.substr(0, 4);
     return rule;
   };
   const auto track = [&](int number, bool removed) {

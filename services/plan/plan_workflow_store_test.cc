@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "common/base/status.h"
+#include "common/store/sql.h"
 #include "services/plan/plan_store.h"
 #include "services/plan/plan_store_test_util.h"
 
@@ -122,6 +123,25 @@ TEST_P(PlanWorkflowTest, WhatPeopleDidOutlivesRemoval) {
   PutWithTrackings({MakePlan(1, 3, 1, 2024, 1)}, v1::Tracking::MISSED);
   EXPECT_EQ(store_->GetTracking(key)->status(), v1::Tracking::DELIVERED) << "the document was given again";
   EXPECT_EQ(History(key).size(), 2);
+}
+
+// Former bugs: what the release before had stored was lost with a removal, as only the item told what it was said of.
+TEST_P(PlanWorkflowTest, WhatWasSaidUnderTheReleaseBeforeFindsItsPromiseAfterARemoval) {
+  if (GetParam() == Backend::kMemory) GTEST_SKIP() << "what is in memory is of one release";
+  PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, 1), again = MakePlan(1, 3, 1, 2024, 2);
+  plan.items[0].set_title("建成南桥档案馆");
+  again.items[1].set_title("建成南桥档案馆");
+  PutWithTrackings({plan}, v1::Tracking::MISSED);
+  MustApply(Override(KeyOf(1, 1, 1), v1::Tracking::DELIVERED));
+  const absl::Status forgotten = database_->Transact([](auto& transaction) {
+    Query("UPDATE plan_workflows SET title = '', digest = ''").Run(transaction);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(forgotten.ok()) << forgotten;
+  ASSERT_TRUE(store_->RemoveDocuments({{IdOf(1), 2}}).ok());
+  PutWithTrackings({again}, v1::Tracking::MISSED);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 1))->status(), v1::Tracking::MISSED);
+  EXPECT_EQ(store_->GetTracking(KeyOf(1, 1, 2))->status(), v1::Tracking::DELIVERED);
 }
 
 TEST_P(PlanWorkflowTest, HistoryKeepsEverythingInPages) {

@@ -18,9 +18,10 @@ namespace {
 // Removes the items of documents. Answers what they were, by agency, document and item.
 std::set<std::tuple<std::string, std::string, std::string>> DeleteItems(pqxx::transaction_base& transaction,
                                                                         const std::vector<std::string>& documents) {
+  std::set<std::tuple<std::string, std::string, std::string>> deleted;
+  if (documents.empty()) return deleted;
   const auto rows = transaction.exec_params(
       "DELETE FROM plan_items WHERE document = ANY($1::uuid[]) RETURNING agency, document, item", TextArray(documents));
-  std::set<std::tuple<std::string, std::string, std::string>> deleted;
   for (const pqxx::row& row : rows) deleted.emplace(row[0].c_str(), DocumentIdOf(row[1]), row[2].c_str());
   return deleted;
 }
@@ -110,8 +111,9 @@ absl::Status SelectItemsOf(pqxx::transaction_base& transaction, const std::strin
   return absl::OkStatus();
 }
 
-void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written) {
-  LogItems(transaction, batch, written, DeleteItems(transaction, written));
+void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
+                const std::vector<std::string>& replaced) {
+  LogItems(transaction, batch, written, DeleteItems(transaction, replaced));
   ArrayBuilder documents, ordinals, agencies, years, items, dues, units, themes, payloads;
   for (const std::string& id : written) {
     const PlanDocumentItems& entry = *batch.at(id);

@@ -38,8 +38,9 @@ PlanBatch WithoutKnown(pqxx::transaction_base& transaction, const PlanBatch& bat
 absl::Status SelectItemsOf(pqxx::transaction_base& transaction, const std::string& agency,
                            const std::vector<std::string>& documents, std::vector<v1::PlanItem>* items);
 
-// Puts the items of those documents of `batch` whose ids are in `written` in place of what was stored of them, and logs
-// what became of both.
-void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written);
+// Puts the items of those documents of `batch` whose ids are in `written` in place of what was stored of those of them
+// that are in `replaced`, and logs what became of both.
+void WriteItems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
+                const std::vector<std::string>& replaced);
 
 }  // namespace duban

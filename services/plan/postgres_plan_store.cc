@@ -67,6 +67,13 @@ StoredDocuments LockBatch(pqxx::transaction_base& transaction, const std::string
   return stored;
 }
 
+// Those of `ids` of which something may be stored.
+std::vector<std::string> KnownOf(const std::vector<std::string>& ids, const StoredDocuments& stored) {
+  std::vector<std::string> known;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(known), [&](const auto& id) { return stored.contains(id); });
+  return known;
+}
+
 // Notes the plans that the documents of `ids` concern: as `stored`, and as in `batch` but for those not in it.
 void NoteChanged(pqxx::transaction_base& transaction, const std::vector<std::string>& ids,
                  const StoredDocuments& stored, const PlanBatch& batch) {
@@ -169,9 +176,11 @@ class PostgresPlanStore : public PlanStore {
       const StoredDocuments stored = LockBatch(transaction, ids, now);
       const PlanBatch news = WithoutKnown(transaction, batch, stored);
       std::vector<std::string> written = WriteDocuments(transaction, news);
-      DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, news, written));
-      WriteItems(transaction, news, written);
-      WriteProblems(transaction, news, written);
+      const std::vector<std::string> replaced = KnownOf(written, stored);
+      DUBAN_RETURN_IF_ERROR(RememberItems(transaction, replaced));
+      DUBAN_RETURN_IF_ERROR(CarryWorkflows(transaction, news, replaced));
+      WriteItems(transaction, news, written, replaced);
+      WriteProblems(transaction, news, written, replaced);
       for (const auto& [id, entry] : batch) {
         if (!news.contains(id)) written.push_back(id);  // its worker may have died before it tracked
       }
@@ -190,15 +199,18 @@ class PostgresPlanStore : public PlanStore {
     PlanBatch empty;
     for (const auto& [id, revision] : batch) empty[id] = &nothing;
     PlanYears concerned;
-    DUBAN_RETURN_IF_ERROR(database_->Transact([&](auto& transaction) {
+    const absl::Status done = database_->Transact([&](auto& transaction) -> absl::Status {
       const StoredDocuments stored = LockBatch(transaction, ids, {});
       const std::vector<std::string> removed = WriteTombstones(transaction, batch, ids);
-      WriteItems(transaction, empty, removed);
-      WriteProblems(transaction, empty, removed);
+      const std::vector<std::string> replaced = KnownOf(removed, stored);
+      DUBAN_RETURN_IF_ERROR(RememberItems(transaction, replaced));
+      WriteItems(transaction, empty, removed, replaced);
+      WriteProblems(transaction, empty, removed, replaced);
       NoteChanged(transaction, removed, stored, {});
       concerned = SelectConcerned(transaction, ids);
       return absl::OkStatus();
-    }));
+    });
+    if (!done.ok()) return done;
     return concerned;
   }
 

@@ -8,13 +8,17 @@
 
 namespace duban {
 
-void WriteProblems(pqxx::transaction_base& transaction, const PlanBatch& batch,
-                   const std::vector<std::string>& written) {
-  transaction.exec_params0("DELETE FROM plan_problems WHERE document = ANY($1::uuid[])", TextArray(written));
+void WriteProblems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
+                   const std::vector<std::string>& replaced) {
+  if (!replaced.empty()) {
+    transaction.exec_params0("DELETE FROM plan_problems WHERE document = ANY($1::uuid[])", TextArray(replaced));
+  }
+  bool any = false;
   ArrayBuilder documents, ordinals, agencies, years, answered, payloads;
   for (const std::string& id : written) {
     int ordinal = 0;
     for (const v1::AdmittedProblem& problem : AdmittedProblems(*batch.at(id))) {
+      any = true;
       documents.AddText(id);
       ordinals.AddNumber(++ordinal);
       agencies.AddText(batch.at(id)->document.agency);
@@ -23,6 +27,7 @@ void WriteProblems(pqxx::transaction_base& transaction, const PlanBatch& batch,
       payloads.AddBytes(problem.SerializeAsString());
     }
   }
+  if (!any) return;
   transaction.exec_params0(
       "INSERT INTO plan_problems (document, ordinal, agency, report_year, answered, payload) "
       "SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::boolean[], $6::bytea[])",

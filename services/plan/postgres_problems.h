@@ -18,9 +18,10 @@ class transaction_base;
 
 namespace duban {
 
-// Puts the problems of those documents of `batch` whose ids are in `written` in place of what was stored of them.
-void WriteProblems(pqxx::transaction_base& transaction, const PlanBatch& batch,
-                   const std::vector<std::string>& written);
+// Puts the problems of those documents of `batch` whose ids are in `written` in place of what was stored of those of
+// them that are in `replaced`.
+void WriteProblems(pqxx::transaction_base& transaction, const PlanBatch& batch, const std::vector<std::string>& written,
+                   const std::vector<std::string>& replaced);
 
 // PlanStore::ListProblems, with one statement. Filter and cursor are checked before. DATA_LOSS.
 absl::Status SelectProblems(pqxx::transaction_base& transaction, const ProblemFilter& filter,

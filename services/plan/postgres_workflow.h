@@ -35,10 +35,13 @@ absl::StatusOr<std::optional<v1::HistoryEntry>> FindRepeat(pqxx::transaction_bas
 void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const v1::PlanItem& item,
                  const Workflow& workflow, v1::HistoryEntry* entry);
 
-// Carries what people said of the documents `written` over to their items in `batch` (carry_over.h). To be called while
-// their old items are still stored. DATA_LOSS.
+// Notes with what people said of documents what the items said of which they did, where that is not known yet: the
+// release before did not. To be called before the items go. DATA_LOSS.
+absl::Status RememberItems(pqxx::transaction_base& transaction, const std::vector<std::string>& documents);
+
+// Carries what people said of the documents `replaced` over to their items in `batch` (carry_over.h). DATA_LOSS.
 absl::Status CarryWorkflows(pqxx::transaction_base& transaction, const PlanBatch& batch,
-                            const std::vector<std::string>& written);
+                            const std::vector<std::string>& replaced);
 
 // At most `limit` entries behind the sequence `after`. DATA_LOSS.
 absl::Status SelectHistory(pqxx::transaction_base& transaction, const PlanItemKey& key, int32_t after, int limit,

@@ -66,22 +66,40 @@ void WriteChange(pqxx::transaction_base& transaction, const Edit& edit, const v1
       static_cast<int>(review.machine_status()), item.title(), DigestOf(item));
 }
 
-absl::Status CarryWorkflows(pqxx::transaction_base& transaction, const PlanBatch& batch,
-                            const std::vector<std::string>& written) {
+absl::Status RememberItems(pqxx::transaction_base& transaction, const std::vector<std::string>& documents) {
+  if (documents.empty()) return absl::OkStatus();
   const auto rows = transaction.exec_params(
-      "SELECT w.document, w.item, w.title, w.digest, i.payload FROM plan_workflows w "
-      "LEFT JOIN plan_items i ON i.document = w.document AND i.item = w.item "
-      "WHERE w.document = ANY($1::uuid[]) ORDER BY w.document, length(w.item), w.item",
-      TextArray(written));
+      "SELECT w.document, w.item, i.payload FROM plan_workflows w JOIN plan_items i ON i.document = w.document AND "
+      "i.item = w.item WHERE w.document = ANY($1::uuid[]) AND w.digest = ''",
+      TextArray(documents));
+  if (rows.empty()) return absl::OkStatus();
+  ArrayBuilder ids, items, titles, digests;
+  for (const pqxx::row& row : rows) {
+    v1::PlanItem item;
+    DUBAN_RETURN_IF_ERROR(ParseMessage(row[2], &item));
+    ids.AddText(row[0].c_str());
+    items.AddText(row[1].c_str());
+    titles.AddText(item.title());
+    digests.AddText(DigestOf(item));
+  }
+  transaction.exec_params0(
+      "UPDATE plan_workflows w SET title = r.title, digest = r.digest "
+      "FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) r (document, item, title, digest) "
+      "WHERE w.document = r.document AND w.item = r.item",
+      std::move(ids).Build(), std::move(items).Build(), std::move(titles).Build(), std::move(digests).Build());
+  return absl::OkStatus();
+}
+
+absl::Status CarryWorkflows(pqxx::transaction_base& transaction, const PlanBatch& batch,
+                            const std::vector<std::string>& replaced) {
+  if (replaced.empty()) return absl::OkStatus();
+  const auto rows = transaction.exec_params(
+      "SELECT document, item, title, digest FROM plan_workflows WHERE document = ANY($1::uuid[]) "
+      "ORDER BY document, length(item), item",
+      TextArray(replaced));
   std::map<std::string, std::vector<Remembered>> remembered;
   for (const pqxx::row& row : rows) {
-    Remembered& one =
-        remembered[DocumentIdOf(row[0])].emplace_back(Remembered{row[1].c_str(), row[2].c_str(), row[3].c_str()});
-    if (!one.digest.empty() || row[4].is_null()) continue;
-    v1::PlanItem item;
-    DUBAN_RETURN_IF_ERROR(ParseMessage(row[4], &item));
-    one.title = item.title();
-    one.digest = DigestOf(item);
+    remembered[DocumentIdOf(row[0])].push_back({row[1].c_str(), row[2].c_str(), row[3].c_str()});
   }
   ArrayBuilder documents, from, to;
   bool any = false;

@@ -13,6 +13,7 @@
 #include "common/base/status.h"
 #include "common/telemetry/log.h"
 #include "common/worker/upstream.h"
+#include "services/plan/plan_rules.h"
 #include "services/plan/plan_years.h"
 
 namespace duban {
@@ -49,8 +50,7 @@ struct HeldPlan {
 
 // The plans for `years` among the documents that bear on them.
 std::vector<HeldPlan> PlansFor(const std::set<int32_t>& years, const std::vector<PlanDocument>& documents) {
-  std::vector<DocumentYears> of;
-  for (const PlanDocument& document : documents) of.push_back({document.report_year, document.plan_year});
+  const std::vector<DocumentYears> of = YearsOf(documents);
   std::vector<HeldPlan> plans;
   for (size_t plan = 0; plan < documents.size(); ++plan) {
     if (!years.contains(documents[plan].plan_year)) continue;
