@@ -15,6 +15,7 @@ constexpr size_t kShortRegion = 2 * 3;     // bytes; names so short are parts of
 constexpr size_t kOneCharacter = 3;        // bytes
 constexpr size_t kLongestSession = 8 * 3;  // bytes of 第十七届
 constexpr std::string_view kNumber = "第";
+constexpr std::string_view kAnd = "和";
 constexpr int kLongestUnknown = 4;  // characters before the level of a division that is not in the tables
 
 bool HanAt(std::string_view text, size_t offset) { return IsHan(DecodeAt(text, offset).value); }
@@ -50,10 +51,22 @@ size_t MentionFinder::BodySize(std::string_view text, size_t offset) const {
   return size > no_offices_.LongestAt(text, offset) ? size : 0;
 }
 
+// Size of the departments that follow one another at `begin`, with 和 between them or nothing: 文化旅游体育; 0 if there
+// is none.
+size_t MentionFinder::DepartmentSize(std::string_view text, size_t begin) const {
+  size_t size = departments_.LongestAt(text, begin);
+  for (size_t next = size; next > 0;) {
+    const size_t joint = text.compare(begin + size, kAnd.size(), kAnd) == 0 ? kAnd.size() : 0;
+    next = departments_.LongestAt(text, begin + size + joint);
+    if (next > 0) size += joint + next;
+  }
+  return size;
+}
+
 // End of the office's name that begins at `begin`; `begin` if none does.
 size_t MentionFinder::OfficeEnd(std::string_view text, size_t begin, bool needs_department) const {
   if (needs_department) {
-    const size_t department = departments_.LongestAt(text, begin);
+    const size_t department = DepartmentSize(text, begin);
     const size_t office = department == 0 ? 0 : offices_.LongestAt(text, begin + department);
     const bool none = office == 0 || no_offices_.LongestAt(text, begin + department) >= office;
     return none ? begin : BranchEnd(text, begin + department + office);

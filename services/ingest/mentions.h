@@ -43,6 +43,7 @@ class MentionFinder {
   size_t LevelSize(std::string_view text, size_t offset) const;
   bool IsCongress(std::string_view text, size_t offset) const;
   size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;
+  size_t DepartmentSize(std::string_view text, size_t begin) const;
   size_t BranchEnd(std::string_view text, size_t begin) const;
   size_t BodySize(std::string_view text, size_t offset) const;
   size_t OfficeEnd(std::string_view text, size_t begin, bool needs_department) const;
