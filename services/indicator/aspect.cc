@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/indicator/arithmetic.h"
+#include "services/indicator/comparison.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/period.h"
 
@@ -22,6 +24,7 @@ constexpr size_t kPairReach = 48;  // bytes between 由 and its figure
 constexpr std::string_view kOfYear = "年的";
 constexpr std::string_view kYears = "年";
 constexpr std::string_view kOf = "的";
+constexpr std::string_view kTimes = "倍";
 
 class AspectReader {
  public:
@@ -45,6 +48,12 @@ class AspectReader {
         ReadLevel(previous, &figure);
       }
       ReadPlan(previous, &figure);
+      // 不到总量的两成.
+      const std::string_view own = View(text_, figure.before);
+      if (figure.quantity.kind() == v1::Quantity::PERCENT && figure.quantity.qualifier() == v1::Quantity::EXACT &&
+          own.ends_with(kOf) && words_.table().In(own, Tag::kShortOf)) {
+        figure.quantity.set_qualifier(v1::Quantity::AT_MOST);
+      }
       // 合格率达97%以上 is a bound in a plan, and more than 97% once reached.
       if (figure.aspect != v1::Indicator::TARGET && figure.bound_behind &&
           figure.quantity.qualifier() == v1::Quantity::AT_LEAST) {
@@ -56,43 +65,24 @@ class AspectReader {
  private:
   bool Has(Range range, uint64_t tags) const { return !range.empty() && words_.table().In(View(text_, range), tags); }
 
-  // The last base word of `range`, or an empty range behind it. `tags`, unless null, takes its classes.
-  Range FindBase(Range range, v1::Indicator::Base* base, uint64_t* tags = nullptr) const {
-    const std::string_view view = text_.substr(0, range.end);
-    Range found = {range.end, range.end};
-    for (size_t pos = range.begin; pos < range.end;) {
-      const WordTable::Match match = words_.table().At(view, pos, Tag::kBase);
-      if (match) {
-        found = {pos, pos + match.size};
-        *base = static_cast<v1::Indicator::Base>(match.value);
-        if (tags != nullptr) *tags = match.tags;
-        pos += match.size;
-        continue;
-      }
-      // 比2019年, 与2020年相比.
-      const bool comparing =
-          view.compare(pos, 3, "比") == 0 || view.compare(pos, 3, "较") == 0 || view.compare(pos, 3, "与") == 0;
-      if (comparing) {
-        if (const size_t date = DateAt(view, pos + 3); date > 0) {
-          found = {pos, pos + 3 + date};
-          *base = v1::Indicator::PREVIOUS_PERIOD;
-          if (tags != nullptr) *tags = Tag::kBase;
-        }
-      }
-      ++pos;
-      while (pos < range.end && (static_cast<unsigned char>(text_[pos]) & 0xC0) == 0x80) ++pos;
-    }
-    return found;
-  }
-
   void ReadYear(const Figure* previous, Figure* figure) {
     figure->year = context_.base_year;
     for (const YearMention& mention : years_) {
       if (mention.begin >= figure->range.begin) break;
-      if (mention.end <= figure->range.begin) continue;
+      if (mention.end <= figure->range.begin || IsShareOf(mention, *figure)) continue;
       figure->year = mention.year;
       figure->year_named = mention.begin >= figure->gap.begin || (previous != nullptr && previous->year_named);
     }
+  }
+
+  // 恢复到2019年的95%: a share of that year's figure; not 提高到2023年的95%.
+  bool IsShareOf(const YearMention& year, const Figure& figure) const {
+    if (figure.quantity.kind() != v1::Quantity::PERCENT || year.begin < figure.before.begin) return false;
+    const std::string_view view = text_.substr(0, year.begin);
+    const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
+    return to && year.begin >= figure.before.begin + to.size &&
+           !words_.table().Before(view, view.size() - to.size, Tag::kUp | Tag::kDown) &&
+           View(text_, {year.behind, figure.extent.begin}) == kOf;
   }
 
   // 上升到 of 上升到2023年的156件.
@@ -111,14 +101,12 @@ class AspectReader {
     const bool percent = figure->quantity.kind() == v1::Quantity::PERCENT;
     const bool points = percent && figure->quantity.unit().find("点") != std::string::npos;
     Range rest = StripBackWords(text_, WithoutYear(figure->before), words_, Tag::kParticle);
-    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
-    Range compared = FindBase(figure->before, &base);
-    bool has_base = !compared.empty();
-    if (!has_base && previous == nullptr) {
-      // 与上年相比，行政诉讼案件减少8件: the clause before names the point of comparison.
-      has_base = !FindBase({figure->gap.begin, figure->before.begin}, &base).empty();
-      compared = {figure->before.end, figure->before.end};
-    }
+    Comparison named = FindComparison(text_, figure->before, words_);
+    const Range compared = named.range;
+    // 与上年相比，行政诉讼案件减少8件: the clause before names the point of comparison.
+    if (!named && previous == nullptr) named = FindComparison(text_, {figure->gap.begin, figure->before.begin}, words_);
+    const v1::Indicator::Base base = named.base;
+    const bool has_base = static_cast<bool>(named);
     std::string_view view = View(text_, rest);
     const WordTable::Match to = words_.table().Before(view, view.size(), Tag::kToLevel);
     if (to && words_.table().Before(view, view.size() - to.size, Tag::kUp | Tag::kDown)) {
@@ -126,13 +114,18 @@ class AspectReader {
       return false;
     }
     // 由42项精简为31项, 由11个调整为15个: 为 behind a verb, where 由 opened the pair.
-    if (previous != nullptr && previous->clause == figure->clause && OpensPair(*previous) && Becomes(*figure) &&
-        previous->quantity.kind() == figure->quantity.kind()) {
+    if (previous != nullptr && previous->clause == figure->clause && OpensPair(*previous) &&
+        Becomes(*previous, *figure) && previous->quantity.kind() == figure->quantity.kind()) {
       figure->to_level = true;
       return false;
     }
+    // 是2018年15亿元的1.5倍.
+    if (figure->quantity.unit() == kTimes && view == kOf && previous != nullptr && previous->earlier) {
+      SetChange(v1::Indicator::UP, v1::Indicator::PREVIOUS_PERIOD, figure);
+      return true;
+    }
     // 是2018年的1.5倍.
-    if (figure->quantity.unit() == "倍" && view.ends_with("的") && previous != nullptr &&
+    if (figure->quantity.unit() == kTimes && view.ends_with("的") && previous != nullptr &&
         (view.starts_with("是") || view.starts_with("为") || view.starts_with("达") || view.starts_with("相当于"))) {
       SetChange(v1::Indicator::UP, v1::Indicator::PREVIOUS_PERIOD, figure);
       return true;
@@ -145,8 +138,12 @@ class AspectReader {
       const bool weak = (verb.tags & Tag::kWeak) != 0;
       const bool alone = verb.size == view.size();
       const bool duration = figure->quantity.kind() == v1::Quantity::DURATION;
-      const bool times = figure->quantity.unit() == "倍";
-      if (weak && !has_base && !percent && !times && !(verb.size > 3 && (duration || (alone && previous != nullptr))))
+      const bool times = figure->quantity.unit() == kTimes;
+      // 比上年分别多6件、少2件: one point of comparison for both.
+      const bool listed = alone && previous != nullptr && previous->aspect == v1::Indicator::CHANGE &&
+                          previous->clause == figure->clause && figure->before.begin == previous->extent.end;
+      if (weak && !has_base && !percent && !times && !listed &&
+          !(verb.size > 3 && (duration || (alone && previous != nullptr))))
         return false;
       SetChange((verb.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, base, figure);
       rest.end -= verb.size;
@@ -165,7 +162,7 @@ class AspectReader {
     } else {
       return ReadOrdinal(figure);
     }
-    figure->subject = Subject(rest, compared);
+    figure->subject = ChangeSubject(text_, rest, compared, words_);
     return true;
   }
 
@@ -182,15 +179,13 @@ class AspectReader {
   // 比上年600件增长20%, （去年同期600件）, 较上年95%提高5个百分点, 上年同期受理600件: the earlier period's figure,
   // where no verb of change stands before it. A percentage behind 较上年 is one only where a verb of change follows.
   bool IsEarlier(const Figure& figure) const {
-    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
-    uint64_t tags = 0;
-    const Range compared = FindBase(figure.before, &base, &tags);
-    if (compared.empty() || figure.quantity.unit() == "倍") return false;
-    const Range between = {compared.end, figure.extent.begin};
+    const Comparison compared = FindComparison(text_, figure.before, words_);
+    if (!compared || figure.quantity.unit() == kTimes) return false;
+    const Range between = {compared.range.end, figure.extent.begin};
     const std::string_view words = View(text_, between);
-    if (words_.table().In(words, Tag::kUp | Tag::kDown) || FollowedByChange(compared.end, &figure)) return false;
-    if ((tags & Tag::kGrowth) != 0) return false;
-    if ((tags & Tag::kLastYear) != 0) return true;
+    if (words_.table().In(words, Tag::kUp | Tag::kDown) || FollowedByChange(compared.range.end, &figure)) return false;
+    if ((compared.tags & Tag::kGrowth) != 0) return false;
+    if ((compared.tags & Tag::kLastYear) != 0) return true;
     const bool beside = words == kOf || StripBack(text_, between, words_).empty();
     const std::string_view behind = View(text_, Trim(text_, figure.after));
     const bool changes = static_cast<bool>(words_.table().At(behind, 0, Tag::kUp | Tag::kDown));
@@ -205,19 +200,31 @@ class AspectReader {
     return StripBack(text_, {words.begin + year.size, words.end}, words_).empty();
   }
 
+  // 比首次调查时（2021年）的71.9%提高14.5个百分点, 是2016年15.2亿元的1.63倍: the figure of the year that is named,
+  // which what follows is held against.
+  bool IsOfYear(const Figure& figure) const {
+    const std::string_view own = View(text_, Trim(text_, figure.before));
+    const std::string_view behind = View(text_, Trim(text_, figure.after));
+    const int year = YearIn(text_, figure.before);
+    if (year == 0 || year >= context_.base_year) return false;
+    if (own.ends_with(kOf) && (StartsAt(own, 0, "比") || StartsAt(own, 0, "较")))
+      return static_cast<bool>(words_.table().At(behind, 0, Tag::kUp | Tag::kDown));
+    return behind == kOf && own.ends_with(kYears) && (StartsAt(own, 0, "是") || StartsAt(own, 0, "为"));
+  }
+
   // Marks the earlier figure; the words before its point of comparison remain its own.
   void SetEarlier(Figure* figure) const {
-    v1::Indicator::Base base = v1::Indicator::BASE_UNSPECIFIED;
-    const Range compared = FindBase(figure->before, &base);
+    const Comparison compared = FindComparison(text_, figure->before, words_);
     figure->aspect = v1::Indicator::BASELINE;
     figure->earlier = true;
-    const int named = compared.empty() ? 0 : YearIn(compared);
+    const int named = YearIn(text_, compared || !IsOfYear(*figure) ? compared.range : figure->before);
     if (named != 0) {
       figure->year = named;
-    } else if (figure->year == context_.base_year && figure->year != 0 && base != v1::Indicator::PREVIOUS_QUARTER) {
+    } else if (figure->year == context_.base_year && figure->year != 0 &&
+               compared.base != v1::Indicator::PREVIOUS_QUARTER) {
       --figure->year;
     }
-    figure->before.end = compared.empty() ? figure->before.begin : compared.begin;
+    figure->before.end = compared ? compared.range.begin : figure->before.begin;
   }
 
   // The growth behind an earlier figure is that of the present one.
@@ -256,7 +263,12 @@ class AspectReader {
 
   // 同比增长15%、21%, 48天缩短至19天: a figure that only a joint or a verb of change parts from the one before it.
   bool Joined(const Figure& previous, const Figure& figure) const {
-    if (previous.quantity.kind() != figure.quantity.kind()) return false;
+    const auto growth = [](const v1::Quantity& quantity) {
+      return quantity.kind() == v1::Quantity::PERCENT || quantity.unit() == kTimes;
+    };
+    if (previous.clause != figure.clause && !figure.to_level) return false;
+    if (previous.quantity.kind() != figure.quantity.kind() && !(growth(previous.quantity) && growth(figure.quantity)))
+      return false;
     Range between = StripBack(text_, {previous.extent.end, figure.extent.begin}, words_);
     if (figure.to_level)
       between = StripBackWords(text_, between, words_, Tag::kParticle | Tag::kToLevel | Tag::kUp | Tag::kDown);
@@ -267,21 +279,6 @@ class AspectReader {
     figure->aspect = v1::Indicator::CHANGE;
     figure->direction = direction;
     figure->base = base;
-  }
-
-  Range Subject(Range rest, Range compared) const {
-    const Range behind = StripBackWords(text_, {compared.end, std::max(compared.end, rest.end)}, words_,
-                                        Tag::kParticle | Tag::kRespective);
-    Range before = {rest.begin, std::min(rest.end, compared.begin)};
-    before = StripBackWords(text_, before, words_, Tag::kParticle);
-    // 较法定时限提速: only a point of comparison.
-    const std::string_view lead = View(text_, before);
-    // 两年增长: only a term.
-    if (lead.size() <= 3 * kYears.size() && lead.ends_with(kYears)) return {rest.begin, rest.begin};
-    if (compared.empty() && (lead.starts_with("较") || lead.starts_with("比"))) return {rest.begin, rest.begin};
-    const Range own = StripBack(text_, StripFront(text_, behind, words_), words_);
-    if (!compared.empty() && View(text_, own).size() >= 6) return own;
-    return StripBack(text_, StripFront(text_, before, words_), words_);
   }
 
   // The two ends of 由A到B, and earlier figures given for comparison.
@@ -302,14 +299,7 @@ class AspectReader {
       figure->aspect = v1::Indicator::BASELINE;
     }
     // 较上年的512件, 上年为512件.
-    if (IsEarlier(*figure) || IsOfLastYear(*figure)) SetEarlier(figure);
-  }
-
-  // The year that 比2020年 names; 0 if it names none.
-  int YearIn(Range range) const {
-    const std::string_view view = View(text_, range);
-    const size_t digit = view.find_first_of("0123456789");
-    return digit == std::string_view::npos ? 0 : YearAt(view, digit);
+    if (IsEarlier(*figure) || IsOfLastYear(*figure) || IsOfYear(*figure)) SetEarlier(figure);
   }
 
   // Years of the last span that is named before `pos` (五年来由A增至B); 1 if there is none.
@@ -338,11 +328,12 @@ class AspectReader {
     return to && view.substr(view.size() - to.size) != "为";
   }
 
-  // 精简为, 调整为: a verb of two characters or more and 为, and nothing else.
-  bool Becomes(const Figure& figure) const {
+  // 精简为, 调整为: a verb and 为, and nothing else; 降为, 变为 before the same unit (not 100人分为3组).
+  bool Becomes(const Figure& previous, const Figure& figure) const {
     constexpr std::string_view kAs = "为";
     const std::string_view view = View(text_, Trim(text_, figure.before));
-    return view.ends_with(kAs) && view.size() >= 3 * kHan && view.size() <= 5 * kHan;
+    const bool same = SameUnit(previous.quantity.unit(), figure.quantity.unit());
+    return view.ends_with(kAs) && view.size() >= (same ? 2 : 3) * kHan && view.size() <= 5 * kHan;
   }
 
   // 由86项 / 从原来的86项 / 增至之前的 A.
@@ -376,7 +367,16 @@ class AspectReader {
                            previous->segment == figure->segment && Has(lead, Tag::kPromise));
     const bool goal = Has(figure->after, Tag::kGoal) && figure->quantity.kind() == v1::Quantity::PERCENT &&
                       text_.compare(figure->extent.end, 3, "的") == 0;
-    if (ahead || promised || goal) figure->aspect = v1::Indicator::TARGET;
+    // 占年度任务400件的121.5%: what was to be reached.
+    const std::string_view own = View(text_, Trim(text_, figure->before));
+    const bool quota = words_.table().Before(own, own.size(), Tag::kQuota) && IsCountedIn(*figure);
+    if (ahead || promised || goal || quota) figure->aspect = v1::Indicator::TARGET;
+  }
+
+  // 400件的: nothing but 的 stands behind the figure, and a percentage behind that.
+  bool IsCountedIn(const Figure& figure) const {
+    const std::string_view behind = View(text_, Trim(text_, figure.after));
+    return behind == kOf && figure.quantity.kind() != v1::Quantity::PERCENT;
   }
 
   std::string_view text_;

@@ -14,6 +14,7 @@
 
 #include "common/base/lexicon.h"
 #include "embedded/extractor_cases.textproto.h"
+#include "embedded/extractor_links.textproto.h"
 #include "embedded/extractor_tricky.textproto.h"
 #include "services/indicator/extractor_cases.pb.h"
 
@@ -119,6 +120,10 @@ TEST(ExtractorTest, ReadsSentencesOfEverySort) {
   RunCases("extractor_cases.textproto", embedded::extractor_cases_textproto, 85);
 }
 
+TEST(ExtractorTest, LinksFiguresAcrossClausesAndSentences) {
+  RunCases("extractor_links.textproto", embedded::extractor_links_textproto, 18);
+}
+
 TEST(ExtractorTest, LeavesOutWhatMeasuresNothingAndChecksTheRest) {
   RunCases("extractor_tricky.textproto", embedded::extractor_tricky_textproto, 30);
 }
@@ -142,6 +147,7 @@ TEST(ExtractorTest, TellsSpanSentenceSectionAndDirection) {
 TEST(ExtractorTest, BoundBehindIsMoreThanThatOnceReached) {
   EXPECT_EQ(Extract("意见采纳率达97%以上。").indicators(0).quantity().qualifier(), v1::Quantity::OVER);
   EXPECT_EQ(Extract("每季度检查不少于2次。").indicators(0).quantity().qualifier(), v1::Quantity::AT_LEAST);
+  EXPECT_EQ(Extract("公证业务量不到总量的两成。").indicators(0).quantity().qualifier(), v1::Quantity::AT_MOST);
   const std::string plan = "力争意见采纳率达97%以上。";
   EXPECT_EQ(Extract(plan).indicators(0).quantity().qualifier(), v1::Quantity::AT_LEAST);
 }

@@ -40,6 +40,14 @@ size_t TermBefore(std::string_view text) {
 
 }  // namespace
 
+size_t ListJointAt(std::string_view text, size_t pos) {
+  static constexpr std::array<std::string_view, 5> kListJoints = {"、", "和", "与", "及", "以及"};
+  for (std::string_view joint : kListJoints) {
+    if (StartsAt(text, pos, joint)) return joint.size();
+  }
+  return 0;
+}
+
 size_t Boundary(std::string_view text, size_t size) {
   size = std::min(size, text.size());
   while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;

@@ -22,6 +22,9 @@ inline bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
   return pos <= text.size() && text.compare(pos, what.size(), what) == 0;
 }
 
+// Size of the 、 or word (和, 与, 及, 以及) that joins the names of a list at byte `pos` of `text`; 0 if there is none.
+size_t ListJointAt(std::string_view text, size_t pos);
+
 // The last character boundary of `text` that is at most `size`.
 size_t Boundary(std::string_view text, size_t size);
 

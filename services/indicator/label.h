@@ -35,6 +35,7 @@ class Labeller {
  private:
   bool OpensPart(const SentenceView& sentence, const Figure& figure) const;
   bool LabelChange(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i) const;
+  Range NamesBefore(const SentenceView& sentence, const Figure& figure, size_t count) const;
   bool LabelPair(std::span<Figure> figures, size_t i) const;
   size_t LabelList(std::span<Figure> figures, size_t i);
   void LabelOwn(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i);

@@ -96,6 +96,9 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(aspects.moved(), kMoved, table);
   AddLines(aspects.growth(), kGrowth, table);
   AddLines(aspects.faster(), kFaster, table);
+  AddLines(aspects.about(), kAbout, table);
+  AddLines(aspects.quota(), kQuota, table);
+  AddLines(aspects.short_of(), kShortOf, table);
   for (const v1::AspectLexicon::Span& span : aspects.span()) AddWords(span.words(), kSpan, span.years(), table);
   for (const v1::AspectLexicon::BaseWord& base : aspects.base()) {
     v1::Indicator::Base value;

@@ -83,6 +83,9 @@ class LabelWords {
     kManner = 1ull << 58,
     kDue = 1ull << 59,
     kHead = 1ull << 60,
+    kAbout = 1ull << 61,
+    kQuota = 1ull << 62,
+    kShortOf = 1ull << 63,
   };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "services/indicator/arithmetic.h"
+#include "services/indicator/comparison.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/label.h"
 #include "services/indicator/name_list.h"
@@ -16,6 +17,7 @@ using Tag = LabelWords::Tag;
 constexpr std::string_view kPercent = "%";
 constexpr std::string_view kRate = "率";
 constexpr std::string_view kEnumeration = "、";
+constexpr std::string_view kNumber = "数";
 
 // Whether the characters of `subject` stand in `label`, in their order: 投票量 in 投票总量.
 bool Names(std::string_view subject, std::string_view label) {
@@ -52,20 +54,29 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   size_t last = i;
   while (last + 1 < figures.size() && continues(last, last + 1)) ++last;
   const size_t run = last - first + 1;
-  const bool dealt = run > 1 && words_.table().In(View(text_, figures[first].before), Tag::kRespective);
+  // 较2020年、2021年分别提高: one thing, dealt to points of comparison.
+  const bool dealt = run > 1 && words_.table().In(View(text_, figures[first].before), Tag::kRespective) &&
+                     FindComparison(text_, figures[first].before, words_).periods == 1;
   const auto states = [&](size_t k) {
     // 受理1356件（其中结转86件），增加126件: not of what a parenthesis adds.
     const bool aside = figures[k].in_parentheses && !figure.in_parentheses && k > 0;
-    return figures[k].direction == v1::Indicator::DIRECTION_UNSPECIFIED && !aside &&
+    // 比法定时限少6天 is itself a difference.
+    const std::string_view own = View(text_, figures[k].before);
+    const bool difference = (StartsAt(own, 0, "比") || StartsAt(own, 0, "较")) &&
+                            words_.table().Before(own, own.size(), Tag::kUp | Tag::kDown);
+    return figures[k].direction == v1::Indicator::DIRECTION_UNSPECIFIED && !aside && !difference &&
            !(figures[k].aspect == v1::Indicator::BASELINE && !figures[k].to_level);
   };
-  if (dealt && !figures[first].subject.empty()) {
-    const std::string subject = Compose(figures[first].subject);
+  Range things_dealt = figures[first].subject;
+  if (dealt && things_dealt.empty()) things_dealt = NamesBefore(sentence, figures[first], run);
+  if (dealt && !things_dealt.empty()) {
+    const std::string subject = Compose(things_dealt);
     const std::vector<std::string_view> names = ListNames(subject, run, words_);
     figure.label = names.empty() ? subject : DealNames(names, words_)[i - first];
+    std::string_view thing = figure.label;
+    if (thing.ends_with(kNumber) && thing.size() > 2 * kHan) thing.remove_suffix(kNumber.size());
     for (size_t k = 0; k < first; ++k) {
-      if (states(k) && SharePair(figures[k].label, figure.label) &&
-          figures[k].label.find(figure.label) != std::string::npos)
+      if (states(k) && SharePair(figures[k].label, thing) && figures[k].label.find(thing) != std::string::npos)
         figure.of = static_cast<int>(k);
     }
     return true;
@@ -128,6 +139,21 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
     figure.label = Antecedent(sentence, heading, figures, i);
   }
   return !figure.label.empty();
+}
+
+// 起数、人数“双下降”，分别下降18%和33%: the clause before that of the figure, if it lists `count` names and no figure.
+Range Labeller::NamesBefore(const SentenceView& sentence, const Figure& figure, size_t count) const {
+  Range clause = {figure.gap.begin, figure.before.begin};
+  for (const Mark& mark : sentence.marks) {
+    if (mark.pos + mark.size >= clause.end) break;
+    if (mark.pos >= clause.begin && mark.kind != Mark::kEnumeration) clause.begin = mark.pos + mark.size;
+  }
+  clause = Trim(text_, clause);
+  for (const Range& quoted : sentence.quoted) {
+    if (quoted.end == clause.end && quoted.begin > clause.begin) clause.end = quoted.begin;
+  }
+  clause = Strip(clause);
+  return ListNames(View(text_, clause), count, words_).empty() ? Range{} : clause;
 }
 
 // 由86项压减至23项: the second end speaks of what the first does.

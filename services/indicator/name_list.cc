@@ -10,7 +10,6 @@
 #include "services/indicator/name_list.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include "services/indicator/fragment.h"
@@ -25,18 +24,15 @@ constexpr size_t kMostDifferent = 3 * kHan;  // in length: a name and the own wo
 constexpr uint64_t kWhole = Tag::kHead | Tag::kMeasure | Tag::kRate | Tag::kShare;
 constexpr uint64_t kOpens = kWhole | Tag::kSort | Tag::kPer | Tag::kOutcome | Tag::kVerb | Tag::kBare | Tag::kIntake;
 constexpr std::string_view kRate = "率";
+constexpr std::string_view kMark = "、";
 
 // The pieces of a list. A joint inside a word (普及率) parts nothing.
 std::vector<std::string_view> Split(std::string_view names, bool marks_only, const LabelWords& words) {
-  static constexpr std::array<std::string_view, 5> kJoints = {"、", "以及", "和", "与", "及"};
   std::vector<std::string_view> pieces;
   size_t start = 0;
   for (size_t pos = 0; pos < names.size();) {
-    size_t joint = 0;
-    for (std::string_view word : kJoints) {
-      if (pos > start && joint == 0 && StartsAt(names, pos, word)) joint = word.size();
-      if (marks_only) break;
-    }
+    const bool joins = pos > start && (!marks_only || StartsAt(names, pos, kMark));
+    const size_t joint = joins ? ListJointAt(names, pos) : 0;
     if (joint == 0) {
       const WordTable::Match kept = words.table().At(names, pos, Tag::kKeep);
       pos += std::max<size_t>(kept.size, 1);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "services/indicator/clause.h"
+#include "services/indicator/fragment.h"
 
 namespace duban {
 namespace {
@@ -14,12 +15,8 @@ constexpr int kLatest = 2100;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool StartsAt(std::string_view text, size_t pos, std::string_view what) {
-  return text.compare(pos, what.size(), what) == 0;
-}
-
 constexpr std::string_view kGround = "基础上";
-constexpr std::string_view kOfYear = "的";
+constexpr std::string_view kOf = "的";
 
 // Characters that may follow a date's number or its unit.
 constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
@@ -51,6 +48,19 @@ bool IsCompared(std::string_view text, size_t begin, size_t pos) {
   return false;
 }
 
+// 对2021年12月31日前印发的214件文件: the year of a thing that is dealt with now.
+bool IsAttribute(std::string_view text, const SentenceView& sentence, Range year, const LabelWords& words) {
+  if (!words.table().Before(text.substr(sentence.range.begin, year.begin - sentence.range.begin),
+                            year.begin - sentence.range.begin, LabelWords::kAbout)) {
+    return false;
+  }
+  const auto mark = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), year.end,
+                                     [](const Mark& m, size_t at) { return m.pos < at; });
+  const size_t clause_end = mark == sentence.marks.end() ? sentence.range.end : mark->pos;
+  const size_t of = text.substr(0, clause_end).find(kOf, year.end);
+  return of != std::string_view::npos && of > year.end;
+}
+
 // The end of what a year at `pos` speaks of: at the front of a clause it holds for the sentence (a named year) or the
 // segment (去年), inside one for the clause only.
 size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year, bool named, const LabelWords& words) {
@@ -70,7 +80,7 @@ size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year,
   });
   const size_t segment_end = stop == sentence.marks.end() ? sentence.range.end : stop->pos;
   // 由2020年的4.1万人增长到5.9万人: the year of the first end only.
-  if (words.table().Before(text, pos, LabelWords::kFrom) && text.compare(year_end, kOfYear.size(), kOfYear) == 0) {
+  if (words.table().Before(text, pos, LabelWords::kFrom) && text.compare(year_end, kOf.size(), kOf) == 0) {
     for (size_t at = year_end; at < clause_end; ++at) {
       if (words.table().At(text.substr(0, clause_end), at, LabelWords::kToLevel)) return at;
     }
@@ -156,6 +166,7 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
   const size_t end = sentence.range.end;
   size_t mark = 0;
   size_t quoted = 0;
+  size_t compared = 0;       // the end of the last year that is a point of comparison
   std::vector<size_t> open;  // indices into years of the first mention inside each open parenthesis
   for (size_t pos = sentence.range.begin; pos < end;) {
     while (quoted < sentence.quoted.size() && sentence.quoted[quoted].end <= pos) ++quoted;
@@ -176,8 +187,13 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
     if (IsDigit(text[pos])) {
       const int year = YearAt(text, pos);
       const size_t number = NumberAt(text, pos);
-      if (year != 0 && StartsAt(text, pos + 4, "年") && !IsCompared(text, sentence.range.begin, pos)) {
-        const size_t behind = pos + DateAt(text, pos);
+      const bool of_year = year != 0 && StartsAt(text, pos + 4, "年");
+      const size_t behind = pos + (of_year ? DateAt(text, pos) : 0);
+      // 较2020年、2021年: of both.
+      const bool also = compared > 0 && compared + ListJointAt(text, compared) == pos;
+      if (of_year && (also || IsCompared(text, sentence.range.begin, pos))) {
+        compared = behind;
+      } else if (of_year && !IsAttribute(text, sentence, {pos, behind}, words)) {
         // 2021年以来 reaches to the present; of 2019年至2022年 the last year counts.
         int last = year;
         for (size_t at = pos + 4; at < behind; ++at) {
@@ -185,10 +201,8 @@ std::vector<YearMention> FindYears(std::string_view text, const SentenceView& se
         }
         if (text.substr(0, behind).ends_with("以来") && base_year != 0) last = base_year;
         years.push_back({pos, behind, ScopeEnd(text, sentence, {pos, behind}, true, words), last});
-        pos = std::max(behind, pos + 4);
-        continue;
       }
-      pos += std::max<size_t>(number, 1);
+      pos = of_year ? std::max(behind, pos + 4) : pos + std::max<size_t>(number, 1);
       continue;
     }
     if (lead < 0x80) {

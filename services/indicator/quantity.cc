@@ -102,13 +102,16 @@ class Scanner {
 size_t Scanner::ScanFixed(size_t i) {
   const PhraseTable::Hit hit = units_.tables().fixed.MatchIf(chars_, i, [&](const PhraseTable::Hit& word) {
     const UnitLexicon::Fixed& fixed = units_.fixed(word.id);
-    return !EndsWithAny(chars_, i, fixed.not_after) && !StandsAny(chars_, i + word.length, fixed.not_before);
+    return !EndsWithAny(chars_, i, fixed.not_after) && !StandsAny(chars_, i + word.length, fixed.not_before) &&
+           (fixed.only_after.empty() || EndsWithAny(chars_, i, fixed.only_after));
   });
   if (!hit) return i + 1;
   const UnitLexicon::Fixed& fixed = units_.fixed(hit.id);
+  const bool bare = fixed.rule->unit().empty();
+  if (bare && scope_ == NumeralScope::kMeasured) return i + hit.length;
   Reading reading{.begin = i, .numeral_end = i + hit.length, .end = i + hit.length};
   reading.numeral.chinese = true;
-  Emit(reading, {.value = fixed.value, .unit = fixed.rule->unit(), .kind = fixed.rule->kind()});
+  Emit(reading, {.value = fixed.value, .unit = fixed.rule->unit(), .kind = fixed.rule->kind(), .bare = bare});
   if (fixed.rule->qualifier() != v1::Quantity::QUALIFIER_UNSPECIFIED) {
     found_.back().quantity.set_qualifier(fixed.rule->qualifier());
   }

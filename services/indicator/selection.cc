@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/indicator/clause.h"
+#include "services/indicator/comparison.h"
 #include "services/indicator/fragment.h"
 
 namespace duban {
@@ -33,6 +34,7 @@ class Selector {
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
     if (SharesUnit(found, next)) return true;
     if (found.bare) return BareCounts(found, previous);
+    if (Moved(found, previous)) return true;
     if (found.descriptive || words_.table().Covers(quantity.unit(), Tag::kNoUnit)) {
       // 平均年龄48.5岁 is a measure, 65岁 an age.
       return NamesMeasure(found) || (kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration));
@@ -57,6 +59,15 @@ class Selector {
   }
 
  private:
+  // 优良天数310天，比去年增加7天; 平均年龄40岁，较2023年下降2.3岁: what a measure grew by.
+  bool Moved(const FoundQuantity& found, const Figure* previous) const {
+    if (previous == nullptr || previous->quantity.unit() != found.quantity.unit()) return false;
+    const std::string_view rest = WithoutParticles(Before(found));
+    if (!words_.table().Before(rest, rest.size(), Tag::kUp | Tag::kDown)) return false;
+    const size_t begin = ClauseBegin(found);
+    return static_cast<bool>(FindComparison(text_, {begin, found.extent_begin}, words_));
+  }
+
   std::string_view Before(const FoundQuantity& found) const {
     return text_.substr(sentence_.range.begin, found.extent_begin - sentence_.range.begin);
   }

@@ -102,7 +102,8 @@ absl::Status UnitLexicon::BuildQualifiers() {
     fixed_.push_back({.rule = &rule,
                       .value = *value,
                       .not_after = Spellings(rule.not_after()),
-                      .not_before = Spellings(rule.not_before())});
+                      .not_before = Spellings(rule.not_before()),
+                      .only_after = Spellings(rule.only_after())});
   }
   for (int i = 0; i < rules_.prefix_size(); ++i) {
     DUBAN_RETURN_IF_ERROR(AddAll("prefix", rules_.prefix(i).text(), static_cast<size_t>(i), &tables_.prefix));

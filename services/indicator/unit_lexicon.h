@@ -51,7 +51,7 @@ class UnitLexicon {
   struct Fixed {
     const UnitRules::Fixed* rule = nullptr;
     Decimal value;
-    Words not_after, not_before;
+    Words not_after, not_before, only_after;
   };
 
   // What a character may begin.
