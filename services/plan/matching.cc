@@ -24,7 +24,7 @@
 namespace duban {
 namespace {
 
-// All of these were set on the first half of tests/corpus/testdata/links.textproto.
+// All of these were set on the setting half of tests/corpus/testdata/links.textproto.
 constexpr double kGenreSentences = 150;  // sentences of the genre that are added to those at hand
 constexpr double kContextShare = 0.7;    // of a pair that only the heading has
 constexpr double kOnlyContext = 0.6;     // factor for a sentence of which only the heading has anything
@@ -178,6 +178,7 @@ Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, co
     if (!item.responsible_unit().empty() && clause.text.find(item.responsible_unit()) != std::string_view::npos)
       continue;
     clause.grams = reader.Read(clause.text);
+    clause.distinct = DistinctGrams(clause.grams);
     for (const Grams::Place& place : clause.grams.places) clause.weight += weights.Of(place.gram);
     if (clause.grams.places.empty()) continue;
     if (commitment.core < 0 && clause.weight >= kCoreWeight)
@@ -272,7 +273,6 @@ bool PassageIndex::NamesOther(const CommitmentClause& clause, int passage) const
 bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passage) const {
   const auto& wanted = clause.grams.places;
   const auto& have = passage.grams.places;
-  const std::vector<Gram> of_clause = DistinctGrams(clause.grams);
   for (size_t i = 1; i < wanted.size(); ++i) {
     if (wanted[i - 1].run != wanted[i].run || Has(passage.own, wanted[i - 1].gram)) continue;
     size_t end = i;
@@ -282,7 +282,7 @@ bool PassageIndex::IsOther(const CommitmentClause& clause, const Passage& passag
     bool other = false, same = false;
     for (size_t j = 0; j < have.size(); ++j) {
       if (have[j].gram != wanted[i].gram) continue;
-      (AreTwoNames(name, OwnBefore(have, j, of_clause)) ? other : same) = true;
+      (AreTwoNames(name, OwnBefore(have, j, clause.distinct)) ? other : same) = true;
     }
     if (other && !same) return true;
     i = end - 1;

@@ -39,7 +39,8 @@ class GramWeights {
 struct CommitmentClause {
   std::string_view text;  // of PlanItem.text
   Grams grams;
-  double weight = 0;  // of all its grams
+  std::vector<Gram> distinct;  // of grams, sorted
+  double weight = 0;           // of all its grams
 };
 
 // A plan item as it is looked for.

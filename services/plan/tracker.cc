@@ -37,7 +37,7 @@ namespace {
 
 using Status = v1::Tracking;
 
-// Set on the first half of tests/corpus/testdata/links.textproto.
+// Set on the setting half of tests/corpus/testdata/links.textproto.
 constexpr double kEvidence = 0.55;          // least score of a sentence that counts
 constexpr double kNextPlan = 0.55;          // least score of an item of the next plan that takes it up again
 constexpr double kCorelessEvidence = 0.45;  // factors for sentences on a clause other than the core: what a plan lists
@@ -161,9 +161,15 @@ Tracker::Tracker(const TrackLexicon& lexicon)
       completion_(lexicon.completion()),
       over_years_(lexicon.over_years()) {}
 
+size_t Tracker::Shared(const CommitmentClause& clause, std::string_view part) const {
+  const std::vector<Gram> have = DistinctGrams(reader_.Read(part));
+  return static_cast<size_t>(std::count_if(have.begin(), have.end(), [&](Gram gram) {
+    return std::binary_search(clause.distinct.begin(), clause.distinct.end(), gram);
+  }));
+}
+
 Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& passage) const {
   // A sentence may tell of several things, parted by ；: only the parts that share words with the clause are heard.
-  const std::vector<Gram> wanted = DistinctGrams(clause.grams);
   std::vector<std::string_view> parts;
   constexpr std::string_view kSemicolon = "；";
   std::string_view rest = passage.text();
@@ -176,10 +182,7 @@ Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& pass
   size_t most = 0;
   std::vector<size_t> shared(parts.size());
   for (size_t i = 0; i < parts.size(); ++i) {
-    std::vector<Gram> both;
-    const std::vector<Gram> have = DistinctGrams(reader_.Read(parts[i]));
-    std::set_intersection(wanted.begin(), wanted.end(), have.begin(), have.end(), std::back_inserter(both));
-    shared[i] = both.size();
+    shared[i] = Shared(clause, parts[i]);
     most = std::max(most, shared[i]);
   }
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -195,16 +198,13 @@ Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& pass
 
 bool Tracker::TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const {
   if (!over_years_.ContainedIn(passage.text())) return false;
-  const std::vector<Gram> wanted = DistinctGrams(clause.grams);
   size_t most = 0;
   bool summed = false;
   for (const Piece& piece : Clauses(passage.text(), {0, passage.text().size()})) {
     const std::string_view part = piece.of(passage.text());
-    std::vector<Gram> both;
-    const std::vector<Gram> have = DistinctGrams(reader_.Read(part));
-    std::set_intersection(wanted.begin(), wanted.end(), have.begin(), have.end(), std::back_inserter(both));
-    if (both.size() <= most) continue;
-    most = both.size();
+    const size_t shared = Shared(clause, part);
+    if (shared <= most) continue;
+    most = shared;
     summed = over_years_.ContainedIn(part);
   }
   return summed;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "duban/v1/analysis.pb.h"
@@ -39,6 +40,8 @@ class Tracker {
     bool not_done = false;
   };
 
+  // How many pairs a part of a sentence shares with the clause.
+  size_t Shared(const CommitmentClause& clause, std::string_view part) const;
   // Whether the part of the passage that speaks of the clause sums up several years.
   bool TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const;
   Voice Hear(const CommitmentClause& clause, const Passage& passage) const;
