@@ -27,6 +27,9 @@ constexpr size_t kHead = 200;               // characters of a text in which its
 constexpr size_t kSuperiorWindow = 10 * 3;  // bytes behind a name in which it is called a superior
 constexpr size_t kOneCharacter = 3;         // bytes
 constexpr size_t kLongestBranch = 20 * 3;   // bytes
+constexpr size_t kLongestByline = 40 * 3;   // bytes
+constexpr size_t kBylineLines = 3;          // below the title
+constexpr size_t kLongestOfficer = 12;      // characters of an officer's title and name
 
 using Label = ingest::PageLexicon::Label;
 
@@ -109,6 +112,24 @@ std::optional<AgencyFinder::Named> AgencyFinder::OwnGovernment(std::string_view 
   return std::nullopt;
 }
 
+// The agency that a line between title and body is, alone or with its officer: 某某镇人民政府镇长 某某.
+std::optional<AgencyFinder::Named> AgencyFinder::Byline(std::string_view text) const {
+  const size_t title = text.find('\n');
+  for (size_t begin = title, i = 0; begin < text.size() && i < kBylineLines; ++i) {
+    const std::string_view line = text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
+    if (line.size() > kLongestByline) break;
+    const std::string squeezed = WithoutSpace(Fold(line));
+    for (const Mention& mention : mentions_.Find(squeezed, true)) {
+      const std::string_view behind = std::string_view(squeezed).substr(mention.end);
+      const bool officer = LongestAt(behind, 0, report_.officer()) > 0 && CountCodePoints(behind) <= kLongestOfficer;
+      if (mention.begin > 0 || mention.office.empty() || (!behind.empty() && !officer)) break;
+      return InPiece(line, {Proof::kText, begin + 1, 0}, true);
+    }
+    begin += line.size() + 1;
+  }
+  return std::nullopt;
+}
+
 std::optional<AgencyFinder::Named> AgencyFinder::Choose(const CleanPage& page, const PageText& said,
                                                         const Signature& signature) const {
   const std::string title = WithoutSpace(Fold(page.title));
@@ -120,6 +141,7 @@ std::optional<AgencyFinder::Named> AgencyFinder::Choose(const CleanPage& page, c
     return region_only;
   }
   if (std::optional<Named> government = OwnGovernment(title, said); government.has_value()) return government;
+  if (std::optional<Named> byline = Byline(page.text); byline.has_value()) return byline;
   for (const auto use : {Label::PUBLISHER, Label::SOURCE}) {
     for (size_t i = 0; i < page.fields.size(); ++i) {
       const PageField& field = page.fields[i];
@@ -355,8 +377,9 @@ void AgencyFinder::Describe(const Named& named, const Place& place, AgencyFound*
   for (const int entry : place.candidates) found->region.add_candidate_codes(regions_.entries()[entry].code);
   std::sort(found->region.mutable_candidate_codes()->begin(), found->region.mutable_candidate_codes()->end());
   const std::string& office = named.mention.office;
-  found->agency.set_display_name(place.name + office);
-  found->agency.set_canonical_name((place.full_name.empty() ? place.name : place.full_name) + office);
+  const std::string& prefix = named.mention.prefix;
+  found->agency.set_display_name(prefix + place.name + office);
+  found->agency.set_canonical_name(prefix + (place.full_name.empty() ? place.name : place.full_name) + office);
   found->agency_proof = named.proof;
   if (LongestEnding(office, report_.town_office()) > 0) found->agency.set_level(v1::Agency::TOWN);
 }

@@ -65,6 +65,7 @@ class AgencyFinder {
   bool IsMedium(std::string_view source) const;
   std::optional<Named> Choose(const CleanPage& page, const PageText& said, const Signature& signature) const;
   std::optional<Named> OwnGovernment(std::string_view title, const PageText& said) const;
+  std::optional<Named> Byline(std::string_view text) const;
   std::optional<Named> MostFrequent(const PageText& said, size_t begin) const;
   size_t BranchEnd(std::string_view title, size_t begin, const std::optional<PlaceHit>& place) const;
   std::optional<PlaceHit> FirstPlace(std::string_view title, size_t begin) const;

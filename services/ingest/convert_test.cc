@@ -78,6 +78,12 @@ TEST(ConvertTest, KeepsEveryWordOfDocx) {
             "<w:p><w:moveFrom><w:r><w:t>调解620件。</w:t></w:r></w:moveFrom><w:r><w:t>公证520件。</w:t></w:r>"
             "<w:moveTo><w:r><w:t>调解620件。</w:t></w:r></w:moveTo></w:p>",
             "公证520件。调解620件。"},
+           {"hidden text goes, and what a style has hidden and the run shows stays",
+            "<w:p><w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>密件。</w:t></w:r><w:r><w:t>公证520件。</w:t></w:r>"
+            "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>调解620件。</w:t></w:r></w:p>"
+            "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:rPr><w:vanish w:val='true'/></w:rPr>"
+            "<w:t>密件。</w:t></w:r></w:p>",
+            "公证520件。调解620件。"},
            {"paragraphs in XML of others", "<w:customXml>" + Paragraph("调解620件。") + "</w:customXml>",
             "调解620件。"},
            {"rows in controls and XML of others",

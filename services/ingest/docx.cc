@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paragraphs (w:p) of word/document.xml in order; text is w:t, w:tab and w:br. A paragraph with w:numPr, its own or its
-// style's, has a generated number: its level's format and text stand in word/numbering.xml, counters are kept by list
-// and level, a deeper level starts anew.
+// Paragraphs (w:p) of word/document.xml in order; text is w:t, w:tab and w:br of runs that are not hidden. A paragraph
+// with w:numPr, its own or its style's, has a generated number: its level's format and text stand in
+// word/numbering.xml, counters are kept by list and level, a deeper level starts anew.
 #include "services/ingest/docx.h"
 
 #include <algorithm>
@@ -164,6 +164,13 @@ bool IsSkipped(std::string_view name) {
          name == "Fallback";
 }
 
+// Whether a run is hidden text (w:vanish), which no reader of the paper sees.
+bool IsHidden(const pugi::xml_node& run) {
+  const pugi::xml_node vanish = run.child("w:rPr").child("w:vanish");
+  const std::string value = Value(vanish);
+  return vanish && value != "0" && value != "false" && value != "off";
+}
+
 // All text of a paragraph; the paragraphs of a text box inside are run together.
 void AppendText(const pugi::xml_node& node, std::string* text, int depth = 0) {
   if (depth > kDeepestNesting) return;
@@ -175,7 +182,7 @@ void AppendText(const pugi::xml_node& node, std::string* text, int depth = 0) {
       text->push_back(' ');
     } else if (name == "br" || name == "cr") {
       text->push_back('\n');
-    } else if (!IsSkipped(name)) {
+    } else if (!IsSkipped(name) && !IsHidden(child)) {
       AppendText(child, text, depth + 1);
     }
   }

@@ -177,6 +177,17 @@ std::optional<Mention> MentionFinder::MentionAt(std::string_view text, size_t of
   return mention;
 }
 
+// 共青团三门县委员会 at `offset`.
+std::optional<Mention> MentionFinder::PrefixedAt(std::string_view text, size_t offset) const {
+  const size_t prefix = LongestAt(text, offset, report_.body_prefix());
+  if (prefix == 0) return std::nullopt;
+  std::optional<Mention> mention = MentionAt(text, offset + prefix, true, false);
+  if (!mention.has_value() || !mention->office.starts_with(report_.committee())) return std::nullopt;
+  mention->begin = offset;
+  mention->prefix = text.substr(offset, prefix);
+  return mention;
+}
+
 std::vector<Mention> MentionFinder::Find(std::string_view text, bool bare) const {
   std::vector<Mention> mentions;
   bool boundary = true;
@@ -186,6 +197,7 @@ std::vector<Mention> MentionFinder::Find(std::string_view text, bool bare) const
     const size_t lead = leads_.LongestAt(text, at);
     const bool of_year = lead > 0 && IsDigit(DecodeBefore(text, at).value);  // 2023年
     if (IsHan(c.value) && !of_year) mention = MentionAt(text, at, boundary, bare);
+    if (!mention.has_value() && boundary) mention = PrefixedAt(text, at);
     if (mention.has_value()) {
       at = std::max(mention->end, at + c.size);
       mentions.push_back(*std::move(mention));

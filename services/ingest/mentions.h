@@ -28,6 +28,7 @@ struct Mention {
   bool unknown = false;                     // region is a name that is not in the tables, behind those of chain
   std::string level;                        // 县 of 县司法局; empty if a region is written
   std::string office;                       // 司法局; empty if a region stands alone
+  std::string prefix;                       // 共青团 of 共青团三门县委员会
 };
 
 class MentionFinder {
@@ -40,6 +41,7 @@ class MentionFinder {
 
  private:
   std::optional<Mention> MentionAt(std::string_view text, size_t offset, bool boundary, bool bare) const;
+  std::optional<Mention> PrefixedAt(std::string_view text, size_t offset) const;
   size_t LevelSize(std::string_view text, size_t offset) const;
   bool IsCongress(std::string_view text, size_t offset) const;
   size_t UnknownRegion(std::string_view text, size_t begin, bool town) const;

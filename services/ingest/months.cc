@@ -11,8 +11,9 @@
 namespace duban {
 namespace {
 
-constexpr std::string_view kMonth = "月";
-constexpr size_t kYearBytes = 8 * 3;  // that hold a year at their beginning
+constexpr std::string_view kMonth = "月", kDay = "日";
+constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};  // February's last day may be the 29th
+constexpr size_t kYearBytes = 8 * 3;                                       // that hold a year at their beginning
 
 bool Skip(std::string_view text, std::string_view word, size_t* at) {
   if (text.compare(*at, word.size(), word) != 0) return false;
@@ -48,8 +49,8 @@ MonthsMention UpToAt(std::string_view text, size_t begin, const ingest::ReportLe
   const int last = ReadSmall(text, &at);
   if (last == 0 || last > 12 || !Skip(text, kMonth, &at)) return none;
   at += LongestAt(text, at, lexicon.month_end());
-  size_t day = at;
-  if (ReadSmall(text, &day) > 0) return none;
+  const int day = ReadSmall(text, &at);
+  if (day > 0 && (day < kDays[last - 1] || !Skip(text, kDay, &at))) return none;
   return {1, last, begin, at - begin};
 }
 

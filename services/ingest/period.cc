@@ -4,135 +4,31 @@
 // A title or heading is read year by year: the words between one year and the next tell whether that year is reported
 // on (总结, 报告, 情况) or planned for (计划, 要点, 打算), the first such word deciding, as 工作计划的报告 is a plan
 // and 工作情况和下一步打算 is both. The part of a year that stands last before the report's word is the report's
-// (上半年 in 上半年工作总结和下半年工作计划). A plan without year is for the year after the report's, unless the report
-// ends before the year does or the plan begins amid it: then for the same. What the title leaves open the headings
-// tell, in order; then the first year of the body, which opens most reports (2023年，某某局…).
+// (上半年 in 上半年工作总结和下半年工作计划), else the one that the body opens with (今年1至5月，…). A plan without
+// year is for the year after the report's, unless the report ends before the year does or the plan begins amid it: then
+// for the same. What the title leaves open the headings tell, in order; then the first year of the body, which opens
+// most reports (2023年，某某局…).
 #include "services/ingest/period.h"
 
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "common/text/fold.h"
 #include "services/ingest/dates.h"
-#include "services/ingest/join.h"
 #include "services/ingest/months.h"
+#include "services/ingest/period_headings.h"
 #include "services/ingest/squeeze.h"
 #include "services/ingest/words.h"
 
 namespace duban {
 namespace {
 
-constexpr size_t kLongestHeading = 40 * 3;  // bytes
-constexpr size_t kYearBytes = 6 * 3;        // that hold a year at their beginning
-constexpr size_t kDate = 15 * 3;            // that hold a date
-constexpr size_t kPartBytes = 10 * 3;       // that hold a part of the year behind it
-
-// What a title or heading says of the report or of the plan. Places are bytes of the heading.
-struct Half {
-  int year = 0;
-  WordHit year_at, word;  // word is what makes it a report or a plan; not found if nothing does
-  MonthsMention months{0, 0, 0, 0};
-  bool said() const { return word.found(); }
-};
-
-struct Reading {
-  Half report, plan;
-};
-
-// What the words of `heading` from `begin` to `end` make of the year there.
-std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, size_t end, const PeriodWords& lexicon) {
-  const std::string_view words = heading.substr(begin, end - begin);
-  WordHit report = lexicon.report.FindFirst(words);
-  WordHit plan = lexicon.plan.FindFirst(words);
-  if (plan.found()) {
-    const WordHit outcome = FindFirst(words, lexicon.lexicon.outcome(), plan.end());
-    if (outcome.found() && report.begin > plan.begin) {
-      report = outcome;
-      plan = {};
-    } else if (plan.begin <= report.begin) {
-      report = {};
-    }
-  }
-  for (WordHit* hit : {&report, &plan}) {
-    if (hit->found()) hit->begin += begin;
-  }
-  return {report, plan};
-}
-
-// The part of the year that stands last before a half's word, else the first behind it up to `end`.
-void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t end, bool before_only, Half* half) {
-  if (!half->said()) return;
-  for (const MonthsMention& mention : mentions) {
-    if (mention.begin < begin || mention.begin >= end) continue;
-    const bool before = mention.begin < half->word.begin;
-    if (before || (half->months.size == 0 && !before_only)) half->months = mention;
-  }
-}
-
-Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
-  Reading reading;
-  const std::vector<YearMention> years = FindYears(heading, lexicon.lexicon.year_word());
-  std::vector<MonthsMention> months;  // found where they are wanted: most headings are neither
-  for (size_t i = 0; i < std::max<size_t>(years.size(), 1); ++i) {
-    const YearMention year = years.empty() ? YearMention{0, 0, 0} : years[i];
-    const size_t begin = year.begin + year.size;
-    const size_t end = i + 1 < years.size() ? years[i + 1].begin : heading.size();
-    auto [report, plan] = ReadWords(heading, begin, end, lexicon);
-    size_t months_begin = year.begin;
-    // Words in front of the only year belong to it too: 法治政府建设工作报告（2023年）.
-    if (!report.found() && !plan.found() && years.size() == 1) {
-      std::tie(report, plan) = ReadWords(heading, 0, year.begin, lexicon);
-      months_begin = 0;
-    }
-    if (months.empty() && (report.found() || plan.found())) months = FindMonths(heading, lexicon.lexicon);
-    const bool both = report.found() && plan.found();
-    for (const auto& [half, word] : {std::pair{&reading.report, report}, std::pair{&reading.plan, plan}}) {
-      if (!word.found()) continue;
-      Half here{year.year, {year.begin, year.size}, word, {0, 0, 0, 0}};
-      // A plan behind the report of the same year goes on from it: it names no year of its own.
-      const bool behind = both && half == &reading.plan;
-      if (behind) here.year = 0;
-      ReadMonths(months, behind ? report.begin : months_begin, end, both, &here);
-      if (!half->said() || (half->year == 0 && here.year != 0)) *half = here;
-    }
-  }
-  return reading;
-}
-
-// Lines, and sentences or pieces between blanks that begin with an enumerator, short enough. A line with one blank is
-// whole if its number stands before that (一、 2023年工作情况); one with more is a row of cells.
-std::vector<std::string_view> Headings(std::string_view text) {
-  std::vector<std::string_view> headings;
-  size_t line = 0, begin = 0;
-  size_t blanks = 0;       // in the line
-  bool sentences = false;  // the same
-  for (const CodePoint& c : CodePoints(text)) {
-    const bool line_end = c.value == '\n', stop = c.value == U'。';
-    if (!line_end && !stop && c.value != ' ' && c.value != U'　') continue;
-    sentences |= stop;
-    blanks += !stop && !line_end;
-    const std::string_view all = text.substr(line, c.offset - line);
-    const bool whole = line_end && !sentences && all.size() <= kLongestHeading &&
-                       (blanks == 0 || (blanks == 1 && (BeginsItem(all) || IsDigit(DecodeAt(all, 0).value))));
-    const std::string_view piece = text.substr(begin, c.offset - begin);
-    if (whole) {
-      headings.push_back(all);
-    } else if (!piece.empty() && piece.size() <= kLongestHeading && BeginsItem(piece)) {
-      headings.push_back(piece);
-    }
-    begin = c.offset + c.size;
-    if (!line_end) continue;
-    line = begin;
-    blanks = 0;
-    sentences = false;
-  }
-  if (begin < text.size() && text.size() - begin <= kLongestHeading) headings.push_back(text.substr(begin));
-  return headings;
-}
+constexpr size_t kYearBytes = 6 * 3;   // that hold a year at their beginning
+constexpr size_t kDate = 15 * 3;       // that hold a date
+constexpr size_t kPartBytes = 10 * 3;  // that hold a part of the year behind it
 
 // The year of the first line that begins with one, as reports do (2023年，…); else the year that a text names most, the
 // later of two; year 0 if it names none. Fills the part of the year that stands behind it.
@@ -210,7 +106,8 @@ class PeriodFinder {
     Take(title.plan, in_title, &plan_);
     ReadHeadings();
     if (report_.year == 0 && plan_.year == 0) ReadBody();
-    if (!plan_.said && report_.year != 0) FindTurn();
+    ReadOpening();
+    if (!plan_.said && (report_.said || report_.year != 0)) FindTurn();
     return Conclude();
   }
 
@@ -291,6 +188,56 @@ class PeriodFinder {
     if (told.months.size > 0 || months.size == 0) return;
     told.months = months;
     told.months_proof = said_.ProofOfText(months.begin, months.begin + months.size);
+  }
+
+  // The part of the year that the body opens with (今年1至5月，…; 截至5月底，…), where the title tells none.
+  void ReadOpening() {
+    const bool other_years = plan_.year != 0 && plan_.year != report_.year;
+    if (!report_.said || report_.months.size > 0 || other_years || plan_.months.first == 1) return;
+    const std::string_view body = FirstBodyLine();
+    const MonthsMention part = OpeningPart(body);
+    if (part.size == 0 || part.first != 1 || part.last == 12) return;
+    // Half by half is the whole year.
+    for (size_t begin = static_cast<size_t>(body.data() - text_.data()) + body.size() + 1; begin < text_.size();) {
+      const std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
+      const bool later = PartAt(line).first > part.last;
+      if (later && !ContainsAny(line.substr(0, kLongestHeading), lexicon_.ahead()) && HasSentence(line)) return;
+      begin += line.size() + 1;
+    }
+    report_.months = part;
+    report_.months_proof = InText(body, {part.begin, part.size});
+  }
+
+  static bool HasSentence(std::string_view line) { return line.find("。") != std::string_view::npos; }
+
+  // The first line behind the title that is more than a heading.
+  std::string_view FirstBodyLine() const {
+    for (size_t begin = 0; begin < text_.size();) {
+      const std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
+      if (HasSentence(line)) return line;
+      begin += line.size() + 1;
+    }
+    return {};
+  }
+
+  // The part of the report's year that begins a line: 上半年, 2023年上半年, 今年上半年; size 0 if none does.
+  MonthsMention PartAt(std::string_view line) const {
+    const std::vector<YearMention> years = FindYears(line.substr(0, kYearBytes), lexicon_.year_word());
+    const bool dated = !years.empty() && years.front().begin == 0;
+    if (dated && report_.year != 0 && years.front().year != report_.year) return {0, 0, 0, 0};
+    const size_t at = dated ? years.front().size : LongestAt(line, 0, lexicon_.this_year());
+    return MonthsAt(line, at, lexicon_);
+  }
+
+  // The same of a body's first line; else what its first sentence says that the report is on:
+  // 现将上半年工作情况汇报如下.
+  MonthsMention OpeningPart(std::string_view body) const {
+    if (const MonthsMention part = PartAt(body); part.size > 0) return part;
+    const std::string_view sentence = body.substr(0, body.find("。"));
+    if (sentence.size() > 2 * kLongestHeading || !ContainsAny(sentence, lexicon_.follows())) return {0, 0, 0, 0};
+    const Half report = ReadHeading(sentence, words_).report;
+    const bool same = report.year == 0 || report_.year == 0 || report.year == report_.year;
+    return report.said() && same ? report.months : MonthsMention{0, 0, 0, 0};
   }
 
   void FindTurn() {
