@@ -58,8 +58,9 @@ bool IsWholeOf(std::string_view text, const v1::Indicator& whole, const v1::Indi
                    static_cast<size_t>(std::max(part.span().begin(), 0)));
 }
 
-FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader)
+FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices)
     : reader_(reader),
+      voices_(voices),
       over_years_(lexicon.over_years()),
       part_year_(lexicon.part_year()),
       whole_year_(lexicon.whole_year()) {
@@ -92,6 +93,8 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
       if (IsOfOthers(passages[p], indicator)) continue;
+      const size_t at = static_cast<size_t>(indicator.span().begin()) - passages[p].sentence.begin;
+      if (voices_.DeniesFigure(passages[p].text(), at)) continue;
       const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
       out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
                      of_part ? part : nullptr, of_part ? whole : nullptr});

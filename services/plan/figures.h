@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/plan/figures.h: the figures of later reports that could answer a promised one, and how surely one does.
 //
-//   const FigureMatcher figures(lexicon, reader);
+//   const FigureMatcher figures(lexicon, reader, voices);
 //   const auto candidates = figures.Candidates(index, 2024);
 //   figures.Likelihood(target, clause, commitment, candidates[0], candidates, index, weights)   // 0.83
 //
@@ -18,6 +18,7 @@
 #include "services/plan/grams.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
+#include "services/plan/voice.h"
 #include "services/plan/word_set.h"
 
 namespace duban {
@@ -45,11 +46,11 @@ class FigureMatcher {
     const v1::Indicator* whole = nullptr;
   };
 
-  // `reader` must outlive the matcher.
-  FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader);
+  // `reader` and `voices` must outlive the matcher.
+  FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices);
 
   // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
-  // summed up over several years, of a wider region, or the whole of a part told behind it.
+  // summed up over several years, of a wider region, denied or only intended, or the whole of a part told behind it.
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
 
   // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that
@@ -80,6 +81,7 @@ class FigureMatcher {
   double Likeness(std::string_view one, std::string_view other, const GramWeights& weights) const;
 
   const GramReader& reader_;
+  const VoiceReader& voices_;
   WordSet over_years_;
   WordSet part_year_;
   WordSet whole_year_;

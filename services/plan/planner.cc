@@ -16,7 +16,7 @@ namespace {
 class LexiconPlanner : public Planner {
  public:
   LexiconPlanner(const PlanLexicon& plan, const TrackLexicon& track, ThemeLexicon themes)
-      : themes_(std::move(themes)), finder_(plan, themes_, track), tracker_(track) {}
+      : themes_(std::move(themes)), finder_(plan, themes_, track), tracker_(track, plan) {}
 
   const ThemeLexicon& Themes() const override { return themes_; }
 

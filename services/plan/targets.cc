@@ -79,8 +79,8 @@ bool Satisfies(Comparator comparator, double planned, double reached) {
 
 }  // namespace
 
-TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader)
-    : figures_(lexicon, reader),
+TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices)
+    : figures_(lexicon, reader, voices),
       every_(lexicon.every()),
       full_reached_(lexicon.full_reached()),
       share_suffix_(lexicon.share_suffix()) {}

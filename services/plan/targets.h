@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/plan/targets.h: a promised number held against the number that a later report states.
 //
-//   const TargetChecker checker(lexicon, reader);
+//   const TargetChecker checker(lexicon, reader, voices);
 //   for (const TargetResult& r : checker.Check(plan, commitment, index, matches)) …
 //   // {planned 80, actual 62, unit 场, met false}, and the passage that states it
 //
@@ -17,6 +17,7 @@
 #include "services/plan/figures.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
+#include "services/plan/voice.h"
 #include "services/plan/word_set.h"
 
 namespace duban {
@@ -29,8 +30,8 @@ struct TargetResult {
 
 class TargetChecker {
  public:
-  // `reader` must outlive the checker.
-  TargetChecker(const TrackLexicon& lexicon, const GramReader& reader);
+  // `reader` and `voices` must outlive the checker.
+  TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices);
 
   // A result for each target of the commitment that a passage of `index` answers, in the order of the targets; a
   // promise of all (全覆盖) counts as 100 %. `plan` is the analysis that holds the commitment.

@@ -7,13 +7,14 @@
 //    hand for is PENDING.
 //    A plan without a report tells nothing of results; that of the year after is read for what is promised again. A
 //    report on some months of the year is evidence of what is done by then, and of nothing that is not: figures that
-//    fall short and work under way in it do not count where the year's report is in, and without that the item is
-//    PARTIAL if anything is told of it, else PENDING (half_year).
+//    fall short and work under way in it do not count where the year's report is in, nor anything of an item that this
+//    one tells of; without that the item is PARTIAL if anything is told of it, else PENDING (half_year).
 // 2. Their sentences outside of PLAN sections are matched with the item (matching.h), their figures with its targets
 //    (targets.h).
 // 3. The first rule that applies decides:
 //      target_missed, target_partly, target_met   figures answer the targets
 //      said_failed                                the surest sentence says that it was not done
+//      intended                                   the surest sentence tells it as a plan still
 //      failed_in_part                             some sentences say so, others tell of results
 //      under_way, going_on                        begun and not finished; going on, where finishing was promised
 //      done_word, reported                        a word of completion; else told among the work done
@@ -50,6 +51,7 @@ constexpr double kMeasure = 0.4;            // told of by a sentence with this s
 constexpr double kUntold = 0.7;             // told of, but not the number that was promised
 constexpr double kSilence = 0.9;            // no mention found at all: words of another kind may still tell of it
 constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a figure of the target's metric
+constexpr double kIntended = 0.7;           // told as a plan still: that it was begun is a guess
 constexpr size_t kMostEvidence = 3;
 
 constexpr char kReported[] = "reported";
@@ -150,82 +152,36 @@ void Decide(v1::Tracking::Status status, const char* rule, double score, v1::Tra
 
 }  // namespace
 
-Tracker::Tracker(const TrackLexicon& lexicon)
+Tracker::Tracker(const TrackLexicon& lexicon, const PlanLexicon& plan)
     : lexicon_(lexicon),
       reader_(lexicon),
-      targets_(lexicon, reader_),
-      done_(lexicon.done()),
-      under_way_(lexicon.under_way()),
-      going_on_(lexicon.going_on()),
-      not_done_(lexicon.not_done()),
-      completion_(lexicon.completion()),
-      over_years_(lexicon.over_years()) {}
-
-size_t Tracker::Shared(const CommitmentClause& clause, std::string_view part) const {
-  const std::vector<Gram> have = DistinctGrams(reader_.Read(part));
-  return static_cast<size_t>(std::count_if(have.begin(), have.end(), [&](Gram gram) {
-    return std::binary_search(clause.distinct.begin(), clause.distinct.end(), gram);
-  }));
-}
-
-Tracker::Voice Tracker::Hear(const CommitmentClause& clause, const Passage& passage) const {
-  // A sentence may tell of several things, parted by ；: only the parts that share words with the clause are heard.
-  std::vector<std::string_view> parts;
-  constexpr std::string_view kSemicolon = "；";
-  std::string_view rest = passage.text();
-  while (!rest.empty()) {
-    const size_t at = rest.find(kSemicolon);
-    parts.push_back(rest.substr(0, at));
-    rest = at == std::string_view::npos ? std::string_view() : rest.substr(at + kSemicolon.size());
-  }
-  Voice voice;
-  size_t most = 0;
-  std::vector<size_t> shared(parts.size());
-  for (size_t i = 0; i < parts.size(); ++i) {
-    shared[i] = Shared(clause, parts[i]);
-    most = std::max(most, shared[i]);
-  }
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (shared[i] * 2 < most) continue;
-    const bool failed = not_done_.ContainedIn(parts[i]);
-    voice.not_done |= failed;
-    voice.under_way |= under_way_.ContainedIn(parts[i]);
-    voice.going_on |= going_on_.ContainedIn(parts[i]);
-    voice.done |= !failed && done_.ContainedIn(parts[i]);
-  }
-  return voice;
-}
-
-bool Tracker::TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const {
-  if (!over_years_.ContainedIn(passage.text())) return false;
-  size_t most = 0;
-  bool summed = false;
-  for (const Piece& piece : Clauses(passage.text(), {0, passage.text().size()})) {
-    const std::string_view part = piece.of(passage.text());
-    const size_t shared = Shared(clause, part);
-    if (shared <= most) continue;
-    most = shared;
-    summed = over_years_.ContainedIn(part);
-  }
-  return summed;
-}
+      voices_(lexicon, plan, reader_),
+      targets_(lexicon, reader_, voices_),
+      completion_(lexicon.completion()) {}
 
 void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
                            bool whole_year, v1::Tracking* tracking) const {
-  const Match* best = nullptr;
-  const Match* failed = nullptr;
+  const Match *best = nullptr, *failed = nullptr, *intended = nullptr;
   Voice best_voice;
   bool under_way = false;
   std::vector<int> near;  // passages that vote
   double core_score = 0;
+  const double near = matches.empty() ? 0 : kNear * matches.front().score;
+  const bool year_tells = whole_year && std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
+                            return match.score >= near && !index.passages()[match.passage].part_year;
+                          });
   for (const Match& match : matches) {
-    if (match.score < kNear * matches.front().score) break;
+    if (match.score < near) break;
     const Passage& passage = index.passages()[match.passage];
-    if (TellsOtherYears(commitment.clauses[match.clause], passage)) continue;
-    const Voice voice = Hear(commitment.clauses[match.clause], passage);
-    if (passage.part_year && whole_year && !voice.done) continue;
+    if (voices_.TellsOtherYears(commitment.clauses[match.clause], passage)) continue;
+    const Voice voice = voices_.Hear(commitment, commitment.clauses[match.clause], passage);
+    if (passage.part_year && whole_year && (year_tells || !voice.done || voice.under_way)) continue;
     if (voice.not_done && failed == nullptr) failed = &match;
     if (passage.role == v1::Section::PROBLEM || (voice.not_done && !voice.done)) continue;
+    if (voice.intended && !voice.done && !voice.under_way) {
+      if (intended == nullptr) intended = &match;
+      continue;
+    }
     if (best == nullptr) {
       best = &match;
       best_voice = voice;
@@ -237,9 +193,16 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   const auto show = [&](const Match* match) {
     if (match != nullptr) AddEvidence(index.passages()[match->passage], match->score, tracking);
   };
-  if (failed != nullptr && (best == nullptr || failed->score > best->score + kClearly)) {
+  const auto surer = [&](const Match* match) {
+    return match != nullptr && (best == nullptr || match->score > best->score + kClearly);
+  };
+  if (surer(failed)) {
     show(failed);
     return Decide(Status::MISSED, "said_failed", failed->score * 0.95, tracking);
+  }
+  if (surer(intended)) {
+    show(intended);
+    return Decide(Status::PARTIAL, "intended", intended->score * kIntended, tracking);
   }
   if (best == nullptr) return;
   show(best);
@@ -285,7 +248,9 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
     Decide(Status::DELIVERED, "target_met", met->score, tracking);
   } else {
     JudgeByWords(commitment, index, matches, whole_year, tracking);
-    if (tracking->rule() == kReported && targets_.CorePromisesFigure(plan, commitment)) {
+    // What a report on some months tells as done is what was done by then.
+    const bool said_done = whole_year ? tracking->rule() == kReported : tracking->status() == Status::DELIVERED;
+    if (said_done && targets_.CorePromisesFigure(plan, commitment)) {
       Decide(Status::PARTIAL, "figure_untold", tracking->score() * kUntold, tracking);
     }
   }

@@ -18,33 +18,22 @@
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
 #include "services/plan/targets.h"
+#include "services/plan/voice.h"
 #include "services/plan/word_set.h"
 
 namespace duban {
 
 class Tracker {
  public:
-  explicit Tracker(const TrackLexicon& lexicon);
-  Tracker(const Tracker&) = delete;  // targets_ refers to reader_
+  // `plan` lends the verbs of acts.
+  Tracker(const TrackLexicon& lexicon, const PlanLexicon& plan);
+  Tracker(const Tracker&) = delete;  // its parts refer to reader_
   Tracker& operator=(const Tracker&) = delete;
 
   // As Planner::Track.
   std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const;
 
  private:
-  // What the words of a sentence say about a thing.
-  struct Voice {
-    bool done = false;
-    bool under_way = false;
-    bool going_on = false;
-    bool not_done = false;
-  };
-
-  // How many pairs a part of a sentence shares with the clause.
-  size_t Shared(const CommitmentClause& clause, std::string_view part) const;
-  // Whether the part of the passage that speaks of the clause sums up several years.
-  bool TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const;
-  Voice Hear(const CommitmentClause& clause, const Passage& passage) const;
   // `whole_year`: a report on all of the year is among those of `index`.
   void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                      const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const;
@@ -53,13 +42,9 @@ class Tracker {
 
   const TrackLexicon lexicon_;
   GramReader reader_;
+  VoiceReader voices_;
   TargetChecker targets_;
-  WordSet done_;
-  WordSet under_way_;
-  WordSet going_on_;
-  WordSet not_done_;
   WordSet completion_;
-  WordSet over_years_;
 };
 
 }  // namespace duban

@@ -126,6 +126,11 @@ TEST(TrackerTest, HalfYearReportsShowOnlyWhatIsDone) {
   const auto held = [](const std::string& words, double value) {
     return Report("举办“送法进厂”活动" + words + "。", "", "", {{words.c_str(), "举办“送法进厂”活动", value, "场"}});
   };
+  const v1::Analysis paths =
+      Plan("新建滨湖健步道30公里。", {{"30公里", "新建滨湖健步道", 30, "公里", v1::Indicator::TARGET}});
+  const auto built = [](const std::string& words, double value) {
+    return Report("新建滨湖健步道" + words + "。", "", "", {{words.c_str(), "新建滨湖健步道", value, "公里"}});
+  };
   const v1::Analysis none = Report("办理公证20件。");
   struct Row {
     const v1::Analysis* plan;
@@ -148,6 +153,13 @@ TEST(TrackerTest, HalfYearReportsShowOnlyWhatIsDone) {
             Status::PENDING,
             "half_year"},
            {&lectures, {HalfYear(held("32场", 32))}, Status::PARTIAL, "figure_untold"},
+           {&paths, {HalfYear(built("12公里", 12))}, Status::PARTIAL, "figure_untold"},
+           {&paths, {HalfYear(built("12公里", 12)), built("31公里", 31)}, Status::DELIVERED, "target_met"},
+           {&station,
+            {HalfYear(Report("柳荫路公共法律服务站主体工程完工，正在装修。")),
+             Report("柳荫路公共法律服务站10月对外开放。")},
+            Status::DELIVERED,
+            "reported"},
            {&lectures, {HalfYear(held("64场", 64))}, Status::DELIVERED, "target_met"},
            {&lectures, {HalfYear(held("32场", 32)), held("61场", 61)}, Status::DELIVERED, "target_met"},
            {&lectures, {HalfYear(held("32场", 32)), held("48场", 48)}, Status::MISSED, "target_missed"},

@@ -106,7 +106,7 @@ inline void AddHeading(const std::string& words, size_t begin, size_t end, v1::A
 }
 
 inline v1::Tracking TrackOne(const v1::Analysis& plan, const std::vector<v1::Analysis>& results) {
-  const std::vector<v1::Tracking> trackings = Tracker(TrackWords()).Track(plan, results);
+  const std::vector<v1::Tracking> trackings = Tracker(TrackWords(), PlanWords()).Track(plan, results);
   EXPECT_EQ(trackings.size(), 1u);
   return trackings.front();
 }
