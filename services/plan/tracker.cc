@@ -166,12 +166,12 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   bool under_way = false;
   std::vector<int> near;  // passages that vote
   double core_score = 0;
-  const double near = matches.empty() ? 0 : kNear * matches.front().score;
+  const double least = matches.empty() ? 0 : kNear * matches.front().score;
   const bool year_tells = whole_year && std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
-                            return match.score >= near && !index.passages()[match.passage].part_year;
+                            return match.score >= least && !index.passages()[match.passage].part_year;
                           });
   for (const Match& match : matches) {
-    if (match.score < near) break;
+    if (match.score < least) break;
     const Passage& passage = index.passages()[match.passage];
     if (voices_.TellsOtherYears(commitment.clauses[match.clause], passage)) continue;
     const Voice voice = voices_.Hear(commitment, commitment.clauses[match.clause], passage);
