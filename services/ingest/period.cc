@@ -97,7 +97,7 @@ class PeriodFinder {
       : title_(title), said_(said), text_(said.text()), own_days_(own_days), words_(words), lexicon_(words.lexicon) {}
 
   Periods Find() {
-    const Reading title = ReadHeading(title_.text(), words_);
+    const HeadingPeriods title = ReadHeading(title_.text(), words_);
     const auto in_title = [this](const WordHit& hit) {
       const auto [begin, end] = title_.ToOriginal(hit.begin, hit.end());
       return Proof{Proof::kTitle, begin, end};
@@ -113,7 +113,7 @@ class PeriodFinder {
 
  private:
   template <typename ToProof>
-  static void Take(const Half& half, const ToProof& to_proof, Told* told) {
+  static void Take(const HeadingHalf& half, const ToProof& to_proof, Told* told) {
     if (!half.said()) return;
     if (!told->said) told->word_proof = to_proof(half.word);
     told->said = true;
@@ -132,11 +132,11 @@ class PeriodFinder {
     const bool titled = report_.said || plan_.said;
     // A plan's title rules out a report, unless a heading names its year: others speak of goals only.
     const bool plan_only = plan_.said && !report_.said;
-    Half first_half, second_half;  // of headings that split the title's year
+    HeadingHalf first_half, second_half;  // of headings that split the title's year
     std::string_view first_piece;
     Told headed_report, headed_plan;
     for (const std::string_view piece : Headings(text_)) {
-      Reading heading = ReadHeading(piece, words_);
+      HeadingPeriods heading = ReadHeading(piece, words_);
       const auto in_text = [&](const WordHit& hit) { return InText(piece, hit); };
       const bool earlier = heading.report.year != 0 && heading.report.year < plan_.year;
       const bool same_year = plan_only && heading.report.said() && heading.report.months.size > 0 &&
@@ -235,7 +235,7 @@ class PeriodFinder {
     if (const MonthsMention part = PartAt(body); part.size > 0) return part;
     const std::string_view sentence = body.substr(0, body.find("。"));
     if (sentence.size() > 2 * kLongestHeading || !ContainsAny(sentence, lexicon_.follows())) return {0, 0, 0, 0};
-    const Half report = ReadHeading(sentence, words_).report;
+    const HeadingHalf report = ReadHeading(sentence, words_).report;
     const bool same = report.year == 0 || report_.year == 0 || report.year == report_.year;
     return report.said() && same ? report.months : MonthsMention{0, 0, 0, 0};
   }

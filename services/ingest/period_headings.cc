@@ -33,7 +33,8 @@ std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, si
 }
 
 // The part of the year that stands last before a half's word, else the first behind it up to `end`.
-void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t end, bool before_only, Half* half) {
+void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t end, bool before_only,
+                HeadingHalf* half) {
   if (!half->said()) return;
   for (const MonthsMention& mention : mentions) {
     if (mention.begin < begin || mention.begin >= end) continue;
@@ -44,8 +45,8 @@ void ReadMonths(const std::vector<MonthsMention>& mentions, size_t begin, size_t
 
 }  // namespace
 
-Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
-  Reading reading;
+HeadingPeriods ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
+  HeadingPeriods reading;
   const std::vector<YearMention> years = FindYears(heading, lexicon.lexicon.year_word());
   std::vector<MonthsMention> months;  // found where they are wanted: most headings are neither
   for (size_t i = 0; i < std::max<size_t>(years.size(), 1); ++i) {
@@ -63,7 +64,7 @@ Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon) {
     const bool both = report.found() && plan.found();
     for (const auto& [half, word] : {std::pair{&reading.report, report}, std::pair{&reading.plan, plan}}) {
       if (!word.found()) continue;
-      Half here{year.year, {year.begin, year.size}, word, {0, 0, 0, 0}};
+      HeadingHalf here{year.year, {year.begin, year.size}, word, {0, 0, 0, 0}};
       // A plan behind the report of the same year goes on from it: it names no year of its own.
       const bool behind = both && half == &reading.plan;
       if (behind) here.year = 0;

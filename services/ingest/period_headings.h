@@ -21,19 +21,19 @@ namespace duban {
 inline constexpr size_t kLongestHeading = 40 * 3;  // bytes
 
 // What a title or heading says of the report or of the plan. Places are bytes of the heading.
-struct Half {
+struct HeadingHalf {
   int year = 0;
   WordHit year_at, word;  // word is what makes it a report or a plan; not found if nothing does
   MonthsMention months{0, 0, 0, 0};
   bool said() const { return word.found(); }
 };
 
-struct Reading {
-  Half report, plan;
+struct HeadingPeriods {
+  HeadingHalf report, plan;
 };
 
 // Year by year: the words between one year and the next tell which half it is of.
-Reading ReadHeading(std::string_view heading, const PeriodWords& lexicon);
+HeadingPeriods ReadHeading(std::string_view heading, const PeriodWords& lexicon);
 
 // Lines, and sentences or pieces between blanks that begin with an enumerator, short enough. A line with one blank is
 // whole if its number stands before that (一、 2023年工作情况); one with more is a row of cells.
