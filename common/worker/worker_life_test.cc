@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
-#include "common/worker/worker_fixture.h"
+#include "common/worker/worker_fixture_test_util.h"
 
 namespace duban {
 namespace {

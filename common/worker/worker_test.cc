@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "common/base/status.h"
-#include "common/worker/worker_fixture.h"
+#include "common/worker/worker_fixture_test_util.h"
 
 namespace duban {
 namespace {
