@@ -2,7 +2,6 @@
 #include "services/indicator/arithmetic.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <string>
@@ -84,6 +83,7 @@ std::optional<ValueRange> PrintedRange(const v1::Quantity& quantity) {
   return ValueRange{quantity.value() - apart, quantity.value() + apart};
 }
 
+// 百分之 is a sign of numerals (numeral_signs.h), as % is.
 bool IsPrintedPercent(const v1::Quantity& quantity) {
   const std::string& text = quantity.text();
   return quantity.unit() == "%" &&
@@ -98,21 +98,5 @@ bool WholeNumberGives(std::string_view printed, double denominator) {
   }
   return false;
 }
-
-std::string_view RepresentativeUnit(std::string_view unit) {
-  static constexpr std::array<std::array<std::string_view, 6>, 4> kClasses = {{
-      {"宗", "件", "起", "例", "桩", "件次"},
-      {"人", "名", "位", "个人", "", ""},
-      {"场", "场次", "次", "期", "", ""},
-      {"家", "个", "所", "户", "", ""},
-  }};
-  if (unit.empty()) return unit;
-  for (const auto& units : kClasses) {
-    if (std::find(units.begin(), units.end(), unit) != units.end()) return units[0];
-  }
-  return unit;
-}
-
-bool SameUnit(std::string_view a, std::string_view b) { return RepresentativeUnit(a) == RepresentativeUnit(b); }
 
 }  // namespace duban

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "duban/v1/indicator.pb.h"
+#include "services/indicator/unit_classes.h"
 
 namespace duban {
 
@@ -44,11 +45,5 @@ bool WholeNumberGives(std::string_view printed, double denominator);
 inline bool IsExact(const v1::Quantity& quantity) {
   return quantity.qualifier() == v1::Quantity::EXACT && !quantity.has_value_high();
 }
-
-// Whether two units count the same sort of thing: 宗 件 起; 人 名 位; 场 场次.
-bool SameUnit(std::string_view a, std::string_view b);
-
-// The unit that stands for all that are SameUnit as `unit`: 宗 for 件 and 起.
-std::string_view RepresentativeUnit(std::string_view unit);
 
 }  // namespace duban

@@ -98,5 +98,16 @@ TEST(ArithmeticTest, SameUnit) {
   EXPECT_FALSE(SameUnit("", "件"));
 }
 
+TEST(ArithmeticTest, UnitsHaveARepresentativeAndASort) {
+  EXPECT_EQ(RepresentativeUnit("起"), "宗");
+  EXPECT_EQ(RepresentativeUnit("亩"), "亩");
+  EXPECT_EQ(RepresentativeUnit(""), "");
+  EXPECT_EQ(SortOfUnit("名"), UnitClasses::PEOPLE);
+  EXPECT_EQ(SortOfUnit("场次"), UnitClasses::EVENTS);
+  EXPECT_EQ(SortOfUnit("卷"), UnitClasses::CASES);
+  EXPECT_EQ(SortOfUnit("家"), UnitClasses::OTHER);
+  EXPECT_EQ(SortOfUnit("亩"), UnitClasses::OTHER);
+}
+
 }  // namespace
 }  // namespace duban

@@ -32,11 +32,6 @@ bool IsMetricId(std::string_view id) {
   return std::all_of(theme.begin(), theme.end(), plain) && std::all_of(name.begin(), name.end(), plain);
 }
 
-bool CountsPeople(std::string_view unit) { return SameUnit(unit, "人") || unit == "人次"; }
-
-bool CountsEvents(std::string_view unit) { return SameUnit(unit, "场"); }
-bool CountsCases(std::string_view unit) { return SameUnit(unit, "件") || unit == "份" || unit == "卷"; }
-
 // What is wrong with a metric alone; empty if nothing.
 std::string Fault(const v1::Metric& metric) {
   if (!IsMetricId(metric.id())) return fmt::format("id: '{}', want theme.name of a-z, 0-9, _", metric.id());
@@ -114,7 +109,8 @@ void Catalog::Index() {
   for (int i = 0; i < metrics_.metric_size(); ++i) {
     by_id_.emplace(metrics_.metric(i).id(), i);
     for (const std::string& text : metrics_.metric(i).aliases()) {
-      Alias alias{i, 0, RepresentativeUnit(metrics_.metric(i).unit()), SplitWords(text)};
+      const std::string& unit = metrics_.metric(i).unit();
+      Alias alias{i, 0, RepresentativeUnit(unit), SortOfUnit(unit), SplitWords(text)};
       for (const std::string& word : alias.words) alias.size += word.size();
       const std::string key = *std::max_element(alias.words.begin(), alias.words.end(), shorter);
       WordTable::Match found;
@@ -137,15 +133,14 @@ const v1::Metric* Catalog::Get(std::string_view id) const {
   return it == by_id_.end() ? nullptr : &metrics_.metric(it->second);
 }
 
-bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, bool any_unit) const {
+bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, UnitClasses::Sort sort,
+                   bool any_unit) const {
   const v1::Metric& metric = metrics_.metric(alias.metric);
   if (!any_unit) {
     const bool measured = metric.kind() == v1::Quantity::OTHER && quantity.kind() == v1::Quantity::COUNT;
-    if ((metric.kind() != quantity.kind() && !measured) || CountsPeople(metric.unit()) != CountsPeople(quantity.unit()))
-      return false;
-    if (CountsEvents(metric.unit()) ? CountsCases(quantity.unit())
-                                    : CountsCases(metric.unit()) && CountsEvents(quantity.unit()))
-      return false;
+    if (metric.kind() != quantity.kind() && !measured) return false;
+    const bool apart = alias.sort != UnitClasses::OTHER && sort != UnitClasses::OTHER;
+    if (alias.sort != sort && (apart || alias.sort == UnitClasses::PEOPLE || sort == UnitClasses::PEOPLE)) return false;
     if (metric.kind() == v1::Quantity::OTHER && metric.unit() != quantity.unit() && !quantity.unit().empty())
       return false;
   }
@@ -160,12 +155,13 @@ const v1::Metric* Catalog::Find(std::string_view label, const v1::Quantity& quan
   int metric = -1;
   bool draw = false;
   const std::string_view unit = RepresentativeUnit(quantity.unit());
+  const UnitClasses::Sort sort = SortOfUnit(quantity.unit());
   for (size_t pos = 0; pos < label.size(); ++pos) {
     words_.ForEachAt(label, pos, 1, [&](const WordTable::Match& match) {
       for (int index : by_word_[match.value - 1]) {
         const Alias& alias = aliases_[index];
         const size_t rank = 2 * alias.size + (alias.unit == unit);
-        if (rank < best || (rank == best && alias.metric == metric) || !Fits(alias, label, quantity, any_unit))
+        if (rank < best || (rank == best && alias.metric == metric) || !Fits(alias, label, quantity, sort, any_unit))
           continue;
         draw = rank == best && alias.metric != metric;
         best = rank;

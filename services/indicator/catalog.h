@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "duban/v1/indicator.pb.h"
 #include "duban/v1/metric.pb.h"
+#include "services/indicator/unit_classes.h"
 #include "services/indicator/word_table.h"
 
 namespace duban {
@@ -51,15 +52,18 @@ class Catalog {
   // The words of one alias.
   struct Alias {
     int metric;
-    size_t size;            // bytes of all words
-    std::string_view unit;  // the representative of the metric's
+    size_t size;             // bytes of all words
+    std::string_view unit;   // the representative of the metric's
+    UnitClasses::Sort sort;  // of the metric's unit
     std::vector<std::string> words;
   };
 
   Catalog() = default;
   absl::Status Validate(std::string_view file_name, std::string_view text) const;
   void Index();
-  bool Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, bool any_unit) const;
+  // `sort` is that of the quantity's unit.
+  bool Fits(const Alias& alias, std::string_view label, const v1::Quantity& quantity, UnitClasses::Sort sort,
+            bool any_unit) const;
 
   v1::MetricCatalog metrics_;
   std::unordered_map<std::string_view, int> by_id_;
