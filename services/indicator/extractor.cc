@@ -60,6 +60,26 @@ std::vector<PlacedSentence> PlaceSentences(const v1::Document& document, const v
   return sentences;
 }
 
+// The innermost sections that hold places of a text, asked from its beginning to its end. Linear over all of them.
+class SectionCursor {
+ public:
+  explicit SectionCursor(const v1::Outline& outline) : outline_(outline) {}
+
+  // Index of the section that holds `pos`, which is no smaller than the one asked before; -1 for none.
+  int At(size_t pos) {
+    while (next_ < outline_.sections_size() && ToRange(outline_.sections(next_).span()).begin <= pos) {
+      open_.push_back(next_++);
+    }
+    while (!open_.empty() && ToRange(outline_.sections(open_.back()).span()).end <= pos) open_.pop_back();
+    return open_.empty() ? -1 : open_.back();
+  }
+
+ private:
+  const v1::Outline& outline_;
+  int next_ = 0;
+  std::vector<int> open_;
+};
+
 class LexiconExtractor : public Extractor {
  public:
   LexiconExtractor(std::unique_ptr<const UnitLexicon> units, LabelWords words, HistoryWords history,
@@ -77,12 +97,15 @@ class LexiconExtractor : public Extractor {
     Labeller labeller(text, words_);
     v1::Section::Role unsaid = v1::Section::ROLE_UNSPECIFIED;
     const std::vector<Table> tables = FindTables(text, *units_, words_, BaseYear(document, &unsaid));
+    SectionCursor cursor(outline);
+    const auto add_table = [&](const Table& t) {
+      AddTable(t, outline, cursor.At(t.range.begin), document.plan_year(), &views, &figures);
+    };
     size_t table = 0;
     size_t next = 0;
     for (PlacedSentence sentence : PlaceSentences(document, outline)) {
       // What stands in a table is read by its columns.
-      while (table < tables.size() && tables[table].range.end <= sentence.range.begin)
-        AddTable(tables[table++], outline, document.plan_year(), &views, &figures);
+      while (table < tables.size() && tables[table].range.end <= sentence.range.begin) add_table(tables[table++]);
       if (table < tables.size() && tables[table].range.begin < sentence.range.end) {
         if (sentence.range.begin >= tables[table].range.begin) continue;
         sentence.range.end = tables[table].range.begin;
@@ -98,7 +121,7 @@ class LexiconExtractor : public Extractor {
       ReadPieces(document, outline, sentence, std::span(found).subspan(first, end - first), &labeller, &views,
                  &figures);
     }
-    while (table < tables.size()) AddTable(tables[table++], outline, document.plan_year(), &views, &figures);
+    while (table < tables.size()) add_table(tables[table++]);
     v1::IndicatorSet set;
     std::vector<std::string_view> metrics;
     metrics.reserve(figures.size());
@@ -161,14 +184,9 @@ class LexiconExtractor : public Extractor {
     }
   }
 
-  // The figures of a table; those of a plan are its targets.
-  static void AddTable(const Table& table, const v1::Outline& outline, int plan_year, std::vector<SentenceView>* views,
-                       std::vector<Figure>* figures) {
-    int section = -1;
-    for (int i = 0; i < outline.sections_size(); ++i) {
-      const Range range = ToRange(outline.sections(i).span());
-      if (range.begin <= table.range.begin && table.range.begin < range.end) section = i;
-    }
+  // The figures of a table in `section`, -1 for none; those of a plan are its targets.
+  static void AddTable(const Table& table, const v1::Outline& outline, int section, int plan_year,
+                       std::vector<SentenceView>* views, std::vector<Figure>* figures) {
     const bool plan = section >= 0 && outline.sections(section).role() == v1::Section::PLAN;
     const size_t first_view = views->size();
     const int offset = static_cast<int>(figures->size());
