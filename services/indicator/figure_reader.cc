@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "common/text/utf8.h"
 #include "services/indicator/figure_context.h"
 
 namespace duban {
@@ -228,6 +229,15 @@ std::optional<Decimal> FigureReader::InUnit(const Decimal& value, const Reading&
   const absl::StatusOr<Decimal> result =
       rule.rule() == UnitRules::Units::PLUS_HALF ? value.Plus(Decimal::Create(5, 1)) : value.Scaled(rule.exponent());
   return result.ok() ? std::optional(*result) : std::nullopt;
+}
+
+NumberSign FigureReader::SignBefore(size_t begin) const {
+  if (begin == 0 || chars_.gap(begin) != FoldedChars::kNone || units_.tables().before.Match(chars_, begin)) return {};
+  if (const PhraseTable::Hit word = units_.tables().minus_words.Match(chars_, begin)) return {word.length, true};
+  const char16_t sign = chars_[begin - 1];
+  const bool minus = sign == u'-' || sign == u'−';
+  const bool stands = begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]);
+  return (minus || sign == u'+') && stands ? NumberSign{1, minus} : NumberSign();
 }
 
 Approximation FigureReader::Before(const Reading& reading) const {

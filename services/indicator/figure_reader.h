@@ -36,6 +36,12 @@ struct Approximation {
   bool bound = false;
 };
 
+// What stands before a number that may have a sign; length 0 if nothing does.
+struct NumberSign {
+  size_t length = 0;
+  bool minus = false;
+};
+
 class FigureReader {
  public:
   // Both must outlive the reader.
@@ -61,6 +67,9 @@ class FigureReader {
 
   // `value` of the reading's unit in the unit to report: 九成 is 90 %. None if it leaves the range of Decimal.
   static std::optional<Decimal> InUnit(const Decimal& value, const Reading& reading);
+
+  // -2.5%, 负2.5%, +2.5%: a sign and no hyphen, nor the end of 正负.
+  NumberSign SignBefore(size_t begin) const;
 
   Approximation Before(const Reading& reading) const;
   Approximation Behind(size_t end) const;

@@ -76,12 +76,6 @@ class Scanner {
     return chars_.gap(at) <= FoldedChars::kBlank ? units_.tables().rank_units.Match(chars_, at) : PhraseTable::Hit();
   }
   bool IsTop(size_t begin) const;
-  // What stands before a number that may have a sign; length 0 if nothing does.
-  struct Sign {
-    size_t length = 0;
-    bool minus = false;
-  };
-  Sign SignBefore(size_t begin) const;
   bool IsDialled(const Reading& low, const Reading& high) const;
   bool IsMoneyWithoutUnit(const Reading& reading) const;
   bool IsApproximated(const Reading& reading) const {
@@ -128,7 +122,7 @@ size_t Scanner::ScanNumber(size_t i) {
   if (reading.numeral.end == i || run_end > reading.numeral.end) return run_end;
   if (const size_t end = DateEnd(chars_, units_, i, reading.numeral); end > i) return end;
   const bool signed_unit = reading.unit != nullptr && reading.unit->rule->may_have_sign();
-  if (IsPartOfToken(chars_, i, i) && !(signed_unit && SignBefore(i).length > 0)) return TokenEnd(chars_, i);
+  if (IsPartOfToken(chars_, i, i) && !(signed_unit && reader_.SignBefore(i).length > 0)) return TokenEnd(chars_, i);
   // 28.2.5亿: what is left of a number that is none.
   const bool left =
       MagnitudeOf(chars_[i]) > 0 && i > 0 && IsAsciiDigit(chars_[i - 1]) && chars_.gap(i) == FoldedChars::kNone;
@@ -222,7 +216,8 @@ size_t Scanner::ScanMeasured(const Reading& reading, const std::optional<Reading
       figure.kind = unit->rule->kind();
     }
   }
-  const Sign sign = high || (!fraction && !last.unit->rule->may_have_sign()) ? Sign() : SignBefore(reading.begin);
+  const bool may_have_sign = !high && (fraction || last.unit->rule->may_have_sign());
+  const NumberSign sign = may_have_sign ? reader_.SignBefore(reading.begin) : NumberSign();
   if (sign.minus) {
     figure.value = figure.value.Negated();
     last.begin -= sign.length;
@@ -319,16 +314,6 @@ bool Scanner::HasRankContext(size_t at) const {
 bool Scanner::IsTop(size_t begin) const {
   const PhraseTable::Hit hit = units_.tables().top.Match(chars_, begin);
   return hit && !EndsWithAny(chars_, begin - hit.length, units_.top().not_after);
-}
-
-// -2.5%, 负2.5%, +2.5%: a sign and no hyphen, nor the end of 正负.
-Scanner::Sign Scanner::SignBefore(size_t begin) const {
-  if (begin == 0 || chars_.gap(begin) != FoldedChars::kNone || units_.tables().before.Match(chars_, begin)) return {};
-  if (const PhraseTable::Hit word = units_.tables().minus_words.Match(chars_, begin)) return {word.length, true};
-  const char16_t sign = chars_[begin - 1];
-  const bool minus = sign == u'-' || sign == u'−';
-  const bool stands = begin == 1 || IsHanChar(chars_[begin - 2]) || IsPunctuation(chars_[begin - 2]);
-  return (minus || sign == u'+') && stands ? Sign{1, minus} : Sign();
 }
 
 // A telephone number: 0750-3821234.
