@@ -126,7 +126,7 @@ class AspectReader {
     }
     // 是2018年的1.5倍.
     if (figure->quantity.unit() == kTimes && view.ends_with("的") && previous != nullptr &&
-        (view.starts_with("是") || view.starts_with("为") || view.starts_with("达") || view.starts_with("相当于"))) {
+        words_.table().At(view, 0, Tag::kBack)) {
       SetChange(v1::Indicator::UP, v1::Indicator::PREVIOUS_PERIOD, figure);
       return true;
     }
@@ -248,17 +248,12 @@ class AspectReader {
 
   // 提升3位: a place that moved.
   bool ReadOrdinal(Figure* figure) const {
-    static constexpr std::string_view kPlaces[] = {"位", "名次", "个名次", "个位次", "位次"};
     const std::string_view view = View(text_, figure->before);
     const WordTable::Match moved = words_.table().Before(view, view.size(), Tag::kMoved);
-    if (!moved) return false;
-    for (std::string_view place : kPlaces) {
-      if (figure->quantity.unit() != place) continue;
-      SetChange((moved.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, v1::Indicator::PREVIOUS_YEAR,
-                figure);
-      return true;
-    }
-    return false;
+    if (!moved || !words_.table().Covers(figure->quantity.unit(), Tag::kMoved)) return false;
+    SetChange((moved.tags & Tag::kDown) != 0 ? v1::Indicator::DOWN : v1::Indicator::UP, v1::Indicator::PREVIOUS_YEAR,
+              figure);
+    return true;
   }
 
   // 同比增长15%、21%, 48天缩短至19天: a figure that only a joint or a verb of change parts from the one before it.
@@ -370,13 +365,22 @@ class AspectReader {
     // 占年度任务400件的121.5%: what was to be reached.
     const std::string_view own = View(text_, Trim(text_, figure->before));
     const bool quota = words_.table().Before(own, own.size(), Tag::kQuota) && IsCountedIn(*figure);
-    if (ahead || promised || goal || quota) figure->aspect = v1::Indicator::TARGET;
+    if (ahead || promised || goal || quota || IsGoal(*figure)) figure->aspect = v1::Indicator::TARGET;
   }
 
   // 400件的: nothing but 的 stands behind the figure, and a percentage behind that.
   bool IsCountedIn(const Figure& figure) const {
     const std::string_view behind = View(text_, Trim(text_, figure.after));
     return behind == kOf && figure.quantity.kind() != v1::Quantity::PERCENT;
+  }
+
+  // 全年任务120场, 占全年任务120场: what was set, not what was done of it (完成全年任务120场).
+  bool IsGoal(const Figure& figure) const {
+    const std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
+    const WordTable::Match share = words_.table().At(view, 0, Tag::kShare);
+    const std::string_view goal = view.substr(share.size);
+    return goal.size() > 2 * kHan && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+           words_.table().Covers(goal, Tag::kGoal);
   }
 
   std::string_view text_;

@@ -16,6 +16,8 @@ namespace {
 
 using Lines = google::protobuf::RepeatedPtrField<std::string>;
 
+constexpr uint64_t kAll = ~uint64_t{0};
+
 void AddWords(std::string_view words, uint64_t tags, int32_t value, WordTable* table) {
   ForEachWord(words, [&](std::string_view word) { table->Add(word, tags, value); });
 }
@@ -78,6 +80,7 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.manner(), kManner, table);
   AddLines(labels.due(), kDue, table);
   AddLines(labels.head(), kHead, table);
+  AddLines(labels.stock(), kAll, &words.stocks_);
   AddLines(labels.unit_column(), kUnitColumn, table);
   AddLines(labels.serial_column(), kSerialColumn, table);
   AddLines(labels.value_column(), kValueColumn, table);

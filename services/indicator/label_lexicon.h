@@ -96,10 +96,14 @@ class LabelWords {
 
   const WordTable& table() const { return table_; }
 
+  // LabelLexicon.stock, with every tag: table() has none to spare.
+  const WordTable& stocks() const { return stocks_; }
+
   const RateWords& rates() const { return rates_; }
 
  private:
   WordTable table_;
+  WordTable stocks_;
   RateWords rates_;
 };
 

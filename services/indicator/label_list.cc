@@ -251,6 +251,7 @@ void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
   const WordTable::Match carried = words_.table().At(previous.label, 0, Tag::kCarriedVerb);
   if (!carried || previous.quantity.kind() != figure.quantity.kind() || figure.clause > previous.clause + 1) return;
   if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) return;
+  if (words_.stocks().In(View(text_, figure.before), Tag::kBack)) return;
   // Behind a comma only what is alike: the same unit and noun, and no verb (达, 突破) of its own.
   const bool alike = previous.quantity.unit() == figure.quantity.unit() &&
                      SharePair(std::string_view(previous.label).substr(carried.size), figure.label) &&

@@ -97,6 +97,10 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
       if (words_.table().Before(topic, topic.size(), Tag::kFront)) topic.clear();
     }
     // A rate or a score is no thing that another could be of.
+    // 按时办结率100%，满意率98%: how it was done is no topic.
+    while (const WordTable::Match manner = words_.table().Before(topic, topic.size(), Tag::kManner)) {
+      topic.resize(topic.size() - manner.size);
+    }
     const bool score = static_cast<bool>(words_.table().Before(label, label.size(), Tag::kMeasure));
     const bool thing =
         before.quantity.kind() != v1::Quantity::PERCENT && before.quantity.kind() != v1::Quantity::DURATION;

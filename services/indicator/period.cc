@@ -18,7 +18,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr std::string_view kGround = "基础上";
 constexpr std::string_view kOf = "的";
 
-// Characters that may follow a date's number or its unit.
+// What may follow a date's number or its unit: the grammar of dates itself, a closed set, and so it is code; the words
+// around dates are data.
 constexpr std::array<std::string_view, 14> kDateUnits = {"年",   "月",   "日",   "季度", "个月", "半年", "旬",
                                                          "年度", "年底", "年末", "月底", "月末", "年初", "月份"};
 constexpr std::array<std::string_view, 13> kDateTails = {"以来", "期间", "底", "末", "初", "度", "前",

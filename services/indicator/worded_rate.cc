@@ -31,8 +31,11 @@ class WordedRateFinder {
       : text_(text), rows_(rows), begin_(begin), i_(i), words_(words) {}
 
   std::optional<Link> FindShare() const {
-    if (i_ < begin_ + 2 || View(text_, rows_[i_].gap) != kOf || !IsCount(rows_[i_ - 1]) || !IsCount(rows_[i_ - 2]))
-      return std::nullopt;
+    if (i_ < begin_ + 2 || View(text_, rows_[i_].gap) != kOf || !IsCount(rows_[i_ - 2])) return std::nullopt;
+    // 占全年任务120场的75%: also of what was set.
+    const bool set =
+        rows_[i_ - 1].aspect == v1::Indicator::TARGET && rows_[i_ - 1].quantity.kind() == v1::Quantity::COUNT;
+    if (!set && !IsCount(rows_[i_ - 1])) return std::nullopt;
     const std::string_view own = View(text_, StripFront(text_, rows_[i_ - 1].before, words_));
     const int part = static_cast<int>(i_) - 2;
     if (!words_.table().At(own, 0, Tag::kShare) || !MayHold(rows_[i_ - 1], part)) return std::nullopt;
