@@ -22,7 +22,6 @@ using Tag = LabelWords::Tag;
 
 constexpr size_t kPairReach = 48;  // bytes between 由 and its figure
 constexpr std::string_view kOfYear = "年的";
-constexpr std::string_view kYears = "年";
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kTimes = "倍";
 
@@ -209,7 +208,7 @@ class AspectReader {
     if (year == 0 || year >= context_.base_year) return false;
     if (own.ends_with(kOf) && (StartsAt(own, 0, "比") || StartsAt(own, 0, "较")))
       return static_cast<bool>(words_.table().At(behind, 0, Tag::kUp | Tag::kDown));
-    return behind == kOf && own.ends_with(kYears) && (StartsAt(own, 0, "是") || StartsAt(own, 0, "为"));
+    return behind == kOf && own.ends_with("年") && (StartsAt(own, 0, "是") || StartsAt(own, 0, "为"));
   }
 
   // Marks the earlier figure; the words before its point of comparison remain its own.
@@ -325,10 +324,9 @@ class AspectReader {
 
   // 精简为, 调整为: a verb and 为, and nothing else; 降为, 变为 before the same unit (not 100人分为3组).
   bool Becomes(const Figure& previous, const Figure& figure) const {
-    constexpr std::string_view kAs = "为";
     const std::string_view view = View(text_, Trim(text_, figure.before));
     const bool same = SameUnit(previous.quantity.unit(), figure.quantity.unit());
-    return view.ends_with(kAs) && view.size() >= (same ? 2 : 3) * kHan && view.size() <= 5 * kHan;
+    return view.ends_with("为") && view.size() >= (same ? 2 : 3) * kHan && view.size() <= 5 * kHan;
   }
 
   // 由86项 / 从原来的86项 / 增至之前的 A.

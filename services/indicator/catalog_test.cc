@@ -49,6 +49,7 @@ TEST(CatalogTest, FindsMetrics) {
            {"专职调解员", v1::Quantity::COUNT, "名", "mediation.full_time_mediators"},
            {"专兼职调解员", v1::Quantity::COUNT, "名", "mediation.mediators"},
            {"新增专职调解员", v1::Quantity::COUNT, "名", "mediation.new_mediators"},
+           {"选聘专职人民调解员", v1::Quantity::COUNT, "名", "mediation.new_mediators"},
            {"党员律师人数", v1::Quantity::COUNT, "人", ""},
            {"新增律师总数", v1::Quantity::COUNT, "人", ""},
            {"新增律师", v1::Quantity::COUNT, "人", "lawyers.new"},
