@@ -55,10 +55,11 @@ std::vector<CueMatch> CueIndex::Find(std::string_view heading) const {
       CueMatch match{at, at + pattern.tail.size(), pattern.cue};
       if (pattern.cue->at_end() && match.end != heading.size()) continue;
       if (!pattern.head.empty()) {
-        const size_t head =
-            at < pattern.head.size() ? std::string_view::npos : heading.rfind(pattern.head, at - pattern.head.size());
-        if (head == std::string_view::npos || at - head - pattern.head.size() > kGap) continue;
-        match.begin = head;
+        // No further back than a gap reaches: a heading may be as long as a text.
+        const size_t from = at - std::min(at, pattern.head.size() + kGap);
+        const size_t head = heading.substr(from, at - from).rfind(pattern.head);
+        if (head == std::string_view::npos) continue;
+        match.begin = from + head;
       }
       if (pattern.cue->whole() && (match.begin != 0 || match.end != heading.size())) continue;
       found.push_back(match);

@@ -228,6 +228,15 @@ TEST(SegmenterTest, EveryTextHasAnOutline) {
   }
 }
 
+// Former bug: words of cues in one endless heading took time with the square of its size, half a minute at this one.
+// What bounds it is the test's time.
+TEST(SegmenterTest, EndlessHeadingsTakeLinearTime) {
+  v1::Document document;
+  document.set_text("一、");
+  for (int i = 0; i < 40'000; ++i) document.mutable_text()->append("工作总结2023年，");
+  ExpectWellFormed(document, Segment(document));
+}
+
 TEST(SegmenterTest, SentencesKnowTheirInnermostSection) {
   v1::Document document;
   document.set_text("一、工作情况\n（一）普法。举办讲座3场。一是进校园，讲课。二是进社区。完成！\n");
