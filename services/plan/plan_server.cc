@@ -7,6 +7,7 @@
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -16,12 +17,13 @@
 #include "common/rpc/status.h"
 #include "services/plan/chains.h"
 #include "services/plan/plan_requests.h"
+#include "services/plan/plan_rules.h"
 
 namespace duban {
 namespace {
 
-// Trackings of one agency that chains are sought in: some 100 MB.
-constexpr size_t kMaxChained = 100'000;
+// Promises of one agency that were carried over and chains are made of: some 10 MB.
+constexpr size_t kMaxCarried = 10'000;
 
 // A page token's position: agency, year, document and place in the plan, with blanks between.
 std::string FormatCursor(const PlanCursor& cursor) {
@@ -155,23 +157,57 @@ absl::Status Summarize(PlanStore& store, const ThemeLexicon& themes, const v1::S
   return absl::OkStatus();
 }
 
-// None if nothing was carried over. FAILED_PRECONDITION: more than kMaxChained.
-absl::StatusOr<std::vector<v1::Tracking>> AllTrackings(PlanStore& store, const std::string& agency) {
-  std::vector<v1::Tracking> trackings;
-  const PlanFilter carried = {.agency = agency, .status = v1::Tracking::CARRIED_OVER};
-  DUBAN_ASSIGN_OR_RETURN(const TrackingPage any, store.ListTrackings(carried, std::nullopt, 1));
-  if (any.trackings.empty()) return trackings;
+// The agency's trackings that are CARRIED_OVER. FAILED_PRECONDITION: more than kMaxCarried.
+absl::StatusOr<std::vector<v1::Tracking>> CarriedOver(PlanStore& store, const std::string& agency) {
+  std::vector<v1::Tracking> carried;
+  const PlanFilter filter = {.agency = agency, .status = v1::Tracking::CARRIED_OVER};
   std::optional<PlanCursor> after;
   do {
-    DUBAN_ASSIGN_OR_RETURN(TrackingPage page, store.ListTrackings({.agency = agency}, after, kMaxPageSize));
-    std::move(page.trackings.begin(), page.trackings.end(), std::back_inserter(trackings));
+    DUBAN_ASSIGN_OR_RETURN(TrackingPage page, store.ListTrackings(filter, after, kMaxPageSize));
+    std::move(page.trackings.begin(), page.trackings.end(), std::back_inserter(carried));
     after = page.next;
-    if (after.has_value() && trackings.size() >= kMaxChained) {
+    if (carried.size() > kMaxCarried) {
       return absl::FailedPreconditionError(
-          fmt::format("{}: more than {} plan items, too many to seek chains in", AgencyName(agency), kMaxChained));
+          fmt::format("{}: more than {} plan items were carried over, too many to make "
+                      "chains of",
+                      AgencyName(agency), kMaxCarried));
     }
   } while (after.has_value());
-  return trackings;
+  return carried;
+}
+
+// The items of the plans that `carried` were carried into, but for those that are among these, as PENDING trackings:
+// chains end with them.
+absl::StatusOr<std::vector<v1::Tracking>> CarriedInto(PlanStore& store, const std::string& agency,
+                                                      const std::vector<v1::Tracking>& carried) {
+  std::set<std::string> documents, known;
+  for (const v1::Tracking& tracking : carried) {
+    known.insert(tracking.plan_item().name());
+    for (const v1::Evidence& evidence : tracking.evidence()) {
+      if (const auto id = ParseDocumentName("document", evidence.document()); id.ok()) documents.insert(*id);
+    }
+  }
+  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::PlanItem> items,
+                         store.ItemsOf(agency, std::vector<std::string>(documents.begin(), documents.end())));
+  std::vector<v1::Tracking> ends;
+  for (v1::PlanItem& item : items) {
+    if (known.contains(item.name())) continue;
+    DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("plan_item", item.name()));
+    ends.push_back(PendingTracking(key, std::move(item)));
+  }
+  return ends;
+}
+
+// Puts the tracking as it is in place of a chain's last one, of which only the item was read. It stays if the item has
+// gone since.
+absl::Status ReadEnd(PlanStore& store, v1::PromiseChain* chain) {
+  v1::Tracking& last = *chain->mutable_trackings()->rbegin();
+  if (last.status() == v1::Tracking::CARRIED_OVER) return absl::OkStatus();
+  DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("plan_item", last.plan_item().name()));
+  auto tracking = store.GetTracking(key);
+  if (!tracking.ok()) return absl::IsNotFound(tracking.status()) ? absl::OkStatus() : tracking.status();
+  last = *std::move(tracking);
+  return absl::OkStatus();
 }
 
 absl::Status ListChains(PlanStore& store, const v1::ListPromiseChainsRequest& request,
@@ -185,10 +221,15 @@ absl::Status ListChains(PlanStore& store, const v1::ListPromiseChainsRequest& re
   DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
   int32_t begin = 0;
   if (!position.empty()) DUBAN_RETURN_IF_ERROR(ReadNumber(position, &begin));
-  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::Tracking> trackings, AllTrackings(store, agency));
+  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::Tracking> trackings, CarriedOver(store, agency));
+  DUBAN_ASSIGN_OR_RETURN(std::vector<v1::Tracking> ends, CarriedInto(store, agency, trackings));
+  std::move(ends.begin(), ends.end(), std::back_inserter(trackings));
   std::vector<v1::PromiseChain> chains = FindChains(std::move(trackings), min_years);
   const int32_t end = static_cast<int32_t>(std::min<int64_t>(int64_t{begin} + size, chains.size()));
-  for (int32_t i = std::max(begin, 0); i < end; ++i) *response->add_chains() = std::move(chains[i]);
+  for (int32_t i = std::max(begin, 0); i < end; ++i) {
+    DUBAN_RETURN_IF_ERROR(ReadEnd(store, &chains[i]));
+    *response->add_chains() = std::move(chains[i]);
+  }
   if (end < static_cast<int32_t>(chains.size())) {
     response->set_next_page_token(MakePageToken(request, fmt::format("{}", end)));
   }

@@ -16,12 +16,8 @@ namespace {
 
 // What holds of an item i and its workflow w: workflow.h says the same of messages.
 constexpr char kUnit[] = "coalesce(nullif(w.unit, ''), i.unit)";
-constexpr char kDue[] =
-    "(coalesce(nullif(w.due, ''), nullif(i.due, ''), "
-    "CASE WHEN i.year <> 0 THEN lpad(i.year::text, 4, '0') || '-12-31' ELSE '' END) COLLATE \"C\")";
-
 // The condition that an item is overdue on a day, which stands for {}.
-std::string OverdueCondition() { return fmt::format("({0} <> '' AND {0} < {{}} AND i.status <> 2)", kDue); }
+constexpr char kOverdue[] = "(i.held_due <> '' AND i.held_due < {} AND i.status <> 2)";
 
 // Of plan_items i with their trackings t ("JOIN": only those that have one; "LEFT JOIN") and workflows w. Without a
 // tracking or a workflow its columns are null.
@@ -55,12 +51,9 @@ Query ListQuery(std::string_view table, std::string_view join, const PlanFilter&
     query.Append(fmt::format(" AND i.status = {}", static_cast<int>(filter.status)));
   }
   if (!filter.unit.empty()) query.Append(fmt::format(" AND strpos({}, {{}}) > 0", kUnit), filter.unit);
-  if (!filter.overdue_on.empty()) query.Append(" AND " + OverdueCondition(), filter.overdue_on);
+  if (!filter.overdue_on.empty()) query.Append(fmt::format(" AND {}", kOverdue), filter.overdue_on);
   if (filter.needs_review_below != 0) {
-    query.Append(
-        " AND t.status <> 1 AND CASE WHEN w.status IS NULL THEN t.score < {}::float8 ELSE w.machine_status <> t.status "
-        "END",
-        fmt::format("{}", filter.needs_review_below));
+    query.Append(" AND i.attention < {}::float8", fmt::format("{}", filter.needs_review_below));
   }
   if (after.has_value() && filter.year != 0 && filter.year == after->year) {
     // Without the year, so that the comparison is in the order of the index by year.
@@ -114,7 +107,7 @@ Query SummaryQuery(const PlanFilter& filter, const std::string& as_of, const std
   for (int status = v1::Tracking::Status_MIN; status <= v1::Tracking::Status_MAX; ++status) {
     query.Append(fmt::format(", count(*) FILTER (WHERE i.status = {0}) AS s{0}", status));
   }
-  query.Append(", count(*) FILTER (WHERE " + OverdueCondition() +
+  query.Append(fmt::format(", count(*) FILTER (WHERE {}", kOverdue) +
                    ") AS overdue FROM page p JOIN plan_items i ON i.agency = p.agency AND i.year = p.year "
                    "LEFT JOIN plan_workflows w ON w.document = i.document AND w.item = i.item WHERE true",
                as_of);

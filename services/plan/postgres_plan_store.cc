@@ -29,6 +29,7 @@
 #include "embedded/0006_carry_over.sql.h"
 #include "embedded/0007_removed_plans.sql.h"
 #include "embedded/0008_concerned_plans.sql.h"
+#include "embedded/0009_attention.sql.h"
 #include "services/plan/carry_over.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
@@ -380,7 +381,8 @@ absl::StatusOr<std::unique_ptr<PlanStore>> NewPostgresPlanStore(Database* databa
                                             {5, "0005_changes.sql", embedded::_0005_changes_sql},
                                             {6, "0006_carry_over.sql", embedded::_0006_carry_over_sql},
                                             {7, "0007_removed_plans.sql", embedded::_0007_removed_plans_sql},
-                                            {8, "0008_concerned_plans.sql", embedded::_0008_concerned_plans_sql}}));
+                                            {8, "0008_concerned_plans.sql", embedded::_0008_concerned_plans_sql},
+                                            {9, "0009_attention.sql", embedded::_0009_attention_sql}}));
   DUBAN_RETURN_IF_ERROR(database->Transact([](auto& transaction) {
     DropForeignChanges(transaction);
     return absl::OkStatus();

@@ -144,7 +144,23 @@ TEST_P(WatchTest, ChainsAreFoundOnceSomethingIsCarriedOver) {
   ASSERT_TRUE(Commit(AgencyOf(1), {carried}).ok());
   ASSERT_TRUE(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).ok());
   ASSERT_EQ(response.chains_size(), 1);
-  EXPECT_EQ(response.chains(0).trackings_size(), 2);
+  ASSERT_EQ(response.chains(0).trackings_size(), 2);
+  EXPECT_EQ(response.chains(0).trackings(1).status(), v1::Tracking::PARTIAL);
+  EXPECT_EQ(response.chains(0).trackings(1).SerializeAsString(),
+            store_->GetTracking(KeyOf(2, 1, 1))->SerializeAsString());
+}
+
+TEST_P(WatchTest, ChainsOfTooManyCarriedOverAreRefused) {
+  constexpr int kMost = 10'000;
+  const PlanDocumentItems plan = MakePlan(1, 1, 1, 2024, kMost + 1);
+  PutWithTrackings({plan}, v1::Tracking::CARRIED_OVER);
+  v1::ListPromiseChainsRequest request;
+  request.set_parent(AgencyName(AgencyOf(1)));
+  v1::ListPromiseChainsResponse response;
+  EXPECT_EQ(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  ASSERT_TRUE(Commit(AgencyOf(1), {MakeTracking(plan.items[0], v1::Tracking::PARTIAL)}).ok());
+  EXPECT_TRUE(stub_->ListPromiseChains(MakeContext({}).get(), request, &response).ok());
 }
 
 TEST_P(WatchTest, RefusesMoreWatchersThanTheLimitUntilOneGoes) {
