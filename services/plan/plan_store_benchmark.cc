@@ -65,7 +65,7 @@ std::vector<v1::Tracking> MakeTrackings(const PlanDocumentItems& plan, int numbe
     tracking.set_name(item.name() + "/tracking");
     *tracking.mutable_plan_item() = item;
     tracking.set_status(StatusOf(number, static_cast<int>(trackings.size())));
-    tracking.set_score(0.8);
+    tracking.set_score(tracking.status() == v1::Tracking::MISSED ? 0.1 : 0.8);
     tracking.add_evidence()->set_text("建成公共法律服务中心，服务网络覆盖城乡。");
   }
   return trackings;
@@ -155,6 +155,10 @@ BENCHMARK_CAPTURE(BM_List, status_none, {.status = v1::Tracking::CARRIED_OVER})
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_List, theme, {.theme = "theme.3"})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_List, theme_rare, {.theme = "theme.rare"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, overdue, {.overdue_on = "2024-01-01"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, overdue_none, {.overdue_on = "2010-01-01"})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, review, {.needs_review_below = 0.9})->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_List, review_rare, {.needs_review_below = 0.2})->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_List, unit_none, {.unit = "普法股"})->UseRealTime()->Unit(benchmark::kMillisecond);
 
 // Pages of 50 summaries, from the first to the last and over again.
