@@ -91,6 +91,7 @@ void Server::Drain(const std::function<void()>& stop_workers) {
   drained_ = true;
   LogInfo("draining");
   server_->GetHealthCheckService()->Shutdown();
+  // Nothing tells when a balancer has looked: the operator names the time that his takes. Calls go on meanwhile.
   absl::SleepFor(options_.drain_pause);
   stop_workers();
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(options_.drain_timeout));

@@ -181,6 +181,7 @@ Database::~Database() = default;
 absl::Status Database::Transact(Function function) {
   Attempt attempt;
   for (int tried = 0; tried < pool_->options().max_attempts; ++tried) {
+    // At most max_attempts times 200 ms: who holds the rows is another session, and gives no sign when it is done.
     if (tried > 0) absl::SleepFor(ConflictPause(tried));
     attempt = pool_->Run<pqxx::work>(function, /*fresh=*/false);
     if (attempt.stale) attempt = pool_->Run<pqxx::work>(function, /*fresh=*/true);

@@ -50,15 +50,14 @@ Settler::Settler(v1::Task::Stage stage, v1::Task::Stage next_stage, absl::Durati
       queue_errors_(metrics->Counter("duban_worker_queue_errors_total", "Calls to the queue that failed.",
                                      {{"stage", stage_name_}})) {}
 
-void Settler::Settle(std::span<const Lease> leases, std::span<const Verdict> verdicts,
-                     const std::function<bool()>& hurry) {
+void Settler::Settle(std::span<const Lease> leases, std::span<const Verdict> verdicts, const WaitForEnd& wait_for_end) {
   if (!Insist(
-          "complete", [&] { return CompleteAll(leases, verdicts); }, hurry))
+          "complete", [&] { return CompleteAll(leases, verdicts); }, wait_for_end))
     return;
   for (size_t i = 0; i < leases.size(); ++i) {
     if (verdicts[i].kind == Verdict::Kind::kComplete) continue;
     if (!Insist(
-            "settle", [&] { return SettleOne(leases[i], verdicts[i]); }, hurry))
+            "settle", [&] { return SettleOne(leases[i], verdicts[i]); }, wait_for_end))
       return;
   }
 }
@@ -111,16 +110,18 @@ absl::Status Settler::SettleOne(const Lease& lease, const Verdict& verdict) {
   return absl::OkStatus();
 }
 
-// Whether `action` went well in the end.
+// Whether `action` went well in the end. Between two tries it waits, longer each time, for the queue to come back; the
+// worker's end cuts the wait short, so that a drain is not held up by it.
 bool Settler::Insist(std::string_view operation, const std::function<absl::Status()>& action,
-                     const std::function<bool()>& hurry) {
+                     const WaitForEnd& wait_for_end) {
   const absl::Time deadline = absl::Now() + patience_;
+  bool ending = wait_for_end(absl::ZeroDuration());
   for (int attempt = 0;; ++attempt) {
     const absl::Status status = action();
     if (status.ok()) return true;
     CountQueueError(operation, status);
-    if (hurry() || absl::Now() >= deadline) return false;
-    absl::SleepFor(absl::FromChrono(Backoff(kQueueBackoff, attempt, 0.5)));
+    if (ending || absl::Now() >= deadline) return false;
+    ending = wait_for_end(absl::FromChrono(Backoff(kQueueBackoff, attempt, 0.5)));
   }
 }
 

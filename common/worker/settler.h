@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Carries verdicts out on the queue, counts and logs them.
 //
-//   settler.Settle(leases, verdicts, [&] { return stopping; });
+//   settler.Settle(leases, verdicts, [&](absl::Duration at_most) { return stop.Wait(at_most); });
 //
 // Safe to call from any thread.
 
@@ -26,9 +26,12 @@ class Settler {
   Settler(v1::Task::Stage stage, v1::Task::Stage next_stage, absl::Duration patience, TaskQueue* queue,
           Metrics* metrics);
 
+  // Waits at most so long for the worker's end; whether that has come.
+  using WaitForEnd = std::function<bool(absl::Duration at_most)>;
+
   // `verdicts` has one entry per lease. Returns when all are carried out, or after `patience`, or at the first failure
-  // once `hurry` says so; what was not is reclaimed by others in time.
-  void Settle(std::span<const Lease> leases, std::span<const Verdict> verdicts, const std::function<bool()>& hurry);
+  // once the worker is to end; what was not is reclaimed by others in time.
+  void Settle(std::span<const Lease> leases, std::span<const Verdict> verdicts, const WaitForEnd& wait_for_end);
 
   // Of a call to the queue, made anywhere in the worker.
   void CountQueueError(std::string_view operation, const absl::Status& status);
@@ -36,8 +39,7 @@ class Settler {
  private:
   absl::Status SettleOne(const Lease& lease, const Verdict& verdict);
   absl::Status CompleteAll(std::span<const Lease> leases, std::span<const Verdict> verdicts);
-  bool Insist(std::string_view operation, const std::function<absl::Status()>& action,
-              const std::function<bool()>& hurry);
+  bool Insist(std::string_view operation, const std::function<absl::Status()>& action, const WaitForEnd& wait_for_end);
   void Count(std::string_view outcome);
 
   const v1::Task::Stage next_stage_;

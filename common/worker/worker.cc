@@ -239,7 +239,7 @@ class Worker::Impl {
   }
 
   void SettleAndDrop(std::span<const Lease> leases, std::span<const Verdict> verdicts) {
-    settler_.Settle(leases, verdicts, [this] { return Stopping(); });
+    settler_.Settle(leases, verdicts, [this](absl::Duration at_most) { return stop_loops_.Wait(at_most); });
     keeper_.Drop(leases);
   }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "common/worker/worker_fixture_test_util.h"
 
 namespace duban {
@@ -116,6 +117,20 @@ TEST_F(WorkerTest, SettlesThroughAShortFailureOfTheQueue) {
   size_t worked = 0;
   for (const auto& batch : handler.batches()) worked += batch.size();
   EXPECT_EQ(worked, 8);
+}
+
+TEST_F(WorkerTest, DrainDoesNotWaitForAQueueThatStaysAway) {
+  Enqueue(1);
+  HandlerFake handler(Fine);
+  flaky_.completions_to_fail = 1'000'000;
+  WorkerOptions options = FastOptions(kSegment, kExtract, "worker");
+  options.lease = absl::Hours(1);
+  const auto worker = StartWorker(&handler, options);
+  ASSERT_TRUE(WaitFor([&] { return flaky_.completions_to_fail <= 999'994; }));
+  const absl::Time begin = absl::Now();
+  worker->Drain();
+  EXPECT_LT(absl::Now() - begin, absl::Milliseconds(600)) << "the wait that was on is of a second";
+  EXPECT_EQ(events_.total(), 0);
 }
 
 TEST_F(WorkerTest, HealthFollowsThePolls) {

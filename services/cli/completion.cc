@@ -13,6 +13,8 @@
 namespace duban {
 namespace {
 
+// Between looks at documents most of which have not moved. One call asks for a hundred documents, where WatchDocument
+// would hold a stream for each; `patience` bounds the whole.
 constexpr absl::Duration kPause = absl::Milliseconds(150);
 
 absl::Status FetchStates(v1::IngestService::StubInterface& stub, const std::vector<std::string>& names, size_t count,

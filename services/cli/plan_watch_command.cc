@@ -15,6 +15,7 @@ ABSL_FLAG(std::string, from, "", "for plan watch: go on behind the change with t
 namespace duban {
 namespace {
 
+// Before a stream that ended is taken up again: a server that starts anew is not pressed. --timeout bounds it all.
 constexpr absl::Duration kPause = absl::Seconds(1);
 
 const std::vector<std::string>& Heads() {

@@ -73,6 +73,7 @@ class Submitter {
         pause = absl::Milliseconds(200);
       }
       if (!absl::IsUnavailable(status) || absl::Now() - last_progress > options_.patience) return status;
+      // The service is out of reach, and nothing but another call tells when it is back. No thread runs meanwhile.
       absl::SleepFor(pause);
       pause = std::min(pause * 2, absl::Seconds(5));
     }
