@@ -52,7 +52,23 @@ Applied ReadApplied(pqxx::transaction_base& transaction) {
   return applied;
 }
 
-absl::Status MigrateLocked(pqxx::transaction_base& transaction, const std::vector<Migration>& migrations) {
+// Runs one file. Other faults of it than a table that others hold go to the caller as they are.
+absl::Status Apply(pqxx::transaction_base& transaction, const Migration& migration, absl::Duration lock_wait) {
+  try {
+    transaction.exec0(std::string(migration.sql));
+    return absl::OkStatus();
+  } catch (const pqxx::sql_error& error) {
+    constexpr char kLockNotAvailable[] = "55P03";
+    if (error.sqlstate() != kLockNotAvailable) throw;
+  }
+  return absl::DeadlineExceededError(fmt::format(
+      "migration {}: other sessions held a table that it changes for more than {}; end what reads and writes the "
+      "schema, then start again",
+      migration.name, absl::FormatDuration(lock_wait)));
+}
+
+absl::Status MigrateLocked(pqxx::transaction_base& transaction, const std::vector<Migration>& migrations,
+                           absl::Duration lock_wait) {
   const Applied applied = ReadApplied(transaction);
   for (const Migration& migration : migrations) {
     const std::string checksum = Sha256Hex(migration.sql, 64);
@@ -62,7 +78,7 @@ absl::Status MigrateLocked(pqxx::transaction_base& transaction, const std::vecto
           fmt::format("migration {}: was changed after it ran (checksum {}, ran with {}); put a change into a new file",
                       migration.name, checksum, found->second));
     }
-    transaction.exec0(std::string(migration.sql));
+    DUBAN_RETURN_IF_ERROR(Apply(transaction, migration, lock_wait));
     transaction.exec_params0("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
                              migration.version, std::string(migration.name), checksum);
   }
@@ -100,7 +116,7 @@ void MakeSchema(pqxx::transaction_base& transaction, const std::string& schema) 
 
 }  // namespace
 
-absl::Status Migrate(Database& database, const std::vector<Migration>& migrations) {
+absl::Status Migrate(Database& database, const std::vector<Migration>& migrations, absl::Duration lock_wait) {
   DUBAN_RETURN_IF_ERROR(CheckVersions(migrations));
   return database.Transact([&](pqxx::transaction_base& transaction) -> absl::Status {
     // Waiting for another process, and filling a new index, may take longer than a statement of the service may.
@@ -110,7 +126,9 @@ absl::Status Migrate(Database& database, const std::vector<Migration>& migration
       return absl::FailedPreconditionError(fmt::format(
           "schema {}: does not exist or the role may not use it, want it made by the operator", database.schema()));
     }
-    return MigrateLocked(transaction, migrations);
+    // Not before: others may wait for the first one as long as it takes.
+    transaction.exec0(fmt::format("SET LOCAL lock_timeout = {}", absl::ToInt64Milliseconds(lock_wait)));
+    return MigrateLocked(transaction, migrations, lock_wait);
   });
 }
 

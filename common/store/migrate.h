@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/store/database.h"
 
 namespace duban {
@@ -30,7 +31,10 @@ struct Migration {
 // Versions that the schema has and `migrations` has not are a newer program's and are left alone, so that a rolling
 // update can go back: a migration must leave the tables usable for the release before it. INVALID_ARGUMENT: versions do
 // not rise from 1 by 1. FAILED_PRECONDITION: the schema does not exist, or a file that ran has changed.
-absl::Status Migrate(Database& database, const std::vector<Migration>& migrations);
+// A file may change tables that are in use: it waits at most `lock_wait` for each of them, as all that comes behind it
+// waits too, then DEADLINE_EXCEEDED. How long it then holds them is for the file to tell.
+absl::Status Migrate(Database& database, const std::vector<Migration>& migrations,
+                     absl::Duration lock_wait = absl::Seconds(30));
 
 // Makes the role `schema` (it may log in, with `password`) and the schema `schema` that it owns, or brings them to this
 // state. The role gets no other right than to connect. `admin_dsn` is of a role that may create roles and schemas.

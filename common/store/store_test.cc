@@ -304,6 +304,20 @@ TEST_F(DatabaseTest, MigrationErrorsLeaveNothing) {
   EXPECT_TRUE(absl::IsFailedPrecondition(missing)) << missing;
 }
 
+TEST_F(DatabaseTest, MigrationDoesNotWaitForeverForATable) {
+  const std::vector<Migration> first = {{1, "1_t.sql", "CREATE TABLE t (x int)"}};
+  std::vector<Migration> both = first;
+  both.push_back({2, "2_more.sql", "ALTER TABLE t ADD COLUMN y int"});
+  ASSERT_TRUE(Migrate(*database_, first).ok());
+  const absl::Status held = database_->Transact([&](pqxx::transaction_base& transaction) {
+    transaction.exec0("LOCK TABLE t IN ACCESS SHARE MODE");
+    return Migrate(*database_, both, absl::Milliseconds(50));
+  });
+  EXPECT_TRUE(absl::IsDeadlineExceeded(held)) << held;
+  EXPECT_THAT(Message(held), HasSubstr("migration 2_more.sql: other sessions held a table"));
+  EXPECT_TRUE(Migrate(*database_, both, absl::Milliseconds(50)).ok());
+}
+
 TEST_F(DatabaseTest, ConcurrentMigrationsRunOnce) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i) {
