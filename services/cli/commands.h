@@ -18,6 +18,7 @@ int QuantitiesCommand(const Arguments& files);
 
 // Over gRPC.
 int SubmitCommand(const Arguments& paths);
+int DocumentsCommand(const Arguments& arguments);
 int DeleteCommand(const Arguments& names);
 int OriginalCommand(const Arguments& names);
 int StatusCommand(const Arguments& arguments);

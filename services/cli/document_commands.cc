@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// duban delete and original: what is done with single documents.
+// duban documents, delete and original: which reports there are, and what is done with single ones.
 
 #include <fmt/format.h>
 
@@ -13,6 +13,10 @@
 
 ABSL_DECLARE_FLAG(bool, wait);
 ABSL_DECLARE_FLAG(absl::Duration, patience);
+ABSL_FLAG(
+    std::string, state, "",
+    "for documents: only those in this state (ACCEPTED, SEGMENTED, EXTRACTED, FINISHED, FAILED, DELETING, DELETED); "
+    "empty: all but deleted ones");
 ABSL_FLAG(std::string, output, "", "for original: the file to write; standard output if empty");
 
 namespace duban {
@@ -47,7 +51,42 @@ absl::Status WriteOutput(const std::string& file, const std::string& bytes) {
   return stream ? absl::OkStatus() : absl::UnavailableError(fmt::format("{}: cannot be written", file));
 }
 
+std::string YearCell(int32_t year) { return year == 0 ? "" : fmt::format("{}", year); }
+
+std::vector<std::string> DocumentRow(const v1::Document& document) {
+  return {document.name(),
+          v1::Document::State_Name(document.state()),
+          document.agency().display_name(),
+          YearCell(document.report_year()),
+          YearCell(document.plan_year()),
+          document.title(),
+          document.source_uri(),
+          document.failure()};
+}
+
 }  // namespace
+
+int DocumentsCommand(const Arguments& arguments) {
+  const auto format = FormatFlag(/*csv_allowed=*/true);
+  if (!format.ok()) return WrongUsage(format.status());
+  if (!arguments.empty()) return WrongUsage(absl::InvalidArgumentError("documents: takes flags only"));
+  if (const absl::Status filters = CheckFilters({"agency"}); !filters.ok()) return WrongUsage(filters);
+  const auto state =
+      EnumFlag("--state", absl::GetFlag(FLAGS_state), v1::Document::STATE_UNSPECIFIED, &v1::Document::State_Parse);
+  if (!state.ok()) return WrongUsage(state.status());
+  auto agencies = AgencyFlags();
+  if (!agencies.ok()) return FailOrWrongUsage(agencies.status());
+  if (agencies->empty()) agencies->emplace_back();
+  std::vector<v1::ListDocumentsRequest> requests;
+  for (std::string& agency : *agencies) {
+    v1::ListDocumentsRequest& request = requests.emplace_back();
+    request.set_state(*state);
+    request.set_agency(std::move(agency));
+  }
+  return ShowPages(*IngestStub(), &v1::IngestService::StubInterface::ListDocuments, std::move(requests),
+                   &v1::ListDocumentsResponse::documents, *format,
+                   Table({"document", "state", "agency", "year", "plan", "title", "source", "failure"}), DocumentRow);
+}
 
 int DeleteCommand(const Arguments& names) {
   const auto format = FormatFlag(/*csv_allowed=*/false);

@@ -7,11 +7,17 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/flags/declare.h"
+#include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/time/time.h"
+#include "common/base/status.h"
 #include "services/cli/commands.h"
 #include "services/cli/flag_words.h"
 #include "services/cli/output.h"
+
+ABSL_DECLARE_FLAG(absl::Duration, timeout);
 
 namespace {
 
@@ -25,6 +31,7 @@ local, no server needed:
 
 over gRPC (addresses: --ingest, --indicator, --plan, or DUBAN_INGEST, DUBAN_INDICATOR, DUBAN_PLAN):
   duban submit [--wait] FILE|DIR|ZIP...                     hand reports in, with a progress bar
+  duban documents [--agency=… --state=FAILED]               the reports that are there, newest first, with their names
   duban original NAME [--output=FILE]                       a report's bytes, as they were handed in
   duban delete [--wait] NAME...                             takes reports out of both ledgers; what people said is kept
   duban status                                              documents by state, backlog of every stage
@@ -63,6 +70,7 @@ constexpr std::pair<std::string_view, int (*)(const duban::Arguments&)> kCommand
     {"unmapped", duban::UnmappedCommand},
     {"plan", duban::PlanCommand},
     {"dlq", duban::DeadLettersCommand},
+    {"documents", duban::DocumentsCommand},
     {"delete", duban::DeleteCommand},
     {"original", duban::OriginalCommand},
 };
@@ -106,6 +114,10 @@ int main(int argc, char** argv) {
   if (words.size() < 2) {
     fmt::print("{}\n", kUsage);
     return 2;
+  }
+  if (const absl::Duration timeout = absl::GetFlag(FLAGS_timeout); timeout <= absl::ZeroDuration()) {
+    return duban::WrongUsage(
+        duban::InvalidField("--timeout", fmt::format("{}, want above 0", absl::FormatDuration(timeout))));
   }
   const std::string_view name = words[1];
   for (const auto& [command, run] : kCommands) {

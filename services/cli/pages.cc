@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/pages.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "services/cli/agency_names.h"
@@ -55,6 +56,19 @@ absl::StatusOr<std::vector<std::string>> AgencyFlags() {
 absl::StatusOr<std::string> AgencyFlag() {
   DUBAN_ASSIGN_OR_RETURN(const std::vector<std::string> agencies, AgencyFlags());
   return OnlyOne("--agency", agencies, std::string());
+}
+
+absl::Status CheckFilters(std::initializer_list<std::string_view> taken) {
+  const std::pair<std::string_view, bool> given[] = {{"agency", !absl::GetFlag(FLAGS_agency).empty()},
+                                                     {"document", !absl::GetFlag(FLAGS_document).empty()},
+                                                     {"region", !absl::GetFlag(FLAGS_region).empty()},
+                                                     {"year", !absl::GetFlag(FLAGS_year).empty()}};
+  for (const auto& [name, is_given] : given) {
+    if (is_given && std::find(taken.begin(), taken.end(), name) == taken.end()) {
+      return InvalidField(fmt::format("--{}", name), "given, but this command does not narrow its list by it");
+    }
+  }
+  return absl::OkStatus();
 }
 
 int FailOrWrongUsage(const absl::Status& status) {

@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,6 +42,10 @@ absl::StatusOr<int32_t> YearFlag();
 // --agency as resource names, found by name over gRPC where needed; likewise. Statuses as ResolveAgencies.
 absl::StatusOr<std::vector<std::string>> AgencyFlags();
 absl::StatusOr<std::string> AgencyFlag();
+
+// INVALID_ARGUMENT: one of --agency, --document, --region and --year is given that is not among `taken`. A filter that
+// a command would not heed is refused, as it would show more than was asked for.
+absl::Status CheckFilters(std::initializer_list<std::string_view> taken);
 
 // Tells what is wrong with flags: exit code 2, or 1 if it is not the flags.
 int FailOrWrongUsage(const absl::Status& status);
