@@ -36,6 +36,7 @@ int MetricsCommand(const Arguments& arguments) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (arguments.size() > 1) return WrongUsage(absl::InvalidArgumentError("metrics: want one PREFIX or none"));
+  if (const absl::Status filters = CheckFilters({}); !filters.ok()) return WrongUsage(filters);
   v1::ListMetricsRequest request;
   if (!arguments.empty()) request.set_prefix(arguments.front());
   return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListMetrics, request,
@@ -47,6 +48,7 @@ int UnmappedCommand(const Arguments& arguments) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (!arguments.empty()) return WrongUsage(absl::InvalidArgumentError("unmapped: takes flags only"));
+  if (const absl::Status filters = CheckFilters({}); !filters.ok()) return WrongUsage(filters);
   return ShowPages(*IndicatorStub(), &v1::IndicatorService::StubInterface::ListUnmappedLabels,
                    v1::ListUnmappedLabelsRequest(), &v1::ListUnmappedLabelsResponse::labels, *format,
                    {"figures", "documents", "label", "unit", "evidence", "example"}, LabelRow);

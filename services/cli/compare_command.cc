@@ -95,6 +95,8 @@ int CompareCommand(const Arguments& arguments) {
   const auto format = FormatFlag(/*csv_allowed=*/true);
   if (!format.ok()) return WrongUsage(format.status());
   if (arguments.size() != 1) return WrongUsage(absl::InvalidArgumentError("compare: want one METRIC (duban metrics)"));
+  if (const absl::Status filters = CheckFilters({"agency", "region", "year"}); !filters.ok())
+    return WrongUsage(filters);
   v1::CompareMetricRequest request;
   request.set_metric(arguments.front());
   request.set_region_prefix(absl::GetFlag(FLAGS_region));

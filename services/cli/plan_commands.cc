@@ -204,6 +204,15 @@ int Show(v1::PlanService::StubInterface& stub, const std::string& name, Format f
                    format, {"", "time (UTC)", "who", "what", "words"}, HistoryRow);
 }
 
+// The filters that every verb heeds.
+absl::Status CheckVerbFilters(const std::string& verb) {
+  if (verb == "summary") return CheckFilters({"agency", "region", "year"});
+  if (verb == "list" || verb == "track" || verb == "problems" || verb == "export") {
+    return CheckFilters({"agency", "year"});
+  }
+  return verb == "watch" || verb == "chains" ? CheckFilters({"agency"}) : CheckFilters({});
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Tracking::Status> StatusFlag() {
@@ -250,6 +259,8 @@ void ShowTracking(const v1::Tracking& tracking, Format format) {
 int PlanCommand(const Arguments& arguments) {
   const std::string verb = arguments.empty() ? "list" : arguments.front();
   const Arguments words(arguments.empty() ? arguments.begin() : arguments.begin() + 1, arguments.end());
+  const absl::Status filters = CheckVerbFilters(verb);
+  if (!filters.ok()) return WrongUsage(filters);
   const auto stub = PlanStub();
   if (verb == "export") return PlanExportCommand(*stub, words);
   const bool one = verb == "show" || verb == "assign" || verb == "update" || verb == "review";

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/flags/flag.h"
 #include "absl/synchronization/mutex.h"
@@ -60,9 +61,20 @@ absl::Status SubmitFiles(v1::IngestService::StubInterface& stub, const std::vect
   return status;
 }
 
+absl::Status CheckSubmitFlags() {
+  if (const double rate = absl::GetFlag(FLAGS_rate); !(rate >= 0 && std::isfinite(rate))) {
+    return InvalidField("--rate", fmt::format("{}, want 0 (as fast as they are taken) or more", rate));
+  }
+  if (const absl::Duration patience = absl::GetFlag(FLAGS_patience); patience <= absl::ZeroDuration()) {
+    return InvalidField("--patience", fmt::format("{}, want above 0", absl::FormatDuration(patience)));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int SubmitCommand(const Arguments& paths) {
+  if (const absl::Status flags = CheckSubmitFlags(); !flags.ok()) return WrongUsage(flags);
   if (paths.empty()) return WrongUsage(absl::InvalidArgumentError("submit: no FILE or DIR, want one or more"));
   const auto files = ListReports(paths);
   if (!files.ok()) return Fail(files.status());
