@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/base/names.h"
 #include "common/base/status.h"
@@ -18,16 +17,6 @@ namespace {
 absl::StatusOr<const v1::Metric*> FindMetric(const Catalog& catalog, const std::string& id) {
   if (const v1::Metric* metric = catalog.Get(id); metric != nullptr) return metric;
   return ResourceNotFound("duban.v1/Metric", id.substr(0, 100), "the catalog has no such metric (duban metrics)");
-}
-
-// The number that a page token is, or that it ends in after a blank.
-absl::StatusOr<int64_t> ParseNumber(std::string_view text) {
-  int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || number < 0) {
-    return InvalidField("page_token", "not a token of this list");
-  }
-  return number;
 }
 
 absl::StatusOr<ComparisonFilter> ToFilter(const v1::CompareMetricRequest& request, const v1::Metric& metric) {
@@ -95,7 +84,7 @@ absl::Status ListMetrics(const Catalog& catalog, const v1::ListMetricsRequest& r
                          v1::ListMetricsResponse* response) {
   DUBAN_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size()));
   DUBAN_ASSIGN_OR_RETURN(const std::string position, ParsePageToken(request));
-  DUBAN_ASSIGN_OR_RETURN(const int64_t begin, ParseNumber(position.empty() ? "0" : position));
+  DUBAN_ASSIGN_OR_RETURN(const int64_t begin, ParsePlace(position.empty() ? "0" : position));
   const auto& metrics = catalog.metrics().metric();
   for (int64_t i = begin; i < metrics.size(); ++i) {
     const v1::Metric& metric = metrics[static_cast<int>(i)];
@@ -163,7 +152,7 @@ absl::Status ListUnmappedLabels(IndicatorStore& store, const v1::ListUnmappedLab
   std::optional<UnmappedCursor> after;
   if (!position.empty()) {
     const size_t blank = std::min(position.find(' '), position.size());
-    DUBAN_ASSIGN_OR_RETURN(const int64_t count, ParseNumber(std::string_view(position).substr(0, blank)));
+    DUBAN_ASSIGN_OR_RETURN(const int64_t count, ParsePlace(std::string_view(position).substr(0, blank)));
     after = UnmappedCursor{count, position.substr(std::min(blank + 1, position.size()))};
   }
   DUBAN_ASSIGN_OR_RETURN(UnmappedPage page, store.ListUnmapped(after, size));

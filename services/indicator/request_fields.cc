@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "common/base/names.h"
 #include "common/base/status.h"
@@ -33,16 +34,20 @@ std::string FormatCursor(const IndicatorCursor& cursor) {
   return fmt::format("{} {}", cursor.document, cursor.ordinal);
 }
 
+absl::StatusOr<int64_t> ParsePlace(std::string_view text) {
+  int64_t place = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), place);
+  if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && place >= 0) return place;
+  return InvalidField("page_token", "not a token of this list");
+}
+
 absl::StatusOr<std::optional<IndicatorCursor>> ParseCursor(const std::string& position) {
   if (position.empty()) return std::optional<IndicatorCursor>();
-  const size_t blank = position.find(' ');
-  IndicatorCursor cursor{position.substr(0, blank), 0};
-  if (blank == std::string::npos ||
-      std::from_chars(position.data() + blank + 1, position.data() + position.size(), cursor.ordinal).ec !=
-          std::errc()) {
-    return InvalidField("page_token", "not a token of this list");
-  }
-  return std::optional<IndicatorCursor>(std::move(cursor));
+  const size_t blank = std::min(position.find(' '), position.size());
+  DUBAN_ASSIGN_OR_RETURN(const int64_t place,
+                         ParsePlace(std::string_view(position).substr(std::min(blank + 1, position.size()))));
+  if (place > std::numeric_limits<int>::max()) return InvalidField("page_token", "not a token of this list");
+  return IndicatorCursor{position.substr(0, blank), static_cast<int>(place)};
 }
 
 }  // namespace duban

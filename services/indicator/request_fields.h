@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +24,9 @@ absl::StatusOr<std::string> ParseAgency(const std::string& agency);
 
 // 0 (all) or a calendar year.
 absl::Status CheckYear(int32_t year);
+
+// A number that stands in a page token's position: 0 or more.
+absl::StatusOr<int64_t> ParsePlace(std::string_view text);
 
 // A page token's position: the document's id, a blank, the place in the document.
 std::string FormatCursor(const IndicatorCursor& cursor);
