@@ -230,6 +230,55 @@ TEST_F(BadInputTest, FiltersThatMakeNoSense) {
   ExpectViolation(list([](auto* request) { request->set_year(-1); }), "year");
 }
 
+// Numbers that no enum has.
+TEST_F(BadInputTest, UnknownEnumNumbers) {
+  v1::ListDocumentsRequest documents;
+  documents.set_state(static_cast<v1::Document::State>(99));
+  v1::ListDocumentsResponse document_page;
+  ExpectViolation(cluster_->Call(&Ingest::ListDocuments, documents, &document_page), "state");
+  v1::ListIndicatorsRequest indicators;
+  indicators.set_parent("documents/-");
+  indicators.set_aspect(static_cast<v1::Indicator::Aspect>(99));
+  v1::ListIndicatorsResponse indicator_page;
+  ExpectViolation(cluster_->Call(&Indicator::ListIndicators, indicators, &indicator_page), "aspect");
+  v1::ListTrackingsRequest trackings;
+  trackings.set_parent("agencies/-");
+  trackings.set_status(static_cast<v1::Tracking::Status>(99));
+  v1::ListTrackingsResponse tracking_page;
+  ExpectViolation(cluster_->Call(&Plan::ListTrackings, trackings, &tracking_page), "status");
+  v1::ExtractIndicatorsRequest extract;
+  extract.set_text("全年受理案件12件。");
+  extract.set_encoding_type(static_cast<v1::EncodingType>(99));
+  v1::IndicatorSet set;
+  ExpectViolation(cluster_->Call(&Indicator::ExtractIndicators, extract, &set), "encoding_type");
+  v1::SegmentTextRequest segment;
+  segment.set_text("全年受理案件12件。");
+  segment.set_encoding_type(static_cast<v1::EncodingType>(-1));
+  v1::Outline outline;
+  ExpectViolation(cluster_->Call(&Segmentation::SegmentText, segment, &outline), "encoding_type");
+}
+
+// A token goes with its list and its filters.
+TEST_F(BadInputTest, TokensOfOtherLists) {
+  v1::ListMetricsRequest metrics;
+  metrics.set_page_size(1);
+  v1::ListMetricsResponse metric_page;
+  ASSERT_TRUE(cluster_->Call(&Indicator::ListMetrics, metrics, &metric_page).ok());
+  const std::string token = metric_page.next_page_token();
+  ASSERT_FALSE(token.empty());
+  metrics.set_page_token(token);
+  EXPECT_TRUE(cluster_->Call(&Indicator::ListMetrics, metrics, &metric_page).ok());
+  metrics.set_prefix("legal_aid.");
+  ExpectViolation(cluster_->Call(&Indicator::ListMetrics, metrics, &metric_page), "page_token");
+  v1::ListUnmappedLabelsRequest labels;
+  labels.set_page_token(token);
+  v1::ListUnmappedLabelsResponse label_page;
+  ExpectViolation(cluster_->Call(&Indicator::ListUnmappedLabels, labels, &label_page), "page_token");
+  metrics.clear_prefix();
+  metrics.set_page_token(std::string(100'000, 'A'));
+  ExpectViolation(cluster_->Call(&Indicator::ListMetrics, metrics, &metric_page), "page_token");
+}
+
 TEST_F(BadInputTest, TextOnTheSpot) {
   const auto segment = [](const std::string& text) {
     v1::SegmentTextRequest request;

@@ -40,7 +40,7 @@ Submission Report(const std::string& county, int year, int cases, const std::str
 class LedgerTest : public ClusterTest {
  protected:
   static void SetUpTestSuite() {
-    StartCluster();
+    if (!StartCluster()) return;
     std::vector<Submission> reports = SampleReports();
     // The later report comes first, and 120 is 20 % more than 100 while 90 is not 20 % less than 100.
     reports.insert(reports.begin(),
@@ -305,6 +305,22 @@ TEST_F(LedgerTest, CommandLineShowsThem) {
            {{"findings", "--type=history_mismatch", "--format=csv"}, 0, {"printed,computed", ",20,10.00,"}},
            {{"findings", "--type=x"}, 2, {"--type"}},
            {{"indicators", "--has_finding", "--agency=" + agency, "--format=csv"}, 0, {"90", "100"}},
+           {{"documents", "--agency=" + name, "--state=finished"},
+            0,
+            {"documents/", "FINISHED", name, "青竹县_2023.txt"}},
+           {{"documents", "--state=FAILED"}, 0, {"none"}},
+           {{"documents", "--page_size=1", "--format=csv"}, 0, {"document,state,agency", "more: --page_token="}},
+           {{"documents", "--state=gone"}, 2, {"--state"}},
+           {{"documents", "all"}, 2, {"flags only"}},
+           {{"documents", "--year=2023"}, 2, {"--year", "does not narrow"}},
+           {{"compare", kMetric, "--document=documents/x"}, 2, {"--document"}},
+           {{"unmapped", "--agency=" + name}, 2, {"--agency"}},
+           {{"plan", "list", "--region=44"}, 2, {"--region"}},
+           {{"plan", "themes", "--year=2023"}, 2, {"--year"}},
+           {{"submit", "--rate=-1", "x.txt"}, 2, {"--rate: -1, want 0"}},
+           {{"submit", "--patience=0", "x.txt"}, 2, {"--patience: 0, want above 0"}},
+           {{"status", "--timeout=-1s"}, 2, {"--timeout: -1s, want above 0"}},
+           {{"documents", "--page_size=-1"}, 1, {"page_size"}},
            {{"metrics", "legal_aid."}, 0, {kMetric, "法律援助案件办结数"}},
            {{"metrics", "legal_aid.", "--format=json"}, 0, {"\"exclusions\""}},
            {{"metrics", "a", "b"}, 2, {"PREFIX"}},

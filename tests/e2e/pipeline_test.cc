@@ -25,7 +25,7 @@ using ::testing::HasSubstr;
 class PipelineTest : public ClusterTest {
  protected:
   static void SetUpTestSuite() {
-    StartCluster();
+    if (!StartCluster()) return;
     auto local = LocalAnalysis::Create();
     ASSERT_TRUE(local.ok()) << local.status();
     local_ = local->release();

@@ -29,7 +29,7 @@ class PlanLedgerTest : public ClusterTest {
  protected:
   // Starts everything, watches with the command line, and submits the samples; half way the plan service is replaced.
   static void SetUpTestSuite() {
-    StartCluster();
+    if (!StartCluster()) return;
     dir_ = new TempDir;
     auto watch =
         Subprocess::Start({.argv = Cluster::DubanCommand({"plan", "watch", "--format=json", "--from=" + Token()}),
