@@ -71,8 +71,7 @@ int DocumentsCommand(const Arguments& arguments) {
   if (!format.ok()) return WrongUsage(format.status());
   if (!arguments.empty()) return WrongUsage(absl::InvalidArgumentError("documents: takes flags only"));
   if (const absl::Status filters = CheckFilters({"agency"}); !filters.ok()) return WrongUsage(filters);
-  const auto state =
-      EnumFlag("--state", absl::GetFlag(FLAGS_state), v1::Document::STATE_UNSPECIFIED, &v1::Document::State_Parse);
+  const auto state = EnumFlag<v1::Document::State>("--state", absl::GetFlag(FLAGS_state));
   if (!state.ok()) return WrongUsage(state.status());
   auto agencies = AgencyFlags();
   if (!agencies.ok()) return FailOrWrongUsage(agencies.status());
