@@ -63,7 +63,7 @@ class DecimalFinder {
     for (uint32_t i = 0; i < scan_.lines.size(); ++i) {
       while (next < scan_.candidates.size() && scan_.candidates[next].line < i) ++next;
       const bool numbered = next < scan_.candidates.size() && scan_.candidates[next].line == i &&
-                            scan_.candidates[next].place == Place::kLineStart;
+                            scan_.candidates[next].place == Place::kLineStart && !scan_.candidates[next].doubtful;
       if (!numbered) {
         Try(i);
       } else if (scan_.candidates[next].series == arabic) {
@@ -72,6 +72,13 @@ class DecimalFinder {
       }
     }
     if (deep_ < 2) return;
+    // 2.1 as it stands is no 2. before a 1.
+    const auto is_decimal = [this](const Candidate& c) {
+      const auto at = [](const Candidate& decimal, size_t begin) { return decimal.begin < begin; };
+      const auto found = std::lower_bound(found_.begin(), found_.end(), c.begin, at);
+      return c.doubtful && found != found_.end() && found->begin == c.begin;
+    };
+    std::erase_if(scan_.candidates, is_decimal);
     const size_t middle = scan_.candidates.size();
     scan_.candidates.insert(scan_.candidates.end(), found_.begin(), found_.end());
     std::inplace_merge(scan_.candidates.begin(), scan_.candidates.begin() + static_cast<std::ptrdiff_t>(middle),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/segmentation/match.h"
 
+#include <cctype>
 #include <string>
 
 #include "common/text/utf8.h"
@@ -73,16 +74,31 @@ size_t PrefixSize(std::string_view rest, const OutlineLexicon::Frame& frame) {
   return kNowhere;
 }
 
-bool SuffixFits(std::string_view rest, const std::string& suffix, const OutlineLexicon::Frame& frame, bool arabic,
-                const Rules& rules) {
-  if (!rest.starts_with(suffix)) return false;
+// Whether what stands behind an enumerator's suffix, which begins with a digit, may be words: 12345热线, 10月底前, and
+// not the rest of a figure (1.5亿元, 1.5) or of a list (1、2、3).
+bool MayBeWords(std::string_view behind, const Rules& rules) {
+  size_t at = 0;
+  for (CodePoint c = DecodeAt(behind, at); c.size > 0 && IsDigit(c.value); c = DecodeAt(behind, at)) at += c.size;
+  const char32_t next = DecodeAt(behind, at).value;
+  const bool letter = IsHan(next) || (next < 0x80 && std::isalpha(static_cast<int>(next)) != 0);
+  return letter && !StartsWithAny(behind.substr(at), rules.outline().decimal_not_before());
+}
+
+enum class Fit { kNo, kDoubtful, kYes };
+
+Fit SuffixFits(std::string_view rest, const std::string& suffix, const OutlineLexicon::Frame& frame, bool arabic,
+               const Rules& rules) {
+  if (!rest.starts_with(suffix)) return Fit::kNo;
   const std::string_view behind = rest.substr(suffix.size());
-  if (StartsWithAny(behind, frame.not_before())) return false;
+  if (StartsWithAny(behind, frame.not_before())) return Fit::kNo;
   const CodePoint next = DecodeAt(behind, 0);
-  // 1.5 and 1、2、3 are numbers, so is 亮点2 before a digit; but 3、2025年工作打算 is an item.
-  if (next.size == 0 || !IsDigit(next.value) || !(arabic || suffix.empty())) return true;
-  return !suffix.empty() &&
-         !YearsIn(behind.substr(0, behind.find("年") + std::string_view("年").size()), rules).empty();
+  // 1.5 and 1、2、3 are numbers, so is 亮点2 before a digit; but 3、2025年工作打算 is an item, and （2）10月底前 is.
+  if (next.size == 0 || !IsDigit(next.value) || !(arabic || suffix.empty())) return Fit::kYes;
+  if (suffix.empty()) return Fit::kNo;
+  if (suffix == "）" || suffix == ")") return Fit::kYes;
+  if (!YearsIn(behind.substr(0, behind.find("年") + std::string_view("年").size()), rules).empty()) return Fit::kYes;
+  // A comma groups the digits of one number (2，000).
+  return suffix != "，" && MayBeWords(behind, rules) ? Fit::kDoubtful : Fit::kNo;
 }
 
 bool PlaceFits(const OutlineLexicon::Frame& frame, Place place, int number) {
@@ -113,8 +129,10 @@ std::optional<Candidate> MatchFrame(std::string_view line, size_t at, Place plac
   const size_t behind_number = next;
   next = SkipBlanks(line, next, rules);
   for (const std::string& suffix : frame.suffix()) {
-    if (!SuffixFits(line.substr(next), suffix, frame, arabic, rules)) continue;
+    const Fit fit = SuffixFits(line.substr(next), suffix, frame, arabic, rules);
+    if (fit == Fit::kNo || (fit == Fit::kDoubtful && place != Place::kLineStart && place != Place::kStop)) continue;
     Candidate found;
+    found.doubtful = fit == Fit::kDoubtful;
     found.begin = at;
     found.end = suffix.empty() ? behind_number : next + suffix.size();
     found.series = static_cast<int16_t>(rules.SeriesOf(frame.series()));

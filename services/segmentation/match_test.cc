@@ -36,6 +36,9 @@ TEST(MatchEnumeratorTest, Reads) {
            {"二十一、成效", Place::kLineStart, "二十一、", 1, 21},
            {"（十二）成效", Place::kStop, "（十二）", 2, 12},
            {"( 二 ) 成效", Place::kLineStart, "( 二 )", 2, 2},
+           {"2、9月底前建成", Place::kLineStart, "2、", 3, 2},
+           {"14.12315投诉", Place::kStop, "14.", 3, 14},
+           {"(3)5家企业", Place::kStop, "(3)", 4, 3},
            {"10．成效", Place::kLineStart, "10．", 3, 10},
            {"３、成效", Place::kStop, "３、", 3, 3},
            {"（4）成效", Place::kStop, "（4）", 4, 4},
@@ -65,19 +68,12 @@ TEST(MatchEnumeratorTest, Rejects) {
     Place place;
   };
   for (const Case& c : std::initializer_list<Case>{
-           {"1.5万", Place::kLineStart},
-           {"2023.6", Place::kLineStart},
-           {"1、2、3", Place::kStop},
-           {"一二三、", Place::kLineStart},
-           {"一是否", Place::kStop},
-           {"一要求", Place::kStop},
-           {"（一）项", Place::kStop},
-           {"二是成效", Place::kGlued},
-           {"一是成效", Place::kInside},
-           {"（一）成效", Place::kComma},
-           {"首先进", Place::kStop},
-           {"第一部分", Place::kStop},
-           {"一百、", Place::kLineStart},
+           {"1.5万", Place::kLineStart},     {"2.3", Place::kLineStart},      {"2.3、2.4", Place::kLineStart},
+           {"2.1.3成效", Place::kLineStart}, {"2，000家", Place::kLineStart}, {"2.12345热线", Place::kBlank},
+           {"2023.6", Place::kLineStart},    {"1、2、3", Place::kStop},       {"一二三、", Place::kLineStart},
+           {"一是否", Place::kStop},         {"一要求", Place::kStop},        {"（一）项", Place::kStop},
+           {"二是成效", Place::kGlued},      {"一是成效", Place::kInside},    {"（一）成效", Place::kComma},
+           {"首先进", Place::kStop},         {"第一部分", Place::kStop},      {"一百、", Place::kLineStart},
            {"", Place::kLineStart},
        }) {
     SCOPED_TRACE(c.text);

@@ -6,7 +6,8 @@
 // candidates that knows the last accepted number and the number of the next candidate. 1 opens a list if a 2 (or, with
 // a slip of the writer, a 3) comes next; n + 1 goes on; at the beginning of a line also a repeated number and one that
 // leaves one out. A numbering that runs on across scopes (三、 then 6.) is known by the last number of the series in
-// any scope. 一、 and （一） at the beginning of a line need no neighbour.
+// any scope. 一、 and （一） at the beginning of a line need no neighbour. What may as well be a figure (2.12345热线)
+// counts only as the one candidate that its place in the list has, right behind the number before it.
 //
 // Enumerators inside paragraphs look ahead beyond headings of levels 3 and 4, since 一是 may hold a list （1）（2） of
 // its own.
@@ -24,6 +25,7 @@ struct SeriesState {
   int last = 0;      // last accepted number in this scope
   int anywhere = 0;  // last accepted number in any scope
   int chain = 0;
+  int doubted = 0;  // number of the last candidate if that was doubtful and not accepted
 };
 
 class Validator {
@@ -84,7 +86,11 @@ class Validator {
       if (c.level != level) continue;
       SeriesState& state = states[c.series];
       const int number = c.number > 0 ? c.number : (state.last >= 2 ? state.last + 1 : -1);
-      if (number < 0 || !Accept(c, number, next_[i], state)) continue;
+      if (number < 0 || !Accept(c, number, next_[i], state)) {
+        if (c.doubtful) state.doubted = number;
+        continue;
+      }
+      state.doubted = 0;
       if (number != state.last + 1 || state.last == 0) {
         if (number == 1 || state.chain == 0 || (state.last == 0 && number != state.anywhere + 1)) {
           state.chain = ++chains_;
@@ -97,6 +103,7 @@ class Validator {
 
   static bool Accept(const Candidate& c, int number, int next, const SeriesState& state) {
     if (c.sure) return true;
+    if (c.doubtful) return AcceptDoubtful(c, number, next, state);
     if (c.place == Place::kGlued) return (next == 2 || next == 3) && !(state.last > 0 && next == state.last + 1);
     if (state.last > 0 && number == state.last + 1) return true;
     if (number == 1) return next == 2 || next == 3;
@@ -105,6 +112,13 @@ class Validator {
     if (c.level == 5 && c.place == Place::kStop && state.anywhere > 0 && number == state.anywhere + 1) return true;
     if (slip) return c.place == Place::kStop && next == number + 1;
     return state.anywhere > 0 && number == state.anywhere + 1 && next == number + 1;
+  }
+
+  // 1 opens a list where a 2 comes and no 1 is waiting for one; n + 1 goes on where it is not said again.
+  static bool AcceptDoubtful(const Candidate& c, int number, int next, const SeriesState& state) {
+    if (next == number || state.doubted == number) return false;
+    if (number == 1) return next == 2 && state.last != 1 && c.place == Place::kLineStart;
+    return state.last > 0 && number == state.last + 1 && (c.place == Place::kLineStart || next == number + 1);
   }
 
   const std::vector<Candidate>& candidates_;

@@ -42,7 +42,8 @@ struct Candidate {
   int8_t level = 0;
   int16_t number = 0;  // of the last word of a word series (最后): 0
   Place place = Place::kInside;
-  bool sure = false;  // needs no neighbour
+  bool sure = false;      // needs no neighbour
+  bool doubtful = false;  // a digit stands behind it (2.12345热线): it may be a figure, and only its neighbours tell
 };
 
 // 【…】 at the beginning of a line or behind a stop.

@@ -112,6 +112,17 @@ class LexiconSegmenter : public Segmenter {
     for (const Node& title : nodes) breaks.push_back(title.begin);
     Merge(NumberedNodes(text, scan, ValidateNumbering(scan, breaks, rules_), rules_), &nodes);
     Merge(FindUnnumbered(text, scan, nodes, rules_), &nodes);
+    // A heading ends where the next begins: 二是强化督导 【普法】 ….
+    for (size_t i = 0; i + 1 < nodes.size(); ++i) {
+      Node& node = nodes[i];
+      if (node.heading_end <= nodes[i + 1].begin || nodes[i + 1].begin < node.heading_begin) continue;
+      node.heading_end = nodes[i + 1].begin;
+      while (node.heading_end > node.heading_begin) {
+        const CodePoint last = DecodeBefore(text, node.heading_end);
+        if (!IsSpace(last.value) && last.value != U'【') break;
+        node.heading_end = last.offset;
+      }
+    }
     BuildTree(text, &nodes);
     Merge(FindLeads(text, scan, nodes), &nodes);
     return nodes;
