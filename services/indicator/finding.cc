@@ -7,6 +7,7 @@
 #include <string>
 
 #include "services/indicator/arithmetic.h"
+#include "services/indicator/change_check.h"
 #include "services/indicator/conflict.h"
 #include "services/indicator/fragment.h"
 
@@ -39,14 +40,14 @@ class FindingFinder {
     for (const Link& link : links_) {
       if (link.type == v1::Relation::RATE && !link.computed) CheckRate(link);
       if (link.type == v1::Relation::PART) CheckPart(link);
-      if (link.type == v1::Relation::CHANGE) CheckChange(link);
+      if (link.type == v1::Relation::CHANGE) AddChange(link);
     }
     AddConflicts();
     return std::move(findings_);
   }
 
  private:
-  void Add(v1::Finding::Type type, std::initializer_list<int> members, double reported, double computed,
+  void Add(v1::Finding::Type type, const std::vector<int>& members, double reported, double computed,
            std::string message) {
     v1::Finding& finding = findings_.emplace_back();
     finding.set_type(type);
@@ -239,13 +240,13 @@ class FindingFinder {
                     whole.quantity.text()));
   }
 
-  // Whether the whole stands right before 其中, or no other count of the sentence before the part has its unit:
-  // 处分2人，谈话提醒80人，问责率1%，其中党员10人.
+  // Whether the whole stands right before 其中 (with no ； between), or no other count of the sentence before the part
+  // has its unit: 处分2人，谈话提醒80人，问责率1%，其中党员10人.
   bool IsOnlyWhole(const Link& link) const {
     const Figure& part = figures_[link.subject];
     int opening = link.subject;
     while (figures_[opening].in_part && opening > link.first + 1) --opening;
-    if (opening == link.first + 1) return true;
+    if (opening == link.first + 1 && figures_[link.first].segment == figures_[opening].segment) return true;
     for (int k = link.subject - 1; k >= 0 && figures_[k].sentence == part.sentence; --k) {
       if (k == link.first || figures_[k].in_part || figures_[k].quantity.kind() != v1::Quantity::COUNT) continue;
       if (SameUnit(figures_[k].quantity.unit(), part.quantity.unit())) return false;
@@ -253,41 +254,11 @@ class FindingFinder {
     return true;
   }
 
-  // 办结874件（2024年为512件），增长70.7%: the growth against the earlier figure that is printed beside it.
-  void CheckChange(const Link& link) {
-    const Figure& change = figures_[link.subject];
-    const Figure& of = figures_[link.first];
-    // 年均增长6.9%: of the years between, not of both ends.
-    if (words_.table().In(View(text_, change.before), Tag::kAnnual)) return;
-    // 由15天压缩至8天，提速46.7%: by how much faster may be of the speed.
-    if (of.quantity.kind() == v1::Quantity::DURATION && words_.table().In(View(text_, change.before), Tag::kFaster))
-      return;
-    if (history_.IsReal(of.label) || history_.IsReal(View(text_, {of.extent.end, change.extent.begin}))) return;
-    if (!IsPrintedPercent(change.quantity) || !IsExact(change.quantity) || !IsExact(of.quantity)) return;
-    if (of.label.empty()) return;
-    const bool yearly = change.base == v1::Indicator::PREVIOUS_YEAR || change.base == v1::Indicator::SAME_PERIOD;
-    const auto now = PrintedRange(of.quantity);
-    for (int k = std::max(0, link.first - 1); k < link.subject; ++k) {
-      const Figure& earlier = figures_[k];
-      if (earlier.aspect != v1::Indicator::BASELINE || earlier.sentence != of.sentence || earlier.label != of.label)
-        continue;
-      if (!IsExact(earlier.quantity) || earlier.quantity.value() <= 0 ||
-          !SameUnit(earlier.quantity.unit(), of.quantity.unit()))
-        continue;
-      // 由2021年的800件上升到1000件，同比增长10%: not over 2021.
-      if (yearly && earlier.year != of.year - 1) continue;
-      const auto before = PrintedRange(earlier.quantity);
-      if (!now || !before || before->low <= 0) return;
-      const double growth = 100 * (of.quantity.value() / earlier.quantity.value() - 1);
-      const bool down = change.direction == v1::Indicator::DOWN;
-      const double computed = down ? -growth : growth;
-      const ValueRange up = {100 * (now->low / before->high - 1), 100 * (now->high / before->low - 1)};
-      if (AgreesAsPrinted(change.quantity.decimal(), down ? ValueRange{-up.high, -up.low} : up)) return;
-      Add(v1::Finding::CHANGE_MISMATCH, {link.subject, link.first, k}, change.quantity.value(), computed,
-          fmt::format("{} is printed as changed by {}; from {} to {} is {:.2f}%", of.label, change.quantity.text(),
-                      earlier.quantity.text(), of.quantity.text(), growth));
-      return;
-    }
+  void AddChange(const Link& link) {
+    const std::optional<ChangeMismatch> mismatch = CheckChange(text_, figures_, link, words_, history_);
+    if (!mismatch) return;
+    Add(v1::Finding::CHANGE_MISMATCH, mismatch->members, figures_[link.subject].quantity.value(), mismatch->computed,
+        mismatch->message);
   }
 
   // One thing with two figures.
