@@ -158,6 +158,17 @@ std::optional<Reading> FigureReader::ReadDenominator(const Reading& numerator) c
   return below;
 }
 
+std::optional<Reading> FigureReader::ReadPerMany(const Reading& first) const {
+  const size_t at = first.numeral.end;
+  if (chars_[at] != u'/' || !IsAsciiDigit(chars_[at + 1]) || first.numeral.chinese) return {};
+  Reading many{.begin = at + 1, .numeral = ReadNumeral(chars_, at + 1, chars_.size())};
+  many.end = many.numeral.end;
+  const Decimal& value = many.numeral.value;
+  const bool round = value == Decimal::Create(10000) || value == Decimal::Create(100000);
+  if (!round || many.numeral.magnitude == 0 || !EndsClause(chars_, many.end)) return {};
+  return many;
+}
+
 void FigureReader::AddDigitBehind(Reading* reading, Decimal* value) const {
   const size_t at = reading->end;
   const NumeralSign sign = NumeralSignOf(chars_[at]);

@@ -61,6 +61,9 @@ class FigureReader {
   // The denominator of 1/3.
   std::optional<Reading> ReadDenominator(const Reading& numerator) const;
 
+  // The second part of 684.5/10万: so many in a hundred thousand, or in ten thousand.
+  std::optional<Reading> ReadPerMany(const Reading& first) const;
+
   // Adds what follows in smaller units while they fall (三元五角, 3小时30分), or as the next place (三成五), to
   // `value`, and moves the reading's end behind it. Answers the unit of `value`: the reading's, but 分钟 for 2分30秒.
   const UnitLexicon::Unit* AddSmallerUnits(Reading* reading, Decimal* value) const;

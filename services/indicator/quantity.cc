@@ -96,7 +96,10 @@ class Scanner {
 size_t Scanner::ScanFixed(size_t i) {
   const PhraseTable::Hit hit = units_.tables().fixed.MatchIf(chars_, i, [&](const PhraseTable::Hit& word) {
     const UnitLexicon::Fixed& fixed = units_.fixed(word.id);
-    return !EndsWithAny(chars_, i, fixed.not_after) && !StandsAny(chars_, i + word.length, fixed.not_before) &&
+    // 居全县首位: a place where places are spoken of.
+    const bool stands =
+        fixed.rule->kind() != v1::Quantity::RANK || (HasRankContext(i) && EndsClause(chars_, i + word.length));
+    return stands && !EndsWithAny(chars_, i, fixed.not_after) && !StandsAny(chars_, i + word.length, fixed.not_before) &&
            (fixed.only_after.empty() || EndsWithAny(chars_, i, fixed.only_after));
   });
   if (!hit) return i + 1;
@@ -138,6 +141,12 @@ size_t Scanner::ScanNumber(size_t i) {
     const auto percent = Decimal::Quotient(reading.numeral.value, below->numeral.value, 100, 2);
     reading.numeral_end = reading.end = below->end;
     return Emit(reading, {.value = *percent, .unit = "%", .kind = v1::Quantity::PERCENT});
+  }
+  if (const auto many = reader_.ReadPerMany(reading)) {
+    reading.numeral_end = reading.numeral.end;
+    reading.end = many->end;
+    const bool ten = many->numeral.value > Decimal::Create(10000);
+    return Emit(reading, {.value = reading.numeral.value, .unit = ten ? "/10万" : "/1万", .kind = v1::Quantity::OTHER});
   }
   const std::optional<Reading> high = reader_.ReadHigh(&reading);
   const Reading& last = high ? *high : reading;
