@@ -35,6 +35,8 @@ constexpr size_t kFewestRows = 2;
 constexpr std::string_view kStop = "。";
 constexpr std::string_view kWideBlank = "　";
 constexpr std::string_view kYear = "年";
+constexpr std::string_view kYearOf = "年度";
+constexpr size_t kDigitsOfYear = 4;
 constexpr std::string_view kDash = "—";
 
 struct Line {
@@ -105,7 +107,7 @@ bool IsNumber(std::string_view cell) {
 
 // What a column says about its cells.
 struct Column {
-  enum Kind { kLabel, kUnit, kSerial, kValue };
+  enum Kind { kLabel, kUnit, kSerial, kValue, kYear };
   Kind kind = kLabel;
   int year = 0;
   bool dated = false;  // the header names the year
@@ -238,6 +240,21 @@ class TableReader {
     return open == 0 ? words : words.substr(0, open);
   }
 
+  // The year that a cell of a column of years names (2021年, 2021年度; 2021 where the header says so); 0 if it names
+  // none.
+  static int YearOf(std::string_view cell, std::string_view header) {
+    const int year = YearAt(cell, 0);
+    const std::string_view rest = year == 0 ? std::string_view() : cell.substr(kDigitsOfYear);
+    const bool alone = rest.empty() && header.find(kYear) != std::string_view::npos;
+    return alone || rest == kYear || rest == kYearOf ? year : 0;
+  }
+
+  // Of a year that is not the base year.
+  v1::Indicator::Aspect AspectOf(int year) const {
+    if (base_year_ == 0 || year == base_year_) return v1::Indicator::ACTUAL;
+    return year < base_year_ ? v1::Indicator::BASELINE : v1::Indicator::TARGET;
+  }
+
   Column ReadColumn(std::string_view header, bool numeric) const {
     Column column;
     const std::string_view name = WithoutParentheses(header);
@@ -260,8 +277,7 @@ class TableReader {
     } else if (!words_.table().Covers(name, Tag::kValueColumn | Tag::kThisYear)) {
       column.name = std::string(name);
     }
-    if (base_year_ != 0 && column.aspect == v1::Indicator::ACTUAL && column.year != base_year_)
-      column.aspect = column.year < base_year_ ? v1::Indicator::BASELINE : v1::Indicator::TARGET;
+    if (column.aspect == v1::Indicator::ACTUAL) column.aspect = AspectOf(column.year);
     return column;
   }
 
@@ -304,11 +320,18 @@ class TableReader {
                                        [&](const Line& row) { return number(row) || IsBlank(Cell(row.cells[k])); });
       const std::string_view view = Cell(header[k]);
       columns.push_back(ReadColumn(view, numeric));
+      const auto of_year = [&](const Line& row) { return YearOf(Cell(row.cells[k]), view) != 0; };
+      if (std::all_of(rows.begin(), rows.end(), of_year)) columns.back().kind = Column::kYear;
       named |= columns.back().kind == Column::kUnit || !columns.back().unit.empty() || view.find(kYear) != view.npos;
     }
-    const bool labelled =
-        std::any_of(columns.begin(), columns.end(), [](const Column& column) { return column.kind == Column::kLabel; });
-    if (!named || !labelled || columns[0].kind == Column::kValue) return false;
+    // Rows are told by a name or, where the columns have names, by a year.
+    const auto any = [&](Column::Kind kind) {
+      return std::any_of(columns.begin(), columns.end(), [&](const Column& column) { return column.kind == kind; });
+    };
+    const bool by_year = any(Column::kYear) && std::none_of(columns.begin(), columns.end(), [](const Column& column) {
+                           return column.kind == Column::kValue && (column.name.empty() || column.dated);
+                         });
+    if (!named || (!any(Column::kLabel) && !by_year) || columns[0].kind == Column::kValue) return false;
     Table table{.range = {header.front().begin, rows.back().range.end}, .rows = {}, .figures = {}};
     for (const Line& row : rows) {
       ReadRow(columns, above, row, table.rows.size(), &table.figures);
@@ -323,8 +346,10 @@ class TableReader {
                std::vector<Figure>* figures) const {
     std::string label;
     std::string unit;  // of the row
+    int year = 0;
     for (size_t k = 0; k < columns.size(); ++k) {
       const std::string_view cell = Cell(row.cells[k]);
+      if (columns[k].kind == Column::kYear) year = YearAt(cell, 0);
       if (columns[k].kind == Column::kUnit) unit = std::string(cell);
       if (columns[k].kind != Column::kLabel) continue;
       if (unit.empty()) unit = UnitInParentheses(cell);
@@ -339,6 +364,11 @@ class TableReader {
       if (!figure) continue;
       figure->sentence = index;
       figure->label = label + column.name;
+      if (year != 0 && !column.dated) {
+        figure->year = year;
+        figure->year_named = true;
+        if (column.aspect == v1::Indicator::ACTUAL) figure->aspect = AspectOf(year);
+      }
       if (column.aspect == v1::Indicator::ACTUAL && level < 0) level = static_cast<int>(figures->size());
       if (column.aspect == v1::Indicator::CHANGE) figure->of = level;
       figures->push_back(std::move(*figure));
