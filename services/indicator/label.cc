@@ -14,8 +14,10 @@
 #include <array>
 #include <vector>
 
+#include "common/text/utf8.h"
 #include "services/indicator/clause.h"
 #include "services/indicator/fragment.h"
+#include "services/indicator/numeral_signs.h"
 
 namespace duban {
 namespace {
@@ -26,11 +28,19 @@ constexpr size_t kLongList = 16 * kHan;  // a label that lists examples before �
 constexpr size_t kLongestHead = 10 * kHan;
 constexpr size_t kLongWord = 3 * kHan;
 constexpr size_t kShortRank = 4 * kHan;
+constexpr size_t kLongAct = 12 * kHan;  // a label that may tell who did what
+constexpr size_t kShortAct = 6 * kHan;  // what is left of it
 constexpr size_t kShortThing = 4 * kHan;
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kRate = "率";
 constexpr std::string_view kEnumeration = "、";
 constexpr size_t kShortPer = 4 * kHan;
+
+// A digit or a sign of Chinese numerals.
+bool IsNumeralAt(std::string_view text, size_t pos) {
+  const auto c = static_cast<char16_t>(DecodeAt(text, pos).value);
+  return IsAsciiDigit(c) || IsNumeralSign(c);
+}
 
 // Where the short parenthesis that ends `words` opens; npos if there is none.
 size_t LastParenthesis(std::string_view words) {
@@ -69,6 +79,12 @@ std::string Labeller::Compose(Range range) const {
 // The object of a label: without the verbs of handling at both ends. Of a long one, what stands behind its last verb.
 std::string Labeller::Head(std::string_view label) const {
   if (words_.table().At(label, 0, Tag::kNoun).size == label.size()) return std::string(label);
+  // 规范性文件开展清理: what it was done to.
+  const bool done = static_cast<bool>(words_.table().Before(label, label.size(), Tag::kVerb | Tag::kBare));
+  for (size_t pos = 2 * kHan; done && pos < label.size(); ++pos) {
+    const WordTable::Match event = words_.table().At(label, pos, Tag::kEvent);
+    if (event && pos + event.size < label.size()) label = label.substr(0, pos);
+  }
   if (label.size() > kLongestHead) {
     size_t object = 0;
     for (size_t pos = 0; pos < label.size();) {
@@ -149,7 +165,9 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
   for (const Figure& figure : figures) {
     // A rate is of something, and no thing itself.
     const bool rate = figure.quantity.kind() == v1::Quantity::PERCENT && figure.topic.empty();
-    if (!figure.head.empty() && !figure.in_part && !rate) last_head_ = figure.head;
+    if (figure.head.empty() || figure.in_part || rate) continue;
+    last_head_ = figure.head;
+    last_unit_ = figure.quantity.unit();
   }
 }
 
@@ -184,6 +202,25 @@ bool Labeller::OpensPart(const SentenceView& sentence, const Figure& figure) con
                      [&](const Mark& mark) { return mark.kind != Mark::kEnumeration && opens(mark.pos + mark.size); });
 }
 
+// 市法院向行政机关发出司法建议: a long label without who did it, from the verb on.
+std::string_view Labeller::WithoutAgent(std::string_view label) const {
+  if (label.size() <= kLongAct || words_.table().At(label, 0, Tag::kVerb)) return label;
+  for (size_t pos = 3 * kHan; pos + kShortAct <= label.size(); ++pos) {
+    const WordTable::Match verb = words_.table().At(label, pos, Tag::kVerb | Tag::kIntake);
+    if (verb.size >= 2 * kHan && words_.table().Before(label, pos, Tag::kAgent)) return label.substr(pos);
+  }
+  return label;
+}
+
+// What a place behind `figure` is of: 败诉率 of 败诉率低于全省平均水平.
+std::string_view Labeller::Ranked(const Figure& figure) const {
+  const std::string_view label = figure.label;
+  for (size_t pos = 2 * kHan; pos < label.size(); ++pos) {
+    if (words_.table().At(label, pos, Tag::kCompare)) return label.substr(0, pos);
+  }
+  return label;
+}
+
 void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                          size_t i) {
   Figure& figure = figures[i];
@@ -201,6 +238,14 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
       figure.label = whole.substr(0, pos) + words + whole.substr(pos + level.size);
       return;
     }
+  }
+  const Range after = Trim(text_, StripBack(text_, figure.after, words_));
+  if (acts && words_.table().At(View(text_, after), 0, Tag::kToLevel) && View(text_, after).size() > kShortThing) {
+    // 选派45人到医院进修: the verb is of the people counted.
+    figure.label = words + Compose(after);
+    figure.label.resize(Boundary(figure.label, kLongestLabel));
+    figure.head.clear();
+    return;
   }
   const bool rate = words.size() >= kLongWord && words.ends_with(kRate);
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK && i > 0 && figures[i - 1].segment == figure.segment;
@@ -226,8 +271,8 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
            figures[of - 1].segment == figure.segment) {
       --of;
     }
-    figure.label = figures[of].label + (figures[of].clause == figure.clause ? std::string() : words);
-  } else if (words.empty() && i > 0 && object == figures[i - 1].head) {
+    figure.label = std::string(Ranked(figures[of])) + (figures[of].clause == figure.clause ? std::string() : words);
+  } else if (words.empty() && i > 0 && (object.empty() || object == figures[i - 1].head)) {
     figure.label = figures[i - 1].label;
   } else {
     const bool graded = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kLevel));
@@ -238,6 +283,17 @@ void Labeller::LabelBare(const SentenceView& sentence, std::string_view heading,
                    : acts                                                    ? words + object
                                                                              : object + words;
   }
+}
+
+// 满意率在全市14个县区中: without the number that the place is among.
+Range Labeller::WithoutField(Range range) const {
+  const std::string_view view = View(text_, range);
+  for (size_t pos = 0; pos < view.size(); ++pos) {
+    const WordTable::Match scope = words_.table().At(view, pos, Tag::kLevel);
+    const size_t number = pos + scope.size;
+    if (scope && number < view.size() && IsNumeralAt(view, number)) return {range.begin, range.begin + pos};
+  }
+  return range;
 }
 
 void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, std::span<Figure> figures, size_t i) {
@@ -257,7 +313,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   }
   const bool rank = figure.quantity.kind() == v1::Quantity::RANK;
   if (rank) {
-    const Range subject = StripBackWords(text_, range, words_, Tag::kRankScope);
+    const Range subject = StripBackWords(text_, WithoutField(range), words_, Tag::kRankScope);
     if (i > 0 || !Strip(subject).empty()) range = subject;
   }
   Range own = Strip(range);
@@ -280,7 +336,16 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     LabelBare(sentence, heading, own, figures, i);
     return;
   }
+  const bool to_goal = i > 0 && words_.table().At(view, 0, Tag::kGoal) && figures[i - 1].clause == figure.clause &&
+                       figures[i - 1].quantity.kind() == figure.quantity.kind();
+  if (to_goal) {
+    // 距95%的目标还差1.2个百分点: of what the goal is of.
+    figure.label = figures[i - 1].label;
+    figure.head = figures[i - 1].head;
+    return;
+  }
   figure.label = Compose(own);
+  figure.label = std::string(WithoutAgent(figure.label));
   const WordTable::Match per = words_.table().At(view, 0, Tag::kPer);
   const std::string_view of_what = view.substr(per.size);
   if (per && view.size() <= kShortPer && (of_what.size() < 2 * kHan || OnlyHandles(of_what))) {
@@ -295,6 +360,15 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   }
   if (i > 0 && words_.table().At(view, 0, Tag::kCompare)) figure.label.insert(0, figures[i - 1].label);
   figure.head = Head(figure.label);
+  const Range after = Trim(text_, StripBack(text_, figure.after, words_));
+  const WordTable::Match use = words_.table().At(View(text_, after), 0, Tag::kVerb);
+  if (figure.quantity.kind() == v1::Quantity::MONEY && use && View(text_, after).size() >= use.size + 2 * kHan &&
+      words_.table().At(figure.label, 0, Tag::kGeneric).size == figure.label.size()) {
+    // 投资2400万元建设堤防工程: what the money is for stands behind.
+    figure.label += Compose(after);
+    figure.label.resize(Boundary(figure.label, kLongestLabel));
+    return;
+  }
   if (NeedsTopic(figure, figure.label)) {
     figure.label = Topical(sentence, figures, i, figure.label);
     return;
@@ -306,7 +380,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
   if (rank && figure.label.size() <= kShortRank) {
     // 在案卷评查中，我局得分第一: the clause before tells where; 增长7%，增速居第2位: the figure before tells of what.
     const bool follows = i > 0 && figures[i - 1].segment == figure.segment;
-    const std::string of = follows ? figures[i - 1].label : ClauseBefore(sentence, figure);
+    const std::string of = follows ? std::string(Ranked(figures[i - 1])) : ClauseBefore(sentence, figure);
     // 3项指标居全市前三 names them once; 综合排名 is of nothing else.
     const bool measure =
         figure.label.size() >= kShortRank && words_.table().Before(figure.label, figure.label.size(), Tag::kMeasure);

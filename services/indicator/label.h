@@ -43,7 +43,10 @@ class Labeller {
   void LabelBare(const SentenceView& sentence, std::string_view heading, Range own, std::span<Figure> figures,
                  size_t i);
 
+  Range WithoutField(Range range) const;
+  std::string_view Ranked(const Figure& figure) const;
   Range BeforeParenthesis(const SentenceView& sentence, const Figure& figure) const;
+  Range WithoutGround(Range subject) const;
   bool ShareFront(std::span<Figure> figures, size_t i) const;
   void CarryVerb(Range own, std::span<Figure> figures, size_t i) const;
 
@@ -51,6 +54,10 @@ class Labeller {
   std::string Compose(Range range) const;
   std::string Head(std::string_view label) const;
   std::string Shorten(std::string label) const;
+  std::string_view WithoutAgent(std::string_view label) const;
+  std::string ObjectOfRate(std::string_view label) const;
+  bool GoesOn(const Figure& figure) const;
+  std::string Predicate(std::span<const Figure> figures, size_t i) const;
   std::string Ungraded(std::string_view object) const;
   std::string Antecedent(const SentenceView& sentence, std::string_view heading, std::span<const Figure> figures,
                          size_t i) const;
@@ -67,6 +74,7 @@ class Labeller {
   const LabelWords& words_;
   int section_ = -1;
   std::string last_head_;  // of the sentence before, in the same section
+  std::string last_unit_;  // of the figure that it is the head of
 };
 
 }  // namespace duban

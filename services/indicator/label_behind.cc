@@ -14,6 +14,14 @@ constexpr std::string_view kTogether = "共";
 constexpr std::string_view kOf = "的";
 constexpr std::string_view kTimes = "次";
 constexpr std::string_view kAndSoOn = "等";
+constexpr std::string_view kAbout = "对";
+constexpr std::string_view kExcept = "除";
+constexpr std::string_view kBut = "外";
+constexpr size_t kLongestPredicate = 12 * kHan;
+
+bool EndsWithJoint(std::string_view words) {
+  return words.ends_with("、") || words.ends_with("和") || words.ends_with("与") || words.ends_with("及");
+}
 
 }  // namespace
 
@@ -29,6 +37,8 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   const bool bare =
       before.empty() || words_.table().Covers(before, Tag::kVerb | Tag::kBare | Tag::kFront | Tag::kResult);
   if (view.size() < 2 * kHan || (lead < 0x80 && lead <= ' ')) return false;
+  // 控制在10%的市定目标之内: the goal of what stands before.
+  if (kind == v1::Quantity::PERCENT && i > 0 && words_.table().In(view, Tag::kGoal)) return false;
   const bool counted =
       kind == v1::Quantity::COUNT || (kind == v1::Quantity::OTHER && StartsAt(text_, figure.after.begin, "的"));
   // 复议后92%的案件案结事了: what the share is of stands behind.
@@ -45,7 +55,12 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
   if (predicate && (!bare || !before.empty()) && noun_word.size <= predicate.size) return false;
   // The verb before the figure, if any: at the front of its words or at their end.
   std::string verb;
-  const bool addressed = View(text_, {figure.before.begin, figure.extent.begin}).ends_with("对");
+  const std::string_view raw = View(text_, {figure.before.begin, figure.extent.begin});
+  // 对120件, 对2022年办结的120份.
+  const bool addressed = raw.ends_with(kAbout) || (raw.ends_with(kOf) && raw.find(kAbout) != raw.npos);
+  // 除6处限期整改外均已到位.
+  if (raw.ends_with(kExcept) && !view.starts_with(kBut))
+    after.end = std::min(after.end, after.begin + std::min(view.find(kBut), view.size()));
   if (addressed) {
     verb.clear();
   } else if (bare || share_of) {
@@ -93,8 +108,29 @@ bool Labeller::LabelBehind(Range own, std::span<Figure> figures, size_t i) const
     const WordTable::Match carried = words_.table().At(figures[i - 1].label, 0, Tag::kCarriedVerb);
     verb = figures[i - 1].label.substr(0, carried.size);
   }
-  figure.label = verb + name;
+  figure.label = verb + name + Predicate(figures, i);
   return true;
+}
+
+// 3个县市、12个部门开展督察: what the last of a list did, the others did, too.
+std::string Labeller::Predicate(std::span<const Figure> figures, size_t i) const {
+  size_t last = i;
+  while (last + 1 < figures.size() && figures[last + 1].clause == figures[i].clause &&
+         figures[last + 1].gap.begin == figures[last].extent.end && EndsWithJoint(View(text_, figures[last + 1].gap)) &&
+         figures[last + 1].quantity.kind() == v1::Quantity::COUNT) {
+    ++last;
+  }
+  const Range after = figures[last].after;
+  if (last == i || (last + 1 < figures.size() && figures[last + 1].extent.begin == after.end)) return {};
+  const std::string_view view = View(text_, after);
+  for (size_t pos = 2 * kHan; pos < view.size(); ++pos) {
+    const WordTable::Match word = words_.table().At(view, pos, Tag::kVerb | Tag::kPredicate);
+    if (word.size < 2 * kHan || words_.table().At(view, pos, Tag::kNoun | Tag::kKeep).size > word.size) continue;
+    const bool adverb = (word.tags & Tag::kVerb) == 0;
+    const std::string predicate = Compose({after.begin + pos + (adverb ? word.size : 0), after.end});
+    return predicate.size() <= kLongestPredicate ? predicate : std::string();
+  }
+  return {};
 }
 
 // The words before the parenthesis that a figure opens, from the last mark on.

@@ -22,8 +22,8 @@ void AddWords(std::string_view words, uint64_t tags, int32_t value, WordTable* t
   ForEachWord(words, [&](std::string_view word) { table->Add(word, tags, value); });
 }
 
-void AddLines(const Lines& lines, uint64_t tags, WordTable* table) {
-  for (const std::string& line : lines) AddWords(line, tags, 0, table);
+void AddLines(const Lines& lines, uint64_t tags, WordTable* table, int32_t value = 0) {
+  for (const std::string& line : lines) AddWords(line, tags, value, table);
 }
 
 }  // namespace
@@ -81,8 +81,9 @@ absl::StatusOr<LabelWords> LabelWords::Create(const v1::LabelLexicon& labels, co
   AddLines(labels.due(), kDue, table);
   AddLines(labels.head(), kHead, table);
   AddLines(labels.stock(), kAll, &words.stocks_);
-  AddLines(labels.unit_column(), kUnitColumn, table);
-  AddLines(labels.serial_column(), kSerialColumn, table);
+  AddLines(labels.agent(), kAgent, table);
+  AddLines(labels.unit_column(), kColumn, table, kUnits);
+  AddLines(labels.serial_column(), kColumn, table, kSerials);
   AddLines(labels.value_column(), kValueColumn, table);
   AddLines(aspects.up(), kUp, table);
   AddLines(aspects.down(), kDown, table);

@@ -70,8 +70,8 @@ class LabelWords {
     kAnnual = 1ull << 45,
     kNoun = 1ull << 46,
     kRate = 1ull << 47,
-    kUnitColumn = 1ull << 49,
-    kSerialColumn = 1ull << 50,
+    kColumn = 1ull << 49,  // value: LabelWords::Header
+    kAgent = 1ull << 50,
     kValueColumn = 1ull << 51,
     kSpan = 1ull << 48,  // value: years
     kSort = 1ull << 52,
@@ -87,6 +87,9 @@ class LabelWords {
     kQuota = 1ull << 62,
     kShortOf = 1ull << 63,
   };
+
+  // What the header of a column of a table says that its cells are.
+  enum Header : int32_t { kUnits = 1, kSerials = 2 };
 
   // From the embedded files. INVALID_ARGUMENT names file and line of a fault.
   static absl::StatusOr<LabelWords> Create();

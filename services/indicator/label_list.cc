@@ -16,6 +16,8 @@ using Tag = LabelWords::Tag;
 
 constexpr std::string_view kPercent = "%";
 constexpr std::string_view kRate = "率";
+constexpr std::string_view kIn = "在";
+constexpr std::string_view kGround = "基础";
 constexpr std::string_view kEnumeration = "、";
 constexpr std::string_view kNumber = "数";
 
@@ -42,6 +44,7 @@ bool Labeller::LabelChange(const SentenceView& sentence, std::string_view headin
   const bool change = figure.direction != v1::Indicator::DIRECTION_UNSPECIFIED;
   if (!change && !baseline) return false;
   // How many of this run of changes stand behind 分别, and which of them this is.
+  figure.subject = WithoutGround(figure.subject);
   size_t first = i;
   // 分别增长4%、下降2%: with verbs of their own, but one point of comparison.
   const auto continues = [&](size_t before, size_t k) {
@@ -156,6 +159,17 @@ Range Labeller::NamesBefore(const SentenceView& sentence, const Figure& figure, 
   return ListNames(View(text_, clause), count, words_).empty() ? Range{} : clause;
 }
 
+// 经费在连续四年下降的基础上, 经费在上年: without what the growth is built on.
+Range Labeller::WithoutGround(Range subject) const {
+  const std::string_view view = View(text_, subject);
+  const WordTable::Match year = words_.table().Before(view, view.size(), Tag::kLastYear);
+  const size_t in = view.rfind(kIn);
+  if (in == std::string_view::npos) return subject;
+  const bool ground =
+      view.find(kGround, in) != std::string_view::npos || (year && in + kIn.size() + year.size == view.size());
+  return ground ? Trim(text_, {subject.begin, subject.begin + in}) : subject;
+}
+
 // 由86项压减至23项: the second end speaks of what the first does.
 bool Labeller::LabelPair(std::span<Figure> figures, size_t i) const {
   Figure& figure = figures[i];
@@ -206,6 +220,7 @@ size_t Labeller::LabelList(std::span<Figure> figures, size_t i) {
   // 甲、乙10件、20件，分别占5%和10%: the names are those of the figures before.
   const bool earlier = subject.empty() && i >= count && figures[i - count].clause == figures[i - 1].clause &&
                        (i == count || figures[i - count - 1].clause != figures[i - count].clause);
+  if (!earlier && names.empty() && subject.empty()) return 0;
   std::string_view shared;
   if (!names.empty()) shared = names[0].substr(0, words_.table().At(names[0], 0, Tag::kVerb).size);
   for (size_t k = 0; k < count; ++k) {
@@ -239,6 +254,11 @@ bool Labeller::ShareFront(std::span<Figure> figures, size_t i) const {
       Boundary(whole, front.size()) != front.size() || words_.table().At(figure.label, 0, Tag::kVerb | Tag::kLevel)) {
     return false;
   }
+  // 法律援助工作站9个、部门工作站3个: not within 援助.
+  for (size_t pos = 0; pos < front.size(); ++pos) {
+    if (words_.table().At(whole, pos, Tag::kKeep | Tag::kNoun | Tag::kHead | Tag::kSort).size > front.size() - pos)
+      return false;
+  }
   figure.label.insert(0, front);
   return true;
 }
@@ -250,7 +270,7 @@ void Labeller::CarryVerb(Range own, std::span<Figure> figures, size_t i) const {
   const Figure& previous = figures[i - 1];
   const WordTable::Match carried = words_.table().At(previous.label, 0, Tag::kCarriedVerb);
   if (!carried || previous.quantity.kind() != figure.quantity.kind() || figure.clause > previous.clause + 1) return;
-  if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare)) return;
+  if (words_.table().At(figure.label, 0, Tag::kVerb | Tag::kBare | Tag::kPer)) return;
   if (words_.stocks().In(View(text_, figure.before), Tag::kBack)) return;
   // Behind a comma only what is alike: the same unit and noun, and no verb (达, 突破) of its own.
   const bool alike = previous.quantity.unit() == figure.quantity.unit() &&

@@ -80,11 +80,20 @@ std::string Labeller::Topical(const SentenceView& sentence, std::span<Figure> fi
   const std::string object = described ? Head(std::string_view(clause).substr(0, of)) : Head(clause);
   const bool score_of = static_cast<bool>(words_.table().Before(words, words.size(), Tag::kMeasure));
   std::string topic;
+  // 免费接种流感疫苗，接种率96%: what the same act was done to.
+  const std::string_view act =
+      words.ends_with(kRate) ? words.substr(0, words.size() - kRate.size()) : std::string_view();
+  const size_t acted = act.size() >= 2 * kHan ? clause.rfind(act) : std::string::npos;
+  if (acted != std::string::npos && acted + act.size() + 2 * kHan <= clause.size())
+    topic = Head(std::string_view(clause).substr(acted + act.size()));
+  const bool counts = figure.quantity.kind() == v1::Quantity::COUNT;
   // 办理案卷12件，开展案卷评查，合格率98%: what was done last.
-  if (words_.table().At(clause, 0, Tag::kVerb)) topic = object;
+  if (topic.empty() && words_.table().At(clause, 0, Tag::kVerb)) topic = object;
   for (size_t k = i; k-- > 0 && topic.empty() && figures[k].segment == figure.segment;) {
     const Figure& before = figures[k];
     if (before.direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    // 森林覆盖率63%，受益人口1.2万人: what a rate is of, no count need be of.
+    if (counts && before.quantity.kind() == v1::Quantity::PERCENT) continue;
     topic = before.topic;
     const std::string_view label = before.label;
     const WordTable::Match rate = words_.table().Before(label, label.size(), Tag::kRate);
@@ -141,6 +150,27 @@ std::string Labeller::ClauseBefore(const SentenceView& sentence, const Figure& f
                                                                                           : Compose(first);
 }
 
+// Whether a figure may be of the thing that the sentence before was about: a thing and no act, counted alike.
+bool Labeller::GoesOn(const Figure& figure) const {
+  const WordTable& table = words_.table();
+  const bool sort =
+      static_cast<bool>(table.Before(last_head_, last_head_.size(), Tag::kSort | Tag::kNoun | Tag::kGeneral));
+  const bool act = !sort && table.Before(last_head_, last_head_.size(), Tag::kVerb | Tag::kBare);
+  if (act || last_head_.size() < (sort ? 2 * kHan : 3 * kHan)) return false;
+  const v1::Quantity::Kind kind = figure.quantity.kind();
+  if (kind == v1::Quantity::MONEY) return SameUnit(last_unit_, kCase) || last_unit_ == figure.quantity.unit();
+  return kind != v1::Quantity::COUNT || SameUnit(last_unit_, figure.quantity.unit());
+}
+
+// 示范所 of 示范所创建率; empty if the label is no such rate.
+std::string Labeller::ObjectOfRate(std::string_view label) const {
+  if (!label.ends_with(kRate)) return {};
+  label.remove_suffix(kRate.size());
+  const WordTable::Match act = words_.table().Before(label, label.size(), Tag::kVerb | Tag::kBare);
+  return act && act.size + 2 * kHan <= label.size() ? std::string(label.substr(0, label.size() - act.size))
+                                                    : std::string();
+}
+
 std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view heading,
                                  std::span<const Figure> figures, size_t i) const {
   const Figure& figure = figures[i];
@@ -152,6 +182,10 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     const bool countable = kind == v1::Quantity::COUNT || kind == v1::Quantity::OTHER ||
                            (kind == v1::Quantity::MONEY && kind == figure.quantity.kind());
     if (figures[k].head.empty() || !countable || figures[k].direction != v1::Indicator::DIRECTION_UNSPECIFIED) continue;
+    // 检查企业70家次，其中夜间12家次；立案9起: behind a semicolon, only what counts the same.
+    const bool apart =
+        figures[k].segment != figure.segment && !money && figure.quantity.kind() != v1::Quantity::PERCENT;
+    if (apart && (figures[k].in_part || !SameUnit(figures[k].quantity.unit(), figure.quantity.unit()))) continue;
     // 纠纷1260件，其中邻里298件、其他96件: of the whole, not of the part before.
     if (figure.in_part && figures[k].in_part && !figures[k].inherited) continue;
     // 建调委会164个，调处纠纷3508宗，涉案金额3万元: of cases where there are any, else of the first thing.
@@ -159,6 +193,10 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     first = &figures[k];
   }
   if (first != nullptr) return first->head;
+  // 示范所创建率达80%，其中省级3个: what the rate is of.
+  if (figure.in_part && i > 0 && figures[i - 1].quantity.kind() == v1::Quantity::PERCENT) {
+    if (std::string object = ObjectOfRate(figures[i - 1].label); !object.empty()) return object;
+  }
   const std::string before = ClauseBefore(sentence, figure);
   if (std::string clause = Head(before); !clause.empty()) return clause;
   // 开展营商环境法规规章规范性文件专项清理，废止5件: of an object too long for a label, its end.
@@ -166,7 +204,11 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
     const std::string_view act = std::string_view(before).substr(words_.table().At(before, 0, Tag::kVerb).size);
     return std::string(act.substr(act.size() - Boundary(act, kLongestObject)));
   }
-  if (!last_head_.empty()) return last_head_;
+  const bool opens =
+      std::all_of(figures.begin(), figures.begin() + static_cast<std::ptrdiff_t>(i), [](const Figure& k) {
+        return k.quantity.kind() == v1::Quantity::PERCENT || k.quantity.kind() == v1::Quantity::RANK;
+      });
+  if (opens && GoesOn(figure)) return last_head_;
   // A short heading without its generic words is the topic.
   std::string topic;
   for (size_t pos = 0; pos < heading.size();) {

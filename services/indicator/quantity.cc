@@ -99,7 +99,8 @@ size_t Scanner::ScanFixed(size_t i) {
     // 居全县首位: a place where places are spoken of.
     const bool stands =
         fixed.rule->kind() != v1::Quantity::RANK || (HasRankContext(i) && EndsClause(chars_, i + word.length));
-    return stands && !EndsWithAny(chars_, i, fixed.not_after) && !StandsAny(chars_, i + word.length, fixed.not_before) &&
+    return stands && !EndsWithAny(chars_, i, fixed.not_after) &&
+           !StandsAny(chars_, i + word.length, fixed.not_before) &&
            (fixed.only_after.empty() || EndsWithAny(chars_, i, fixed.only_after));
   });
   if (!hit) return i + 1;

@@ -30,6 +30,7 @@ class Selector {
     const v1::Quantity& quantity = found.quantity;
     const auto begin = static_cast<size_t>(quantity.span().begin());
     if (Named(begin) || Threshold(found, next) || PartOfRatio(found) || HasNoDirection(found)) return false;
+    if (IsField(found, next)) return false;
     const v1::Quantity::Kind kind = quantity.kind();
     if (kind == v1::Quantity::RANK || kind == v1::Quantity::MONEY || kind == v1::Quantity::PERCENT) return true;
     if (SharesUnit(found, next)) return true;
@@ -37,18 +38,24 @@ class Selector {
     if (Moved(found, previous)) return true;
     if (found.descriptive || words_.table().Covers(quantity.unit(), Tag::kNoUnit)) {
       // 平均年龄48.5岁 is a measure, 65岁 an age.
-      return NamesMeasure(found) || (kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration));
+      const std::string_view before = Before(found);
+      // 平均年龄38.6岁，较上年下降2.3岁.
+      const bool moved = previous != nullptr && previous->quantity.unit() == quantity.unit() &&
+                         words_.table().Before(before, before.size(), Tag::kUp | Tag::kDown);
+      return moved || NamesMeasure(found) || (kind == v1::Quantity::DURATION && InClause(found, Tag::kDuration));
     }
     if (kind == v1::Quantity::DURATION) return InClause(found, Tag::kDuration | Tag::kCompare);
     return !Structural(found);
   }
 
-  // 分别提升3.1和1.2个百分点, 3.1个、1.2个百分点: the unit stands behind the last.
+  // 分别提升3.1和1.2个百分点, 3.1个、1.2个百分点, 提高3.1个和下降1.2个百分点: the unit stands behind the last.
   bool SharesUnit(const FoundQuantity& found, const FoundQuantity* next) const {
     if (next == nullptr || next->bare || next->quantity.kind() != v1::Quantity::PERCENT || found.chinese) return false;
     if (!found.bare && found.quantity.unit() != kPiece) return false;
     const auto begin = static_cast<size_t>(found.quantity.span().end());
-    const std::string_view joint = text_.substr(begin, next->extent_begin - begin);
+    std::string_view joint = text_.substr(begin, next->extent_begin - begin);
+    if (const WordTable::Match verb = words_.table().Before(joint, joint.size(), Tag::kUp | Tag::kDown))
+      joint.remove_suffix(verb.size);
     return joint == "和" || joint == "、" || joint == "与" || joint == "及";
   }
 
@@ -140,6 +147,19 @@ class Selector {
                                        [](const Mark& m, size_t pos) { return m.pos < pos; });
     if (mark != sentence_.marks.end() && mark->pos < next->extent_begin) return false;
     return next->extent_begin - found.extent_end >= 2 * kHan;
+  }
+
+  // 14个 of 在全市14个县区中排第2名: among how many the place is.
+  bool IsField(const FoundQuantity& found, const FoundQuantity* next) const {
+    if (next == nullptr || next->quantity.kind() != v1::Quantity::RANK || found.quantity.kind() != v1::Quantity::COUNT)
+      return false;
+    const std::string_view before = Before(found);
+    if (!words_.table().Before(before, before.size(), Tag::kLevel | Tag::kRankScope)) return false;
+    Range between = {found.extent_end, next->extent_begin};
+    if (ClauseEnd(found) < between.end || words_.table().In(View(text_, between), Tag::kHonour)) return false;
+    between = StripBackWords(text_, between, words_, Tag::kRankScope);
+    const size_t size = View(text_, between).size();
+    return size >= 2 * kHan && size <= 8 * kHan;
   }
 
   bool BareCounts(const FoundQuantity& found, const Figure* previous) const {

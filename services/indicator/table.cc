@@ -258,8 +258,9 @@ class TableReader {
   Column ReadColumn(std::string_view header, bool numeric) const {
     Column column;
     const std::string_view name = WithoutParentheses(header);
-    if (words_.table().Covers(name, Tag::kUnitColumn)) column.kind = Column::kUnit;
-    if (words_.table().Covers(name, Tag::kSerialColumn)) column.kind = Column::kSerial;
+    const WordTable::Match said = words_.table().At(name, 0, Tag::kColumn);
+    if (said && said.size == name.size())
+      column.kind = said.value == LabelWords::kUnits ? Column::kUnit : Column::kSerial;
     if (column.kind != Column::kLabel || !numeric) return column;
     column.kind = Column::kValue;
     column.unit = UnitInParentheses(header);
@@ -291,7 +292,8 @@ class TableReader {
       const std::string_view line = text_.substr(begin, end - begin);
       if (line.size() > kLongestCell) break;
       for (size_t pos = 0; pos < line.size(); pos += std::max<size_t>(DecodeAt(line, pos).size, 1)) {
-        const size_t word = words_.table().At(line, pos, Tag::kUnitColumn).size;
+        const WordTable::Match header = words_.table().At(line, pos, Tag::kColumn);
+        const size_t word = header.value == LabelWords::kUnits ? header.size : 0;
         const CodePoint colon = DecodeAt(line, pos + word);
         if (word == 0 || (colon.value != ':' && colon.value != U'：')) continue;
         const size_t from = pos + word + colon.size;
