@@ -90,6 +90,14 @@ TEST(ArithmeticTest, IsPrintedPercent) {
   EXPECT_FALSE(IsPrintedPercent(Printed("5‰", 5, "‰")));
 }
 
+TEST(ArithmeticTest, SameThings) {
+  EXPECT_TRUE(SameThings("辆次", "辆"));
+  EXPECT_TRUE(SameThings("人", "人次"));
+  EXPECT_TRUE(SameThings("宗", "件次"));
+  EXPECT_FALSE(SameThings("次", "人"));
+  EXPECT_FALSE(SameThings("人次", "家次"));
+}
+
 TEST(ArithmeticTest, SameUnit) {
   EXPECT_TRUE(SameUnit("宗", "件"));
   EXPECT_TRUE(SameUnit("名", "人"));

@@ -360,23 +360,18 @@ class AspectReader {
                            previous->segment == figure->segment && Has(lead, Tag::kPromise));
     const bool goal = Has(figure->after, Tag::kGoal) && figure->quantity.kind() == v1::Quantity::PERCENT &&
                       text_.compare(figure->extent.end, 3, "的") == 0;
-    // 占年度任务400件的121.5%: what was to be reached.
-    const std::string_view own = View(text_, Trim(text_, figure->before));
-    const bool quota = words_.table().Before(own, own.size(), Tag::kQuota) && IsCountedIn(*figure);
-    if (ahead || promised || goal || quota || IsGoal(*figure)) figure->aspect = v1::Indicator::TARGET;
+    if (ahead || promised || goal || IsGoal(*figure)) figure->aspect = v1::Indicator::TARGET;
   }
 
-  // 400件的: nothing but 的 stands behind the figure, and a percentage behind that.
-  bool IsCountedIn(const Figure& figure) const {
-    const std::string_view behind = View(text_, Trim(text_, figure.after));
-    return behind == kOf && figure.quantity.kind() != v1::Quantity::PERCENT;
-  }
-
-  // 全年任务120场, 占全年任务120场: what was set, not what was done of it (完成全年任务120场).
+  // 全年任务120场, 占全年任务120场: what was set, not what was done of it (完成全年任务120场, but
+  // 完成任务120场的75%).
   bool IsGoal(const Figure& figure) const {
     const std::string_view view = View(text_, StripBackWords(text_, figure.before, words_, Tag::kParticle));
     const WordTable::Match share = words_.table().At(view, 0, Tag::kShare);
     const std::string_view goal = view.substr(share.size);
+    const bool counted =
+        figure.quantity.kind() != v1::Quantity::PERCENT && View(text_, Trim(text_, figure.after)) == kOf;
+    if (counted && words_.table().Before(view, view.size(), Tag::kQuota)) return true;
     return goal.size() > 2 * kHan && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
            words_.table().Covers(goal, Tag::kGoal);
   }

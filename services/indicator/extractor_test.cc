@@ -121,7 +121,7 @@ TEST(ExtractorTest, ReadsSentencesOfEverySort) {
 }
 
 TEST(ExtractorTest, LinksFiguresAcrossClausesAndSentences) {
-  RunCases("extractor_links.textproto", embedded::extractor_links_textproto, 18);
+  RunCases("extractor_links.textproto", embedded::extractor_links_textproto, 32);
 }
 
 TEST(ExtractorTest, LeavesOutWhatMeasuresNothingAndChecksTheRest) {

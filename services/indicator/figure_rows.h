@@ -21,6 +21,13 @@ inline bool IsCount(const Figure& figure) {
          figure.aspect == v1::Indicator::ACTUAL;
 }
 
+// A percentage that was measured, not a growth nor a difference of points.
+inline bool IsRate(const Figure& figure) {
+  return figure.quantity.kind() == v1::Quantity::PERCENT && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
+         figure.aspect == v1::Indicator::ACTUAL && figure.quantity.unit().find("点") == std::string::npos &&
+         !figure.quantity.has_value_high();
+}
+
 class FigureRows {
  public:
   // Figures before a rate among which its parts are sought.

@@ -142,6 +142,7 @@ void Labeller::Label(const SentenceView& sentence, std::string_view heading, std
       continue;
     }
     if (const size_t dealt = LabelList(figures, i); dealt > 0) {
+      for (size_t k = i + 1; k < i + dealt; ++k) figures[k].in_part = figure.in_part;
       i += dealt;
       continue;
     }

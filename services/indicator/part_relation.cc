@@ -35,11 +35,29 @@ class PartFinder {
       while (last + 1 < end && rows_[last + 1].in_part && rows_[last + 1].segment == rows_[i].segment) ++last;
       const int whole = i == begin ? WholeBefore(begin) : Whole(begin, i, last);
       if (whole >= 0) AddParts(whole, i, last);
+      if (whole >= 0) last = FindRest(whole, i, last, end);
       i = last + 1;
     }
   }
 
  private:
+  // 其中，县本级344件，占40%；乡镇516件，占60%: what stands behind a semicolon is a part as well if it makes up the
+  // whole together with those before. Answers the last part.
+  size_t FindRest(int whole, size_t first, size_t last, size_t end) {
+    double rest = rows_.Value(static_cast<size_t>(whole));
+    const auto alike = [&](size_t k) {
+      return IsCount(rows_[k]) && SameUnit(rows_[k].quantity.unit(), rows_[first].quantity.unit());
+    };
+    for (size_t k = first; k <= last; ++k) rest -= alike(k) ? rows_.Value(k) : 0;
+    size_t to = last + 1;
+    for (; to < end && rest > 0; ++to) rest -= alike(to) ? rows_.Value(to) : 0;
+    if (!alike(first) || rest != 0 || to == last + 1) return last;
+    for (size_t k = last + 1; k < to; ++k) {
+      if (alike(k)) links_->push_back({v1::Relation::PART, static_cast<int>(k), whole});
+    }
+    return to - 1;
+  }
+
   // 在册331人（缓刑312人、假释19人）: counts in a parenthesis that make up the figure before it. Answers the first
   // figure behind them; 0 if [i, …) is no such list.
   size_t FindInside(size_t begin, size_t i, size_t end) {
@@ -64,10 +82,20 @@ class PartFinder {
       return !figure.in_part && figure.label == rows_[begin].label && figure.quantity.value() >= rows_.Value(begin);
     });
     if (same >= 0) return same;
-    return rows_.LastCount(from, begin, [&](const Figure& figure) {
+    const auto may_hold = [&](const Figure& figure) {
       return !figure.in_part && SameUnit(figure.quantity.unit(), rows_[begin].quantity.unit()) &&
-             figure.quantity.value() >= rows_.Value(begin) && SharePair(figure.label, rows_[begin].label);
+             figure.quantity.value() >= rows_.Value(begin);
+    };
+    const int named = rows_.LastCount(from, begin, [&](const Figure& figure) {
+      return may_hold(figure) && SharePair(figure.label, rows_[begin].label);
     });
+    if (named >= 0) return named;
+    // 新收申请860件。其中，县本级344件: the only count of its unit.
+    const int only = rows_.LastCount(from, begin, [&](const Figure& figure) { return may_hold(figure); });
+    const int other = only < 0 ? -1 : rows_.LastCount(from, static_cast<size_t>(only), [&](const Figure& figure) {
+      return SameUnit(figure.quantity.unit(), rows_[begin].quantity.unit());
+    });
+    return other < 0 ? only : -1;
   }
 
   // The count before the parts [i, last].
@@ -103,6 +131,15 @@ class PartFinder {
     }
     // Rates and amounts in between: 其中 speaks of the main figure, not of the last: of the first that none behind it
     // exceeds (新收400件，审结430件，结案率95.6%，其中判决300件), if it has room.
+    // 化解1957件，化解率97%，其中上门化解641件: behind a rate and its growth, of what the rate is of.
+    size_t rate = i;
+    while (rate > begin && rows_[rate - 1].direction != v1::Indicator::DIRECTION_UNSPECIFIED) --rate;
+    if (rate > begin && count && rows_[rate - 1].quantity.kind() == v1::Quantity::PERCENT && !rows_[rate - 1].in_part) {
+      const int near = rows_.LastCount(begin, i, [&](const Figure& figure) {
+        return figure.segment == rows_[i].segment && SameUnit(figure.quantity.unit(), rows_[i].quantity.unit());
+      });
+      if (near >= 0 && !rows_[near].in_part && rows_.Value(near) >= rows_.Value(i)) return near;
+    }
     const bool between = i > begin && count && !IsCount(rows_[i - 1]) && !rows_[i - 1].in_part;
     int main = -1;
     for (size_t k = begin; between && k < i; ++k) {

@@ -17,6 +17,7 @@
 #include "services/indicator/figure_rows.h"
 #include "services/indicator/fragment.h"
 #include "services/indicator/part_relation.h"
+#include "services/indicator/share_rate.h"
 #include "services/indicator/worded_rate.h"
 
 namespace duban {
@@ -24,14 +25,8 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
+constexpr double kRough = 5;   // the same of 近七成
 constexpr double kFarOff = 3;  // points by which a rate may differ from that of its pair
-constexpr std::string_view kShareOf = "占";
-
-bool IsRate(const Figure& figure) {
-  return figure.quantity.kind() == v1::Quantity::PERCENT && figure.direction == v1::Indicator::DIRECTION_UNSPECIFIED &&
-         figure.aspect == v1::Indicator::ACTUAL && figure.quantity.unit().find("点") == std::string::npos &&
-         !figure.quantity.has_value_high();
-}
 
 class RelationFinder {
  public:
@@ -42,13 +37,16 @@ class RelationFinder {
     for (size_t begin = 0; begin < figures_.size();) {
       size_t end = begin + 1;
       while (end < figures_.size() && figures_[end].sentence == figures_[begin].sentence) ++end;
+      const size_t rates = links_.size();
       for (size_t i = begin; i < end; ++i) {
         if (IsRate(figures_[i])) FindRate(begin, i);
         if (figures_[i].aspect == v1::Indicator::CHANGE && figures_[i].of >= 0) {
           AddChange(i);
         }
       }
+      const size_t parts = links_.size();
       AddParts(text_, figures_, {begin, end}, words_, &links_);
+      CompleteShares(rates, parts);
       begin = end;
     }
     return std::move(links_);
@@ -58,13 +56,30 @@ class RelationFinder {
   void FindRate(size_t begin, size_t i) {
     const Figure& rate = figures_[i];
     begin = std::max(begin, i > FigureRows::kReach ? i - FigureRows::kReach : 0);
-    if (!IsExact(rate.quantity) && rate.quantity.qualifier() != v1::Quantity::OVER) return;
+    if (!IsExact(rate.quantity) && rate.quantity.qualifier() != v1::Quantity::OVER) return FindRough(begin, i);
     const std::string& printed = rate.quantity.decimal();
     if (FindWorded(begin, i)) return;
     // 100% of a pair of equal figures says little; only neighbours in words may claim it.
     if (figures_.Value(i) > 0 && figures_.Value(i) < 100 && FindComputed(begin, i)) return;
     if (FindRest(begin, i, printed) || FindAcross(begin, i, printed)) return;
     if (!FindShare(begin, i)) FindNamed(begin, i);
+  }
+
+  // 整治率近七成, 占化解总数的近三分之一: a pair in words that gives about that.
+  void FindRough(size_t begin, size_t i) {
+    const std::optional<Link> link = WordedRate(text_, figures_, begin, i, words_);
+    if (!link) {
+      if (OpensShare(text_, figures_[i]) && i > begin) FindShare(begin, i);
+      return;
+    }
+    const double computed = 100 * figures_.Value(link->first) / figures_.Value(link->second);
+    if (link->named && std::abs(computed - figures_.Value(i)) < kRough) links_.push_back(*link);
+  }
+
+  bool FindShare(size_t begin, size_t i) {
+    const std::optional<Link> link = ShareRate(text_, figures_, begin, i, words_);
+    if (link) links_.push_back(*link);
+    return link.has_value();
   }
 
   // 发现问题50个，整改45个，整改率90%. A pair in words that does not give the rate is its pair where they leave no
@@ -129,8 +144,26 @@ class RelationFinder {
     return true;
   }
 
+  // 其中县本级344件，占40%: a share of what its numerator is a part of. `rates` and `parts`: where those of the
+  // sentence begin.
+  void CompleteShares(size_t rates, size_t parts) {
+    for (size_t k = parts; k < links_.size(); ++k) {
+      const Link part = links_[k];
+      for (size_t r = rates; r < parts; ++r) {
+        Link& link = links_[r];
+        if (link.type != v1::Relation::RATE || link.first != part.subject || link.second >= 0) continue;
+        const double whole = figures_.Value(part.first);
+        link.computed = whole > 0 && AgreesAsPrinted(figures_[link.subject].quantity.decimal(),
+                                                     100 * figures_.Value(part.subject) / whole);
+        if (link.computed) link.second = part.first;
+      }
+    }
+  }
+
   bool FindComputed(size_t begin, size_t i) {
+    const std::string_view subject = SubjectOfShare(text_, figures_[i], words_);
     for (size_t n = i; n-- > begin;) {
+      if (!subject.empty() && !SharePair(subject, figures_[n].label)) continue;
       if (!IsCount(figures_[n]) || IsUndone(figures_[n], RateStem(figures_[i]))) continue;
       const int d = FindWhole(begin, i, static_cast<int>(n));
       if (d < 0) continue;
@@ -142,10 +175,16 @@ class RelationFinder {
 
   // The nearest count of [begin, i) out of which that at `part` prints as the rate at `i`; -1 if there is none.
   int FindWhole(size_t begin, size_t i, int part) const {
+    const std::string_view stem = RateStem(figures_[i]);
+    // 检查1200辆次，超载36辆，超载率3%: what the rate names may be counted by times.
+    const bool named =
+        stem.size() >= 2 * kHan && figures_[part].label.find(stem.substr(stem.size() - 2 * kHan)) != std::string::npos;
     return figures_.LastCount(begin, i, [&](const Figure& figure) {
       const double value = figure.quantity.value();
+      const std::string& unit = figure.quantity.unit();
       return &figure != &figures_[part] && value >= figures_.Value(part) && value > 0 &&
-             SameUnit(figures_[part].quantity.unit(), figure.quantity.unit()) &&
+             (SameUnit(figures_[part].quantity.unit(), unit) ||
+              (named && SameThings(figures_[part].quantity.unit(), unit))) &&
              AgreesAsPrinted(figures_[i].quantity.decimal(), 100 * figures_.Value(part) / value);
     });
   }
@@ -249,44 +288,6 @@ class RelationFinder {
     const bool stock =
         added && !figures_[i].subject.empty() && figures_[i].label == std::string_view(label).substr(added.size);
     links_.push_back({stock ? v1::Relation::RATE : v1::Relation::CHANGE, static_cast<int>(i), of, -1});
-  }
-
-  // 占已办结案件的97%: the words behind 占 name the denominator.
-  bool FindShare(size_t begin, size_t i) {
-    const std::string& label = figures_[i].label;
-    const size_t at = label.rfind(kShareOf);
-    if (at == std::string::npos) return false;
-    const std::string of = WithoutGeneral(std::string_view(label).substr(at + kShareOf.size()));
-    // 占已办案件的97% alone speaks of the figure before it.
-    const Range own = Trim(text_, figures_[i].before);
-    const int part = i > begin && IsCount(figures_[i - 1]) && text_.compare(own.begin, kShareOf.size(), kShareOf) == 0
-                         ? static_cast<int>(i - 1)
-                         : -1;
-    for (size_t k = part >= 0 ? i - 1 : i; k-- > begin;) {
-      if (!IsCount(figures_[k]) || !SharePair(of, figures_[k].label)) continue;
-      // 代办项目87个，新项目19个，占工业项目的54%: of other projects.
-      if (part >= 0 && (figures_.Value(k) <= 0 ||
-                        std::abs(100 * figures_.Value(i - 1) / figures_.Value(k) - figures_.Value(i)) > kFarOff))
-        continue;
-      links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, static_cast<int>(k)});
-      return true;
-    }
-    if (part < 0) return false;
-    links_.push_back({v1::Relation::RATE, static_cast<int>(i), part, -1});
-    return true;
-  }
-
-  std::string WithoutGeneral(std::string_view words) const {
-    std::string rest;
-    for (size_t pos = 0; pos < words.size();) {
-      const WordTable::Match general = words_.table().At(words, pos, Tag::kGeneral);
-      if (general) {
-        pos += general.size;
-      } else {
-        rest += words[pos++];
-      }
-    }
-    return rest;
   }
 
   std::string_view text_;

@@ -18,6 +18,7 @@ using Tag = LabelWords::Tag;
 constexpr size_t kLongestName = 40 * kHan;
 constexpr double kLargestStructure = 30;
 constexpr std::string_view kPiece = "个";
+constexpr std::string_view kOf = "的";
 
 bool IsLarge(std::string_view number) { return number.ends_with("万") || number.ends_with("亿"); }
 
@@ -146,7 +147,10 @@ class Selector {
     const auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_end,
                                        [](const Mark& m, size_t pos) { return m.pos < pos; });
     if (mark != sentence_.marks.end() && mark->pos < next->extent_begin) return false;
-    return next->extent_begin - found.extent_end >= 2 * kHan;
+    // 投资5000万元以上的5个.
+    const bool described = text_.substr(found.extent_end, next->extent_begin - found.extent_end) == kOf &&
+                           next->quantity.kind() == v1::Quantity::COUNT && found.quantity.kind() != v1::Quantity::COUNT;
+    return described || next->extent_begin - found.extent_end >= 2 * kHan;
   }
 
   // 14个 of 在全市14个县区中排第2名: among how many the place is.

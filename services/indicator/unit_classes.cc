@@ -36,6 +36,14 @@ bool SameUnit(std::string_view a, std::string_view b) {
   return a == b || RepresentativeUnit(a) == RepresentativeUnit(b);
 }
 
+bool SameThings(std::string_view a, std::string_view b) {
+  static constexpr std::string_view kTimes = "次";
+  const auto once = [](std::string_view unit) {
+    return unit.size() > kTimes.size() && unit.ends_with(kTimes) ? unit.substr(0, unit.size() - kTimes.size()) : unit;
+  };
+  return SameUnit(a, b) || SameUnit(once(a), once(b));
+}
+
 UnitClasses::Sort SortOfUnit(std::string_view unit) {
   const UnitClasses::Class* found = ClassOf(unit);
   return found == nullptr ? UnitClasses::OTHER : found->sort();

@@ -16,6 +16,9 @@ namespace duban {
 // Whether two units count the same sort of thing: 宗 件 起; 人 名 位; 场 场次.
 bool SameUnit(std::string_view a, std::string_view b);
 
+// Whether two units count the same things, each as often as it came or once: 辆次 and 辆, 人次 and 人.
+bool SameThings(std::string_view a, std::string_view b);
+
 // The unit that stands for all that are SameUnit as `unit`: 宗 for 件 and 起.
 std::string_view RepresentativeUnit(std::string_view unit);
 

@@ -36,6 +36,7 @@ class WordedRateFinder {
     const bool set =
         rows_[i_ - 1].aspect == v1::Indicator::TARGET && rows_[i_ - 1].quantity.kind() == v1::Quantity::COUNT;
     if (!set && !IsCount(rows_[i_ - 1])) return std::nullopt;
+    if (const std::optional<Link> reached = set ? OfTarget() : std::nullopt) return reached;
     const std::string_view own = View(text_, StripFront(text_, rows_[i_ - 1].before, words_));
     const int part = static_cast<int>(i_) - 2;
     if (!words_.table().At(own, 0, Tag::kShare) || !MayHold(rows_[i_ - 1], part)) return std::nullopt;
@@ -63,6 +64,16 @@ class WordedRateFinder {
   }
 
  private:
+  // 受理330件，占年度任务300件的110%: what was reached may be more than what was to be.
+  std::optional<Link> OfTarget() const {
+    const auto part = static_cast<int>(i_) - 2;
+    const Figure& target = rows_[i_ - 1];
+    if (target.quantity.value() <= 0 || !SameUnit(target.quantity.unit(), rows_[part].quantity.unit()))
+      return std::nullopt;
+    const Link link = ToLink(part, part + 1, true);
+    return link.computed ? std::optional<Link>(link) : std::nullopt;
+  }
+
   std::string_view OwnWords(const Figure& figure) const {
     return View(text_, StripBack(text_, StripFront(text_, figure.before, words_), words_));
   }
@@ -91,7 +102,7 @@ class WordedRateFinder {
 
   // Whether a count of the rate's segment may be the whole of that at `part`.
   bool MayHold(const Figure& figure, int part) const {
-    return figure.segment == rows_[i_].segment && SameUnit(figure.quantity.unit(), rows_[part].quantity.unit()) &&
+    return figure.segment == rows_[i_].segment && SameThings(figure.quantity.unit(), rows_[part].quantity.unit()) &&
            figure.quantity.value() > 0 && figure.quantity.value() >= rows_.Value(part);
   }
 
@@ -122,7 +133,7 @@ class WordedRateFinder {
   Link ToLink(int part, int whole, bool same) const {
     Link link = {v1::Relation::RATE, static_cast<int>(i_), part, whole};
     link.computed = AgreesAsPrinted(rows_[i_].quantity.decimal(), 100 * rows_.Value(part) / rows_.Value(whole));
-    link.named = same && !IsApart(part, whole);
+    link.named = same && SameUnit(rows_[part].quantity.unit(), rows_[whole].quantity.unit()) && !IsApart(part, whole);
     // 办结150件当年新收案件: of some.
     const std::string_view behind = View(text_, Trim(text_, rows_[part].after));
     link.scoped = link.named && (behind.empty() || Holds(rows_[whole], behind));
