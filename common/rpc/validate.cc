@@ -2,6 +2,7 @@
 #include "common/rpc/validate.h"
 
 #include <fmt/format.h>
+#include <unicode/uchar.h>
 
 #include <algorithm>
 
@@ -18,6 +19,22 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t max
     return InvalidField(field, fmt::format("byte {} is not UTF-8, want UTF-8", valid));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckWords(std::string_view field, std::string_view text, size_t max_bytes) {
+  DUBAN_RETURN_IF_ERROR(CheckText(field, text, max_bytes));
+  bool visible = false;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = DecodeAt(text, at);
+    const auto value = static_cast<UChar32>(c.value);
+    if (u_charType(value) == U_CONTROL_CHAR && c.value != U'\n' && c.value != U'\r' && c.value != U'\t') {
+      return InvalidField(field,
+                          fmt::format("control character U+{:04X} at byte {}, want none", uint32_t{c.value}, at));
+    }
+    visible |= u_isgraph(value) != 0;
+    at += c.size;
+  }
+  return visible ? absl::OkStatus() : InvalidField(field, "only blanks, want words");
 }
 
 absl::Status CheckRegionPrefix(const std::string& prefix) {

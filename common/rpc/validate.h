@@ -21,6 +21,10 @@ inline constexpr size_t kMaxTextBytes = 4 << 20;
 // `text` must hold 1 to `max_bytes` bytes of UTF-8.
 absl::Status CheckText(std::string_view field, std::string_view text, size_t max_bytes);
 
+// The same of words that a person writes for others to read: they hold a visible character, and of control characters
+// line ends and tabs alone.
+absl::Status CheckWords(std::string_view field, std::string_view text, size_t max_bytes);
+
 // `prefix` is empty or two to six decimal digits: what GB/T 2260 codes begin with.
 absl::Status CheckRegionPrefix(const std::string& prefix);
 

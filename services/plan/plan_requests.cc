@@ -18,7 +18,7 @@ constexpr int kMaxEvidence = 20;
 constexpr size_t kDigestDigits = 32;
 
 absl::Status CheckOptional(std::string_view field, std::string_view text, size_t max_bytes) {
-  return text.empty() ? absl::OkStatus() : CheckText(field, text, max_bytes);
+  return text.empty() ? absl::OkStatus() : CheckWords(field, text, max_bytes);
 }
 
 absl::Status CheckYear(std::string_view field, int32_t year) {
@@ -134,7 +134,7 @@ absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time
   DUBAN_RETURN_IF_ERROR(CheckOptional("responsible_unit", request.responsible_unit(), kMaxNameSize));
   DUBAN_RETURN_IF_ERROR(CheckDay("due_date", request.due_date()));
   DUBAN_RETURN_IF_ERROR(CheckOptional("note", request.note(), kMaxTextSize));
-  DUBAN_RETURN_IF_ERROR(CheckText("assigner", request.assigner(), kMaxNameSize));
+  DUBAN_RETURN_IF_ERROR(CheckWords("assigner", request.assigner(), kMaxNameSize));
   DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, request.etag()));
   v1::Assignment& assignment = *edit.entry.mutable_assignment();
   assignment.set_responsible_unit(request.responsible_unit());
@@ -147,13 +147,13 @@ absl::StatusOr<Edit> ToEdit(const v1::AssignPlanItemRequest& request, absl::Time
 
 absl::StatusOr<Edit> ToEdit(const v1::AddProgressUpdateRequest& request, absl::Time now) {
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParsePlanItemName("name", request.name()));
-  DUBAN_RETURN_IF_ERROR(CheckText("note", request.note(), kMaxTextSize));
-  DUBAN_RETURN_IF_ERROR(CheckText("author", request.author(), kMaxNameSize));
+  DUBAN_RETURN_IF_ERROR(CheckWords("note", request.note(), kMaxTextSize));
+  DUBAN_RETURN_IF_ERROR(CheckWords("author", request.author(), kMaxNameSize));
   if (request.evidence_size() > kMaxEvidence) {
     return InvalidField("evidence", fmt::format("{} pieces, want at most {}", request.evidence_size(), kMaxEvidence));
   }
   for (int i = 0; i < request.evidence_size(); ++i) {
-    DUBAN_RETURN_IF_ERROR(CheckText(fmt::format("evidence[{}]", i), request.evidence(i), kMaxTextSize));
+    DUBAN_RETURN_IF_ERROR(CheckWords(fmt::format("evidence[{}]", i), request.evidence(i), kMaxTextSize));
   }
   DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, /*etag=*/""));
   v1::ProgressUpdate& update = *edit.entry.mutable_progress_update();
@@ -168,7 +168,7 @@ absl::StatusOr<Edit> ToEdit(const v1::ReviewTrackingRequest& request, absl::Time
   DUBAN_ASSIGN_OR_RETURN(const PlanItemKey key, ParseTrackingName("name", request.name()));
   DUBAN_RETURN_IF_ERROR(CheckVerdict(request));
   DUBAN_RETURN_IF_ERROR(CheckOptional("reason", request.reason(), kMaxTextSize));
-  DUBAN_RETURN_IF_ERROR(CheckText("reviewer", request.reviewer(), kMaxNameSize));
+  DUBAN_RETURN_IF_ERROR(CheckWords("reviewer", request.reviewer(), kMaxNameSize));
   DUBAN_ASSIGN_OR_RETURN(Edit edit, MakeEdit(request, key, request.etag()));
   v1::Review& review = *edit.entry.mutable_review();
   review.set_decision(request.decision());

@@ -291,6 +291,8 @@ TEST_F(WorkflowTest, RefusesWhatMakesNoSense) {
   for (const Case& c : std::initializer_list<Case>{
            {review([](auto* r) { r->clear_reviewer(); }), invalid, "reviewer"},
            {review([](auto* r) { r->clear_reason(); }), invalid, "reason"},
+           {review([](auto* r) { r->set_reviewer("  "); }), invalid, "reviewer"},
+           {review([](auto* r) { r->set_reason("\u3000\n"); }), invalid, "reason"},
            {review([](auto* r) { r->clear_status(); }), invalid, "status"},
            {review([](auto* r) { r->clear_decision(); }), invalid, "decision"},
            {review([](auto* r) { r->set_decision(v1::Review::ACCEPT); }), invalid, "status"},
@@ -311,6 +313,7 @@ TEST_F(WorkflowTest, RefusesWhatMakesNoSense) {
            {assign([&](auto* r) { r->set_name(unknown); }), absl::StatusCode::kNotFound, ""},
            {update([](auto* r) { r->clear_note(); }), invalid, "note"},
            {update([](auto* r) { r->clear_author(); }), invalid, "author"},
+           {update([](auto* r) { r->set_note("\x1B[31m"); }), invalid, "note"},
            {update([](auto* r) { r->add_evidence(""); }), invalid, "evidence[0]"},
            {list([](auto* r) { r->set_overdue(true); }), invalid, "as_of"},
            {list([](auto* r) { r->set_as_of("soon"); }), invalid, "as_of"},
