@@ -20,8 +20,10 @@
 
 #include "common/text/utf8.h"
 #include "services/indicator/fragment.h"
+#include "services/indicator/numeral_signs.h"
 #include "services/indicator/period.h"
 #include "services/indicator/quantity.h"
+#include "services/indicator/table_line.h"
 
 namespace duban {
 namespace {
@@ -37,73 +39,6 @@ constexpr std::string_view kWideBlank = "　";
 constexpr std::string_view kYear = "年";
 constexpr std::string_view kYearOf = "年度";
 constexpr size_t kDigitsOfYear = 4;
-constexpr std::string_view kDash = "—";
-
-struct Line {
-  Range range;
-  std::vector<Range> cells;
-};
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Size of what parts two cells at `pos`; 0 if nothing does.
-size_t GapAt(std::string_view text, size_t pos, size_t end) {
-  if (text[pos] == '\t' || text[pos] == '|') return 1;
-  size_t blanks = pos;
-  size_t count = 0;
-  while (blanks < end) {
-    if (text[blanks] == ' ') {
-      ++blanks;
-      ++count;
-    } else if (text.compare(blanks, kWideBlank.size(), kWideBlank) == 0) {
-      blanks += kWideBlank.size();
-      count += 2;
-    } else {
-      break;
-    }
-  }
-  return count >= 2 ? blanks - pos : 0;
-}
-
-Line ReadLine(std::string_view text, Range range) {
-  Line line{.range = range, .cells = {}};
-  size_t start = range.begin;
-  bool ruled = false;  // the gap before `start` is a tab or a bar
-  const auto add = [&](size_t end, bool rule) {
-    const std::string_view words = text.substr(start, end - start);
-    // A dash is a cell; Trim takes it for a joint.
-    const bool dash = words.find(kDash) != std::string_view::npos && Trim(text, {start, end}).empty();
-    const Range cell =
-        dash ? Range{start + words.find(kDash), start + words.find(kDash) + kDash.size()} : Trim(text, {start, end});
-    if (!cell.empty() || (ruled && rule && !line.cells.empty())) line.cells.push_back(cell);
-  };
-  for (size_t pos = range.begin; pos < range.end;) {
-    const size_t gap = GapAt(text, pos, range.end);
-    if (gap > 0) {
-      const bool rule = text[pos] == '\t' || text[pos] == '|';
-      add(pos, rule);
-      start = pos + gap;
-      ruled = rule;
-    }
-    pos += std::max<size_t>(gap, 1);
-  }
-  add(range.end, false);
-  return line;
-}
-
-// A cell that is left out.
-bool IsBlank(std::string_view cell) {
-  static constexpr std::string_view kBlanks[] = {"", "-", "/", "\\", kDash, "——", "–", "无"};
-  return std::find(std::begin(kBlanks), std::end(kBlanks), cell) != std::end(kBlanks);
-}
-
-// A number with sign, commas and point, and nothing else but a % sign behind.
-bool IsNumber(std::string_view cell) {
-  if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
-  if (cell.ends_with('%')) cell.remove_suffix(1);
-  if (cell.empty() || !IsDigit(cell.front()) || !IsDigit(cell.back())) return false;
-  return std::all_of(cell.begin(), cell.end(), [](char c) { return IsDigit(c) || c == ',' || c == '.'; });
-}
 
 // What a column says about its cells.
 struct Column {
@@ -143,7 +78,7 @@ class TableReader {
     const bool parted = view.find_first_of("\t|") != std::string_view::npos ||
                         view.find("  ") != std::string_view::npos || view.find(kWideBlank) != std::string_view::npos;
     if (!parted && view.size() > kLongestCell) return Flush();
-    Line line = parted ? ReadLine(text_, range) : Line{.range = range, .cells = {Trim(text_, range)}};
+    TableLine line = parted ? ReadTableLine(text_, range) : TableLine{.range = range, .cells = {Trim(text_, range)}};
     const bool several = line.cells.size() > 1;
     if (!lines_.empty() && several != (lines_.back().cells.size() > 1)) Flush();
     if (line.cells.empty() || line.cells.size() > kMostColumns) return Flush();
@@ -161,7 +96,7 @@ class TableReader {
     lines_.clear();
   }
 
-  bool HasNumber(const Line& line) const {
+  bool HasNumber(const TableLine& line) const {
     return std::any_of(line.cells.begin(), line.cells.end(), [&](Range cell) { return IsNumber(Cell(cell)); });
   }
 
@@ -179,9 +114,9 @@ class TableReader {
   // The rows of the lines behind a header that have all its cells.
   void ReadFullRows(size_t head, size_t end) {
     const size_t columns = lines_[head].cells.size();
-    std::vector<Line> rows;
+    std::vector<TableLine> rows;
     for (size_t i = head + 1; i < end; ++i) {
-      Line row = lines_[i];
+      TableLine row = lines_[i];
       // Tabs tell which cells are there: those that a short row lacks are its last.
       const bool ruled = View(text_, row.range).find('\t') != std::string_view::npos;
       while (ruled && row.cells.size() < columns) row.cells.push_back({row.range.end, row.range.end});
@@ -207,9 +142,9 @@ class TableReader {
   bool ReadGrid(size_t head, size_t columns) {
     std::vector<Range> header;
     for (size_t k = 0; k < columns; ++k) header.push_back(lines_[head + k].cells[0]);
-    std::vector<Line> rows;
+    std::vector<TableLine> rows;
     for (size_t row = head + columns; row + columns <= lines_.size(); row += columns) {
-      Line line{.range = {lines_[row].range.begin, lines_[row + columns - 1].range.end}, .cells = {}};
+      TableLine line{.range = {lines_[row].range.begin, lines_[row + columns - 1].range.end}, .cells = {}};
       for (size_t k = 0; k < columns && Fits(CellOf(row + k), CellOf(head + columns + k)); ++k)
         line.cells.push_back(lines_[row + k].cells[0]);
       if (line.cells.size() < columns) break;
@@ -265,7 +200,8 @@ class TableReader {
     column.kind = Column::kValue;
     column.unit = UnitInParentheses(header);
     column.year = base_year_;
-    if (name.size() >= 7 && DateAt(name, 0) > 0 && std::all_of(name.begin(), name.begin() + 4, IsDigit) &&
+    if (name.size() >= 7 && DateAt(name, 0) > 0 &&
+        std::all_of(name.begin(), name.begin() + 4, [](char c) { return IsAsciiDigit(c); }) &&
         name.substr(4).starts_with(kYear)) {
       column.year = std::stoi(std::string(name.substr(0, 4)));
       column.dated = true;
@@ -311,18 +247,19 @@ class TableReader {
   }
 
   // False if neither the header nor the line above names a unit or a year, or no row has a name.
-  bool Read(std::span<const Range> header, std::span<const Line> rows) {
+  bool Read(std::span<const Range> header, std::span<const TableLine> rows) {
     std::vector<Column> columns;
     const std::string above = UnitAbove(header.front().begin);
     bool named = !above.empty();  // by a unit or a year
     for (size_t k = 0; k < header.size(); ++k) {
-      const auto number = [&](const Line& row) { return IsNumber(Cell(row.cells[k])); };
+      const auto number = [&](const TableLine& row) { return IsNumber(Cell(row.cells[k])); };
       const bool numeric = std::any_of(rows.begin(), rows.end(), number) &&
-                           std::all_of(rows.begin(), rows.end(),
-                                       [&](const Line& row) { return number(row) || IsBlank(Cell(row.cells[k])); });
+                           std::all_of(rows.begin(), rows.end(), [&](const TableLine& row) {
+                             return number(row) || IsBlank(Cell(row.cells[k]));
+                           });
       const std::string_view view = Cell(header[k]);
       columns.push_back(ReadColumn(view, numeric));
-      const auto of_year = [&](const Line& row) { return YearOf(Cell(row.cells[k]), view) != 0; };
+      const auto of_year = [&](const TableLine& row) { return YearOf(Cell(row.cells[k]), view) != 0; };
       if (std::all_of(rows.begin(), rows.end(), of_year)) columns.back().kind = Column::kYear;
       named |= columns.back().kind == Column::kUnit || !columns.back().unit.empty() || view.find(kYear) != view.npos;
     }
@@ -335,7 +272,7 @@ class TableReader {
                          });
     if (!named || (!any(Column::kLabel) && !by_year) || columns[0].kind == Column::kValue) return false;
     Table table{.range = {header.front().begin, rows.back().range.end}, .rows = {}, .figures = {}};
-    for (const Line& row : rows) {
+    for (const TableLine& row : rows) {
       ReadRow(columns, above, row, table.rows.size(), &table.figures);
       table.rows.push_back(row.range);
     }
@@ -344,7 +281,7 @@ class TableReader {
     return true;
   }
 
-  void ReadRow(const std::vector<Column>& columns, const std::string& unit_above, const Line& row, size_t index,
+  void ReadRow(const std::vector<Column>& columns, const std::string& unit_above, const TableLine& row, size_t index,
                std::vector<Figure>* figures) const {
     std::string label;
     std::string unit;  // of the row
@@ -413,7 +350,7 @@ class TableReader {
   const UnitLexicon& units_;
   const LabelWords& words_;
   const int base_year_;
-  std::vector<Line> lines_;
+  std::vector<TableLine> lines_;
   std::vector<Table> tables_;
 };
 
