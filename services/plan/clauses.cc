@@ -90,9 +90,10 @@ bool TellsPart(std::string_view text, size_t whole_end, size_t part_begin) {
     if (EndsClause(c.value)) return false;
     at = c.offset;
     if (c.value != U'中') continue;
+    if (at <= whole_end) return at == whole_end;  // 6家中的4家
     // 集中 and 其中 are other words.
-    const char32_t before = at > whole_end ? DecodeBefore(text, at).value : 0;
-    return before != 0 && before != U'集' && before != U'其';
+    const char32_t before = DecodeBefore(text, at).value;
+    return before != U'集' && before != U'其';
   }
   return false;
 }

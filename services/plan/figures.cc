@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "common/text/utf8.h"
 #include "services/plan/clauses.h"
 
 namespace duban {
@@ -37,6 +38,12 @@ bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
   return planned.kind() != v1::Quantity::PERCENT && low > 0 && high > kFar * low;
 }
 
+WordSet UnitsOf(const TrackLexicon& lexicon) {
+  google::protobuf::RepeatedPtrField<std::string> units;
+  for (const auto& group : lexicon.same_units()) units.MergeFrom(group.unit());
+  return WordSet(units);
+}
+
 // Whether a clause ends between two figures.
 bool PartsClauses(std::string_view text, const v1::Indicator& one, const v1::Indicator& other) {
   const size_t begin = static_cast<size_t>(one.span().end()), end = static_cast<size_t>(other.span().begin());
@@ -58,12 +65,20 @@ bool IsWholeOf(std::string_view text, const v1::Indicator& whole, const v1::Indi
                    static_cast<size_t>(std::max(part.span().begin(), 0)));
 }
 
-FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices)
+FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices,
+                             const Distinctions& distinctions)
     : reader_(reader),
       voices_(voices),
+      distinctions_(distinctions),
       over_years_(lexicon.over_years()),
       part_year_(lexicon.part_year()),
-      whole_year_(lexicon.whole_year()) {
+      whole_year_(lexicon.whole_year()),
+      units_(UnitsOf(lexicon)),
+      flow_(lexicon.flow()),
+      stock_(lexicon.stock()),
+      sum_(lexicon.sum()),
+      this_year_(lexicon.this_year()),
+      last_year_(lexicon.last_year()) {
   for (const auto& scope : lexicon.scope()) scopes_.emplace_back(scope.level(), scope.word());
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
@@ -92,28 +107,105 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       }
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
-      if (IsOfOthers(passages[p], indicator)) continue;
-      const size_t at = static_cast<size_t>(indicator.span().begin()) - passages[p].sentence.begin;
-      if (voices_.DeniesFigure(passages[p].text(), at)) continue;
+      if (IsOfOthers(passages[p], indicator, year)) continue;
+      if (next + 1 < indicators.size() && IsSum(text, indicator, indicators[next + 1])) continue;
       const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
       out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
                      of_part ? part : nullptr, of_part ? whole : nullptr});
     }
+    AddSpoken(passages[p], p, year, &out);
   }
   return out;
 }
 
-bool FigureMatcher::IsOfOthers(const Passage& passage, const v1::Indicator& indicator) const {
+void FigureMatcher::AddSpoken(const Passage& passage, int p, int year, std::vector<Candidate>* out) const {
+  constexpr std::u32string_view kNumerals = U"零一二三四五六七八九";
+  constexpr std::u32string_view kOthers = U"十百千万亿第几数两零一二三四五六七八九";
+  const std::string_view text = passage.text();
+  for (const CodePoint& c : CodePoints(text)) {
+    const size_t value = c.value == U'两' ? 2 : kNumerals.find(c.value);
+    if (value == 0 || value == std::u32string_view::npos || c.offset == 0) continue;
+    const char32_t before = DecodeBefore(text, c.offset).value;
+    if (!IsHan(before) || kOthers.find(before) != std::u32string_view::npos) continue;
+    const size_t unit = units_.MatchAt(text, c.offset + c.size), end = c.offset + c.size + unit;
+    if (unit == 0 || (end < text.size() && !IsPunctuation(DecodeAt(text, end).value))) continue;
+    const std::vector<Piece> clauses = Clauses(text, {0, c.offset});
+    const int32_t begin = static_cast<int32_t>(passage.sentence.begin + c.offset);
+    const bool read = !out->empty() && out->back().passage == p && out->back().indicator->span().end() > begin;
+    if (clauses.empty() || read) continue;
+    auto spoken = std::make_shared<v1::Indicator>();
+    spoken->set_label(std::string(clauses.back().of(text)));
+    spoken->set_aspect(v1::Indicator::ACTUAL);
+    spoken->mutable_span()->set_begin(begin);
+    spoken->mutable_span()->set_end(begin + static_cast<int32_t>(c.size + unit));
+    spoken->mutable_quantity()->set_value(static_cast<double>(value));
+    spoken->mutable_quantity()->set_unit(std::string(text.substr(end - unit, unit)));
+    spoken->mutable_quantity()->set_kind(v1::Quantity::COUNT);
+    if (IsOfOthers(passage, *spoken, year)) continue;
+    const bool part_year = passage.part_year || IsOfPartYear(passage, *spoken);
+    const v1::Indicator* indicator = spoken.get();
+    out->push_back({.indicator = indicator, .passage = p, .part_year = part_year, .spoken = std::move(spoken)});
+  }
+}
+
+bool FigureMatcher::IsOfOthers(const Passage& passage, const v1::Indicator& indicator, int year) const {
   const std::string_view text = passage.report->document().text();
   const std::vector<Piece> before =
       Clauses(text, {passage.sentence.begin, static_cast<size_t>(indicator.span().begin())});
   if (before.empty()) return false;
   const std::string_view clause = before.back().of(text);
-  if (over_years_.ContainedIn(clause)) return true;
+  if (over_years_.ContainedIn(clause) || IsOfOtherYear(clause, year)) return true;
   if (indicator.quantity().kind() == v1::Quantity::RANK) return false;
   return std::any_of(scopes_.begin(), scopes_.end(), [&](const auto& scope) {
     return scope.first < passage.report->document().agency().level() && scope.second.Starts(clause);
   });
+}
+
+bool FigureMatcher::IsOfOtherYear(std::string_view clause, int year) const {
+  constexpr std::string_view kYear = "年";
+  constexpr size_t kDigits = 4;
+  const size_t at = clause.find(kYear);
+  if (year != 0 && at != std::string_view::npos && at >= kDigits) {
+    const std::string_view digits = clause.substr(at - kDigits, kDigits);
+    const bool opens = at == kDigits || !IsHan(DecodeBefore(clause, at - kDigits).value);
+    const bool number = std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return IsDigit(c); });
+    if (opens && number && at <= 2 * kDigits && std::stoi(std::string(digits)) != year) return true;
+  }
+  const size_t last = last_year_.Find(clause);
+  return last != std::string_view::npos && (last == 0 || !IsHan(DecodeBefore(clause, last).value));
+}
+
+bool FigureMatcher::IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const {
+  const size_t begin = static_cast<size_t>(indicator.span().begin());
+  const size_t end = static_cast<size_t>(std::max(indicator.span().end(), indicator.span().begin()));
+  const size_t behind = static_cast<size_t>(std::max(next.span().begin(), 0));
+  if (behind <= end || behind > text.size() ||
+      BareUnit(next.quantity().unit()) != BareUnit(indicator.quantity().unit()))
+    return false;
+  const std::vector<Piece> before = Clauses(text.substr(0, begin), {0, begin});
+  return !before.empty() && sum_.ContainedIn(before.back().of(text)) &&
+         this_year_.ContainedIn(text.substr(end, behind - end));
+}
+
+bool FigureMatcher::IsStock(const CommitmentClause& clause, const Candidate& candidate,
+                            const PassageIndex& index) const {
+  if (!flow_.ContainedIn(clause.text)) return false;
+  const Passage& passage = index.passages()[candidate.passage];
+  const std::string_view text = passage.report->document().text();
+  const size_t at = static_cast<size_t>(candidate.indicator->span().begin());
+  const std::vector<Piece> before = Clauses(text, {passage.sentence.begin, at});
+  if (before.empty()) return false;
+  const std::string_view words = before.back().of(text);
+  return stock_.ContainedIn(words) && !flow_.ContainedIn(words);
+}
+
+bool FigureMatcher::IsTold(const CommitmentClause* clause, const Candidate& candidate,
+                           const PassageIndex& index) const {
+  const Passage& passage = index.passages()[candidate.passage];
+  const size_t at = static_cast<size_t>(candidate.indicator->span().begin()) - passage.sentence.begin;
+  if (voices_.DeniesFigure(passage.text(), at)) return false;
+  return clause == nullptr ||
+         (!IsStock(*clause, candidate, index) && !distinctions_.IsOther(clause->text, passage.text()));
 }
 
 bool FigureMatcher::IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const {
@@ -195,6 +287,8 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
   const double most = same_metric ? kOwnOfMetric : std::max(kOwn, kOwnShare * shared);
   if (apart >= most && likeness < kSurelyAlike) return 0;
   if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
+  if (distinctions_.AreOtherShares(target.label(), actual.label())) return 0;
+  if (!IsTold(clause, candidate, index)) return 0;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
   if (commitment.core >= 0) {
     sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/plan/figures.h: the figures of later reports that could answer a promised one, and how surely one does.
 //
-//   const FigureMatcher figures(lexicon, reader, voices);
+//   const FigureMatcher figures(lexicon, reader, voices, distinctions);
 //   const auto candidates = figures.Candidates(index, 2024);
 //   figures.Likelihood(target, clause, commitment, candidates[0], candidates, index, weights)   // 0.83
 //
@@ -9,12 +9,14 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "duban/v1/analysis.pb.h"
+#include "services/plan/distinction.h"
 #include "services/plan/grams.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
@@ -44,13 +46,16 @@ class FigureMatcher {
     // The things that it is told of, and those of which they are a part; nullptr if it is told of no part.
     const v1::Indicator* part = nullptr;
     const v1::Indicator* whole = nullptr;
+    // Keeps an indicator that the report has none for: small numbers in characters.
+    std::shared_ptr<const v1::Indicator> spoken = nullptr;
   };
 
-  // `reader` and `voices` must outlive the matcher.
-  FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices);
+  // `reader`, `voices` and `distinctions` must outlive the matcher.
+  FigureMatcher(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices,
+                const Distinctions& distinctions);
 
   // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
-  // summed up over several years, of a wider region, denied or only intended, or the whole of a part told behind it.
+  // summed up over several years, of a wider region, or the whole of a part told behind it.
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
 
   // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that
@@ -59,6 +64,10 @@ class FigureMatcher {
                     const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
                     const GramWeights& weights) const;
 
+  // Whether the words around the figure tell that it was reached, and of the thing that `clause` promises (nullptr if
+  // it is not known): it is not denied or only intended.
+  bool IsTold(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index) const;
+
   // Whether two figures, known to be of different years, surely measure one thing.
   bool SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const;
 
@@ -66,13 +75,21 @@ class FigureMatcher {
   double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
 
  private:
+  // Adds the numbers below ten in characters that end a clause of passage `p`, which are no article: 建成食堂三家.
+  void AddSpoken(const Passage& passage, int p, int year, std::vector<Candidate>* out) const;
   bool SameUnit(const v1::Indicator& one, const v1::Indicator& other) const;
   // Whether a figure, whose label has nothing of the target's in `clause`, measures another thing.
   bool MeasuresOther(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index,
                      const std::vector<Candidate>& candidates) const;
   // Whether the figure was summed up over several years, or is that of more than the agency's own region: 全省 in the
   // report of a county.
-  bool IsOfOthers(const Passage& passage, const v1::Indicator& indicator) const;
+  bool IsOfOthers(const Passage& passage, const v1::Indicator& indicator, int year) const;
+  // Whether the clause of the figure opens with another year than `year`: 2023年新建站点9个.
+  bool IsOfOtherYear(std::string_view clause, int year) const;
+  // Whether a figure is all there is where `next`, behind it, is the part of this year: 累计改造90户，其中今年20户.
+  bool IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
+  // Whether it is a stock where `target` counts what is new: 拥有量1860件 for 新增150件.
+  bool IsStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index) const;
   // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
   bool IsOfPartYear(const Passage& passage, const v1::Indicator& indicator) const;
   // The weight of what `part` is about that `whole` has, and that it has not.
@@ -82,9 +99,16 @@ class FigureMatcher {
 
   const GramReader& reader_;
   const VoiceReader& voices_;
+  const Distinctions& distinctions_;
   WordSet over_years_;
   WordSet part_year_;
   WordSet whole_year_;
+  WordSet units_;
+  WordSet flow_;
+  WordSet stock_;
+  WordSet sum_;
+  WordSet this_year_;
+  WordSet last_year_;
   std::vector<std::pair<v1::Agency::Level, WordSet>> scopes_;
   std::vector<std::vector<std::string>> same_units_;
 };

@@ -33,6 +33,7 @@ constexpr size_t kLeastRanked = 2;
 
 std::string RankedAt(std::string_view text, size_t at) {
   std::string out;
+  if (const CodePoint open = DecodeAt(text, at); CloserOf(open.value) != 0) at += open.size;
   for (size_t n = 0; n < kRanked && at < text.size(); ++n) {
     const CodePoint c = DecodeAt(text, at);
     const char32_t folded = FoldCodePoint(c.value);

@@ -90,6 +90,19 @@ double PairsIn(std::string_view title, std::string_view other) {
   return pairs == 0 ? 0 : static_cast<double>(shared) / pairs;
 }
 
+// Whether two titles end with the same word, which tells what kind of paper it is: not so 预案 and 预案宣传手册. What
+// stands behind it in brackets (（试行）) is left out.
+bool AreOneKind(std::string_view one, std::string_view other) {
+  constexpr size_t kWord = 2;  // characters
+  const auto kind = [](std::string_view title) {
+    title = title.substr(0, title.find('('));
+    size_t begin = title.size();
+    for (size_t n = 0; n < kWord && begin > 0; ++n) begin = DecodeBefore(title, begin).offset;
+    return title.substr(begin);
+  };
+  return kind(one) == kind(other);
+}
+
 // Whether `wanted` names a paper and `have` names papers, none of which is it: 《档案办法》 for 《考核办法》.
 bool HasOtherTitle(const Grams& wanted, const Grams& have) {
   bool wants = false, names = false;
@@ -99,6 +112,7 @@ bool HasOtherTitle(const Grams& wanted, const Grams& have) {
     for (const Grams::Name& other : have.names) {
       if (!other.is_title) continue;
       names = true;
+      if (!AreOneKind(title.text, other.text)) continue;
       if (std::max(PairsIn(title.text, other.text), PairsIn(other.text, title.text)) >= kSameTitle) return false;
     }
   }

@@ -79,8 +79,9 @@ bool Satisfies(Comparator comparator, double planned, double reached) {
 
 }  // namespace
 
-TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices)
-    : figures_(lexicon, reader, voices),
+TargetChecker::TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices,
+                             const Distinctions& distinctions)
+    : figures_(lexicon, reader, voices, distinctions),
       every_(lexicon.every()),
       full_reached_(lexicon.full_reached()),
       share_suffix_(lexicon.share_suffix()) {}
@@ -126,6 +127,7 @@ bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& 
     if (indicator.aspect() != v1::Indicator::ACTUAL || indicator.quantity().unit() != "%") continue;
     if (!share_suffix_.Ends(indicator.label())) continue;
     if (candidate.part_year && indicator.quantity().value() < kAll) continue;
+    if (!figures_.IsTold(&clause, candidate, index)) continue;
     if (const double score = score_of(candidate.passage); score >= kFullLeast && score > result->score) {
       result->score = score;
       result->passage = candidate.passage;
@@ -156,7 +158,7 @@ const v1::Indicator* TargetChecker::LastYear(const v1::Analysis& plan, int year,
 }
 
 bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise,
-                                         std::string_view label, const std::string& metric,
+                                         std::string_view label, const std::string& metric, const PassageIndex& index,
                                          const std::vector<Candidate>& candidates, const GramWeights& weights,
                                          TargetResult* result) const {
   const bool by = IsChange(promise.comparator());
@@ -164,7 +166,7 @@ bool TargetChecker::CheckAgainstLastYear(const v1::Analysis& plan, const v1::Pla
   const v1::Indicator* base = LastYear(plan, plan.document().plan_year(), label, metric, weights);
   for (const Candidate& candidate : candidates) {
     const v1::Indicator& actual = *candidate.indicator;
-    if (candidate.part_year) continue;
+    if (candidate.part_year || !figures_.IsTold(nullptr, candidate, index)) continue;
     if (actual.aspect() == v1::Indicator::CHANGE) {
       // A stated change answers by its direction alone.
       const bool same_metric = !metric.empty() && metric == actual.metric();
@@ -239,7 +241,8 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     TargetResult result;
     if (CheckFigure(target, *promise, clause, commitment, index, candidates, weights, &result) ||
         (IsChange(promise->comparator()) &&
-         CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), candidates, weights, &result))) {
+         CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), index, candidates, weights, &result))) {
+      result.of_core = clause == &commitment.clauses[commitment.core];
       results.push_back(std::move(result));
     }
   });
@@ -251,7 +254,8 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     const char* words = item.text().data() + (promise.span().begin() - item.span().begin());
     const std::string_view label = clause->text.substr(0, static_cast<size_t>(words - clause->text.data()));
     if (promise.has_value() ? CheckFull(*clause, commitment, index, candidates, &result)
-                            : CheckAgainstLastYear(plan, promise, label, "", candidates, weights, &result)) {
+                            : CheckAgainstLastYear(plan, promise, label, "", index, candidates, weights, &result)) {
+      result.of_core = clause == &commitment.clauses[commitment.core];
       results.push_back(std::move(result));
     }
   }
@@ -261,8 +265,16 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
 bool TargetChecker::CorePromisesFigure(const v1::Analysis& plan, const Commitment& commitment) const {
   bool found = false;
   ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
-    const CommitmentClause* clause = ClauseAt(commitment, target.span().begin());
-    found |= clause != nullptr && clause == &commitment.clauses[commitment.core];
+    found |= ClauseAt(commitment, target.span().begin()) == &commitment.clauses[commitment.core];
+  });
+  return found;
+}
+
+bool TargetChecker::CorePromisesShare(const v1::Analysis& plan, const Commitment& commitment) const {
+  bool found = false;
+  ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
+    found |= target.quantity().unit() == kPercentSign &&
+             ClauseAt(commitment, target.span().begin()) == &commitment.clauses[commitment.core];
   });
   return found;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // services/plan/targets.h: a promised number held against the number that a later report states.
 //
-//   const TargetChecker checker(lexicon, reader, voices);
+//   const TargetChecker checker(lexicon, reader, voices, distinctions);
 //   for (const TargetResult& r : checker.Check(plan, commitment, index, matches)) …
 //   // {planned 80, actual 62, unit 场, met false}, and the passage that states it
 //
@@ -25,13 +25,15 @@ namespace duban {
 struct TargetResult {
   v1::Tracking::Target target;  // actual is set
   int passage = 0;              // that states actual
+  bool of_core = false;         // promised in the clause that names the thing
   double score = 0;             // how surely both figures measure the same thing, 0 to 1
 };
 
 class TargetChecker {
  public:
-  // `reader` and `voices` must outlive the checker.
-  TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices);
+  // `reader`, `voices` and `distinctions` must outlive the checker.
+  TargetChecker(const TrackLexicon& lexicon, const GramReader& reader, const VoiceReader& voices,
+                const Distinctions& distinctions);
 
   // A result for each target of the commitment that a passage of `index` answers, in the order of the targets; a
   // promise of all (全覆盖) counts as 100 %. `plan` is the analysis that holds the commitment.
@@ -40,6 +42,9 @@ class TargetChecker {
 
   // Whether the core of `commitment` promises a number.
   bool CorePromisesFigure(const v1::Analysis& plan, const Commitment& commitment) const;
+
+  // The same for a share: what no figure answers, no word keeps.
+  bool CorePromisesShare(const v1::Analysis& plan, const Commitment& commitment) const;
 
   // Whether a passage of `index` states a figure of the catalog metric of one of the targets, answer or not.
   bool SharesMetric(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index) const;
@@ -61,8 +66,9 @@ class TargetChecker {
   bool CheckFull(const CommitmentClause& clause, const Commitment& commitment, const PassageIndex& index,
                  const std::vector<Candidate>& candidates, TargetResult* result) const;
   bool CheckAgainstLastYear(const v1::Analysis& plan, const v1::PlanTarget& promise, std::string_view label,
-                            const std::string& metric, const std::vector<Candidate>& candidates,
-                            const GramWeights& weights, TargetResult* result) const;
+                            const std::string& metric, const PassageIndex& index,
+                            const std::vector<Candidate>& candidates, const GramWeights& weights,
+                            TargetResult* result) const;
   FigureMatcher figures_;
   WordSet every_;
   WordSet full_reached_;

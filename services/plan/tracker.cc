@@ -12,7 +12,8 @@
 // 2. Their sentences outside of PLAN sections are matched with the item (matching.h), their figures with its targets
 //    (targets.h).
 // 3. The first rule that applies decides:
-//      target_missed, target_partly, target_met   figures answer the targets
+//      target_missed, target_partly, target_met   figures answer the targets; partly: some do, or all but the core,
+//                                                 which is told as done
 //      said_failed                                the surest sentence says that it was not done
 //      intended                                   the surest sentence tells it as a plan still
 //      failed_in_part                             some sentences say so, others tell of results
@@ -52,6 +53,7 @@ constexpr double kUntold = 0.7;             // told of, but not the number that 
 constexpr double kSilence = 0.9;            // no mention found at all: words of another kind may still tell of it
 constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a figure of the target's metric
 constexpr double kIntended = 0.7;           // told as a plan still: that it was begun is a guess
+constexpr double kBesideCore = 0.9;         // the core is told as done, a figure beside it falls short
 constexpr size_t kMostEvidence = 3;
 
 constexpr char kReported[] = "reported";
@@ -156,8 +158,21 @@ Tracker::Tracker(const TrackLexicon& lexicon, const PlanLexicon& plan)
     : lexicon_(lexicon),
       reader_(lexicon),
       voices_(lexicon, plan, reader_),
-      targets_(lexicon, reader_, voices_),
+      distinctions_(lexicon, plan, reader_),
+      targets_(lexicon, reader_, voices_, distinctions_),
       completion_(lexicon.completion()) {}
+
+std::vector<Match> Tracker::Find(const Commitment& commitment, const PassageIndex& index, double least,
+                                 double coreless) const {
+  std::vector<Match> matches = index.Find(commitment, least, coreless);
+  matches.erase(std::remove_if(matches.begin(), matches.end(),
+                               [&](const Match& match) {
+                                 return distinctions_.IsOther(commitment.clauses[match.clause].text,
+                                                              index.passages()[match.passage].text());
+                               }),
+                matches.end());
+  return matches;
+}
 
 void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches,
                            bool whole_year, v1::Tracking* tracking) const {
@@ -225,15 +240,26 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
                          : Decide(Status::DELIVERED, kReported, best->score * 0.92, tracking);
 }
 
+bool Tracker::TellsCoreDone(const Commitment& commitment, const PassageIndex& index,
+                            const std::vector<Match>& matches) const {
+  if (commitment.core < 0 || commitment.has_light_core()) return false;
+  return std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
+    const Passage& passage = index.passages()[match.passage];
+    if (match.core_score < kEvidence || passage.role == v1::Section::PROBLEM) return false;
+    const Voice voice = voices_.Hear(commitment, commitment.clauses[commitment.core], passage);
+    return voice.done && !voice.under_way && !voice.not_done;
+  });
+}
+
 void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                             const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const {
-  const std::vector<Match> matches = index.Find(commitment, kEvidence, kCorelessEvidence);
+  const std::vector<Match> matches = Find(commitment, index, kEvidence, kCorelessEvidence);
   const std::vector<TargetResult> targets = targets_.Check(plan, commitment, index, weights);
   const TargetResult* missed = nullptr;
   const TargetResult* met = nullptr;
   for (const TargetResult& result : targets) {
     const TargetResult*& slot = result.target.met() ? met : missed;
-    if (slot == nullptr) slot = &result;
+    if (slot == nullptr || (result.of_core && !slot->of_core)) slot = &result;
   }
   for (const TargetResult* result : {missed, met}) {
     if (result == nullptr) continue;
@@ -242,6 +268,8 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
   }
   if (missed != nullptr && met != nullptr) {
     Decide(Status::PARTIAL, "target_partly", std::min(missed->score, met->score), tracking);
+  } else if (missed != nullptr && !missed->of_core && TellsCoreDone(commitment, index, matches)) {
+    Decide(Status::PARTIAL, "target_partly", missed->score * kBesideCore, tracking);
   } else if (missed != nullptr) {
     Decide(Status::MISSED, "target_missed", missed->score, tracking);
   } else if (met != nullptr) {
@@ -249,8 +277,10 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
   } else {
     JudgeByWords(commitment, index, matches, whole_year, tracking);
     // What a report on some months tells as done is what was done by then.
-    const bool said_done = whole_year ? tracking->rule() == kReported : tracking->status() == Status::DELIVERED;
-    if (said_done && targets_.CorePromisesFigure(plan, commitment)) {
+    // A share is kept by its figure alone.
+    const bool by_words = tracking->status() == Status::DELIVERED && (tracking->rule() == kReported || !whole_year ||
+                                                                      targets_.CorePromisesShare(plan, commitment));
+    if (by_words && targets_.CorePromisesFigure(plan, commitment)) {
       Decide(Status::PARTIAL, "figure_untold", tracking->score() * kUntold, tracking);
     }
   }
@@ -291,7 +321,7 @@ std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<con
       Decide(Status::PENDING, kHalfYear, 1, &tracking);
       continue;
     }
-    const std::vector<Match> again = promised_index.Find(commitment, kNextPlan, kCorelessPlan);
+    const std::vector<Match> again = Find(commitment, promised_index, kNextPlan, kCorelessPlan);
     if (!again.empty()) {
       for (const Match& match : again) AddEvidence(promised_index.passages()[match.passage], match.score, &tracking);
       Decide(Status::CARRIED_OVER, "next_plan", again.front().score, &tracking);

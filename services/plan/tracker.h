@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "duban/v1/analysis.pb.h"
+#include "services/plan/distinction.h"
 #include "services/plan/grams.h"
 #include "services/plan/lexicon.pb.h"
 #include "services/plan/matching.h"
@@ -34,6 +35,10 @@ class Tracker {
   std::vector<v1::Tracking> Track(const v1::Analysis& plan, std::span<const v1::Analysis> results) const;
 
  private:
+  // As PassageIndex::Find, without the passages that tell of another thing.
+  std::vector<Match> Find(const Commitment& commitment, const PassageIndex& index, double least, double coreless) const;
+  // Whether a sentence tells in words that the core is done.
+  bool TellsCoreDone(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches) const;
   // `whole_year`: a report on all of the year is among those of `index`.
   void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                      const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const;
@@ -43,6 +48,7 @@ class Tracker {
   const TrackLexicon lexicon_;
   GramReader reader_;
   VoiceReader voices_;
+  Distinctions distinctions_;
   TargetChecker targets_;
   WordSet completion_;
 };

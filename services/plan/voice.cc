@@ -27,14 +27,6 @@ constexpr size_t kOwnThing = 3;      // pairs that name a thing
 
 constexpr std::string_view kOf = "的";
 
-// The words of several fields as one set.
-template <typename... Fields>
-WordSet Joined(const Fields&... fields) {
-  google::protobuf::RepeatedPtrField<std::string> all;
-  (all.MergeFrom(fields), ...);
-  return WordSet(all);
-}
-
 std::vector<std::string_view> Parts(std::string_view text) {
   constexpr std::string_view kSemicolon = "；";
   std::vector<std::string_view> parts;
@@ -92,7 +84,7 @@ VoiceReader::VoiceReader(const TrackLexicon& lexicon, const PlanLexicon& plan, c
       later_(lexicon.later()),
       step_(lexicon.step()),
       act_noun_(lexicon.act_noun()),
-      act_(Joined(plan.action(), plan.making(), lexicon.done(), lexicon.completion(), lexicon.going_on())),
+      act_(WordSet::Joined(plan.action(), plan.making(), lexicon.done(), lexicon.completion(), lexicon.going_on())),
       over_years_(lexicon.over_years()) {}
 
 size_t VoiceReader::Denied(std::string_view text) const {

@@ -24,6 +24,14 @@ class WordSet {
   // Of words in UTF-8; empty ones are left out.
   explicit WordSet(const google::protobuf::RepeatedPtrField<std::string>& words);
 
+  // Of the words of several fields.
+  template <typename... Fields>
+  static WordSet Joined(const Fields&... fields) {
+    google::protobuf::RepeatedPtrField<std::string> all;
+    (all.MergeFrom(fields), ...);
+    return WordSet(all);
+  }
+
   // Bytes of the longest word that begins at text[position]; 0 if none does. `position` is the start of a character.
   size_t MatchAt(std::string_view text, size_t position) const;
 
