@@ -72,7 +72,17 @@ std::vector<CodePoint> Characters(std::string_view text) {
   return out;
 }
 
-bool IsWord(char32_t c) { return !IsPunctuation(c) && !IsSpace(c) && !IsDigit(c); }
+bool IsWord(char32_t c) { return !IsPunctuation(c) && !IsSpace(c); }
+
+// Characters up to the first figure.
+size_t CharactersOfFirstWord(std::string_view text) {
+  size_t count = 0;
+  for (const CodePoint& c : CodePoints(text)) {
+    if (IsDigit(c.value)) break;
+    ++count;
+  }
+  return count;
+}
 
 }  // namespace
 
@@ -125,7 +135,11 @@ bool Distinctions::IsEnded(std::string_view clause, std::string_view sentence) c
 
 std::string_view Distinctions::NameBefore(std::string_view text, size_t at) const {
   size_t begin = at;
-  while (begin > 0 && IsWord(DecodeBefore(text, begin).value)) begin = DecodeBefore(text, begin).offset;
+  while (begin > 0) {
+    const CodePoint before = DecodeBefore(text, begin);
+    if (!IsWord(before.value) || IsDigit(before.value)) break;
+    begin = before.offset;
+  }
   bool named = false;  // whether there is anything but words of the genre
   for (size_t place = begin; place < at;) {
     const size_t stop = std::max(act_.MatchAt(text, place), particle_.MatchAt(text, place));
@@ -182,7 +196,7 @@ bool Distinctions::HasOtherName(std::string_view clause, std::string_view senten
   if (DistinctGrams(reader_.Read(shared)).size() < kLeastPairs) return false;
   // What stands before a verb and its object tells when and where: 在高校 | 设立联系点.
   const size_t verb = act_.MatchAt(shared, 0);
-  if (verb != 0 && CountCodePoints(shared.substr(verb)) >= kLeastShared) return false;
+  if (verb != 0 && CharactersOfFirstWord(shared.substr(verb)) >= kLeastShared) return false;
   const std::string_view wanted = NameBefore(clause, begin_a), have = NameBefore(sentence, begin_b);
   return AreTwoNames(wanted, have) && sentence.find(wanted) == kNowhere && clause.find(have) == kNowhere;
 }

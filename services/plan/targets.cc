@@ -273,7 +273,7 @@ bool TargetChecker::CorePromisesFigure(const v1::Analysis& plan, const Commitmen
 bool TargetChecker::CorePromisesShare(const v1::Analysis& plan, const Commitment& commitment) const {
   bool found = false;
   ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
-    found |= target.quantity().unit() == kPercentSign &&
+    found |= target.quantity().unit() == kPercentSign && target.quantity().value() < kHundred &&
              ClauseAt(commitment, target.span().begin()) == &commitment.clauses[commitment.core];
   });
   return found;

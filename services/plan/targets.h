@@ -43,7 +43,7 @@ class TargetChecker {
   // Whether the core of `commitment` promises a number.
   bool CorePromisesFigure(const v1::Analysis& plan, const Commitment& commitment) const;
 
-  // The same for a share: what no figure answers, no word keeps.
+  // The same for a share of less than all: where no figure answers it, no word keeps it.
   bool CorePromisesShare(const v1::Analysis& plan, const Commitment& commitment) const;
 
   // Whether a passage of `index` states a figure of the catalog metric of one of the targets, answer or not.

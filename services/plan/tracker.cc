@@ -57,6 +57,7 @@ constexpr double kBesideCore = 0.9;         // the core is told as done, a figur
 constexpr size_t kMostEvidence = 3;
 
 constexpr char kReported[] = "reported";
+constexpr char kDoneWord[] = "done_word";
 constexpr char kHalfYear[] = "half_year";
 
 // Whether two known regions are different ones, and neither is within the other.
@@ -236,7 +237,7 @@ void Tracker::JudgeByWords(const Commitment& commitment, const PassageIndex& ind
   if (core_score < kEvidence && 2 * ToldClauses(commitment, index, near) < commitment.clauses.size()) {
     return Decide(Status::PARTIAL, "parts_only", best->score * 0.8, tracking);
   }
-  return best_voice.done ? Decide(Status::DELIVERED, "done_word", best->score * 0.98, tracking)
+  return best_voice.done ? Decide(Status::DELIVERED, kDoneWord, best->score * 0.98, tracking)
                          : Decide(Status::DELIVERED, kReported, best->score * 0.92, tracking);
 }
 
@@ -276,12 +277,12 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
     Decide(Status::DELIVERED, "target_met", met->score, tracking);
   } else {
     JudgeByWords(commitment, index, matches, whole_year, tracking);
-    // What a report on some months tells as done is what was done by then.
-    // A share is kept by its figure alone.
-    const bool by_words = tracking->status() == Status::DELIVERED && (tracking->rule() == kReported || !whole_year ||
-                                                                      targets_.CorePromisesShare(plan, commitment));
-    if (by_words && targets_.CorePromisesFigure(plan, commitment)) {
-      Decide(Status::PARTIAL, "figure_untold", tracking->score() * kUntold, tracking);
+    if (tracking->status() == Status::DELIVERED && targets_.CorePromisesFigure(plan, commitment)) {
+      // What a report on some months tells as done is what was done by then, and a share is kept by its figure alone.
+      const bool by_words =
+          whole_year && tracking->rule() != kReported && !targets_.CorePromisesShare(plan, commitment);
+      const char* const rule = by_words ? kDoneWord : "figure_untold";
+      Decide(by_words ? Status::DELIVERED : Status::PARTIAL, rule, tracking->score() * kUntold, tracking);
     }
   }
   if (tracking->status() == Status::STATUS_UNSPECIFIED) return;
