@@ -288,17 +288,16 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
   if (apart >= most && likeness < kSurelyAlike) return 0;
   if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
   if (distinctions_.AreOtherShares(target.label(), actual.label())) return 0;
-  if (!IsTold(clause, candidate, index)) return 0;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
   if (commitment.core >= 0) {
     sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
   }
   const double score = kLabel * likeness + (1 - kLabel) * sentence + (same_metric ? kMetricBonus : 0);
-  if (score >= kLeast) return score;
   // A broad metric holds things that are not one: 培训企业安全管理人员 and 培训灾害信息员.
-  return same_metric && apart < kOwnOfMetricAlone && clause != nullptr && !index.NamesOther(*clause, candidate.passage)
-             ? kLeast
-             : 0;
+  const bool by_metric = score < kLeast && same_metric && apart < kOwnOfMetricAlone && clause != nullptr &&
+                         !index.NamesOther(*clause, candidate.passage);
+  if (score < kLeast && !by_metric) return 0;
+  return IsTold(clause, candidate, index) ? std::max(score, kLeast) : 0;
 }
 
 bool FigureMatcher::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {
