@@ -37,6 +37,9 @@ TEST(VoiceTest, JudgesWhatWasNotDoneIntendedOrBegun) {
            {"取消户籍证明事项。", "户籍证明事项全部取消。", Status::DELIVERED},
            {"整治消防通道堵塞。", "对未落实责任的单位开展消防通道堵塞整治。", Status::DELIVERED},
            {"整治消防通道堵塞。", "开展消防通道堵塞整治，约谈未按期整改的物业公司。", Status::DELIVERED},
+           {"清理涉企收费。", "清理涉企收费，3项涉企收费全部取消。", Status::DELIVERED},
+           {"整治工地扬尘。", "开展工地扬尘整治，责令3处工地停工。", Status::DELIVERED},
+           {"办理土地争议复议案件。", "12件土地争议复议案件审结，其中4件依法驳回。", Status::DELIVERED},
            // Intended.
            {"出台《梧桐县停车条例》。", "拟出台《梧桐县停车条例》。", Status::PARTIAL},
            {"建成青螺湖健身中心。", "下一步，将建成青螺湖健身中心。", Status::PARTIAL},
