@@ -13,9 +13,15 @@
 #include "embedded/metrics.textproto.h"
 #include "google/protobuf/text_format.h"
 #include "services/indicator/arithmetic.h"
+#include "services/indicator/catalog.pb.h"
 
 namespace duban {
 namespace {
+
+// Opens an exclusion that names a list of words.
+constexpr char kListMark = '@';
+
+bool Holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
 std::vector<std::string> SplitWords(std::string_view words) {
   std::vector<std::string> pieces;
@@ -40,24 +46,49 @@ std::string Fault(const v1::Metric& metric) {
   if (metric.unit().empty()) return fmt::format("{}: unit is empty", metric.id());
   if (metric.kind() == v1::Quantity::KIND_UNSPECIFIED) return fmt::format("{}: kind is missing", metric.id());
   if (metric.better() == v1::Metric::BETTER_UNSPECIFIED) return fmt::format("{}: better is missing", metric.id());
+  if ((metric.unit() == "%") != (metric.kind() == v1::Quantity::PERCENT))
+    return fmt::format("{}: unit {} is not of kind {}", metric.id(), metric.unit(),
+                       v1::Quantity::Kind_Name(metric.kind()));
   if (metric.aliases().empty()) return fmt::format("{}: aliases are missing", metric.id());
-  for (const std::string& alias : metric.aliases()) {
-    if (SplitWords(alias).empty()) return fmt::format("{}: an alias is empty", metric.id());
-  }
   for (const std::string& exclusion : metric.exclusions()) {
     if (exclusion.empty()) return fmt::format("{}: an exclusion is empty", metric.id());
+  }
+  for (const std::string& alias : metric.aliases()) {
+    const std::vector<std::string> words = SplitWords(alias);
+    if (words.empty()) return fmt::format("{}: an alias is empty", metric.id());
+    for (const std::string& exclusion : metric.exclusions()) {
+      if (std::any_of(words.begin(), words.end(), [&](const std::string& word) { return Holds(word, exclusion); }))
+        return fmt::format("{}: exclusion '{}' forbids alias '{}'", metric.id(), exclusion, alias);
+    }
   }
   return {};
 }
 
-// The line of metric `index` in `text`, from 1.
+// Puts the words of the lists in the place of their names. The name of a list that is not there; empty if all are.
+std::string ExpandLists(const CatalogFile& file, v1::Metric* metric) {
+  google::protobuf::RepeatedPtrField<std::string> exclusions;
+  exclusions.Swap(metric->mutable_exclusions());
+  for (std::string& exclusion : exclusions) {
+    if (exclusion.empty() || exclusion.front() != kListMark) {
+      metric->add_exclusions(std::move(exclusion));
+      continue;
+    }
+    const auto list = std::find_if(file.words().begin(), file.words().end(),
+                                   [&](const auto& words) { return words.name() == exclusion.substr(1); });
+    if (list == file.words().end()) return exclusion;
+    metric->mutable_exclusions()->Add(list->word().begin(), list->word().end());
+  }
+  return {};
+}
+
+// The line of metric `index` in `text`, from 1; 1 if there is none.
 int LineOf(std::string_view text, int index) {
   google::protobuf::TextFormat::ParseInfoTree tree;
   google::protobuf::TextFormat::Parser parser;
-  v1::MetricCatalog catalog;
+  CatalogFile file;
   parser.WriteLocationsTo(&tree);
-  if (!parser.ParseFromString(std::string(text), &catalog)) return 0;
-  const google::protobuf::FieldDescriptor* field = v1::MetricCatalog::descriptor()->FindFieldByName("metric");
+  if (!parser.ParseFromString(std::string(text), &file) || index >= file.metric_size()) return 1;
+  const google::protobuf::FieldDescriptor* field = CatalogFile::descriptor()->FindFieldByName("metric");
   return tree.GetLocation(field, index).line + 1;
 }
 
@@ -69,7 +100,14 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create() {
 
 absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create(std::string_view file_name, std::string_view text) {
   auto catalog = std::unique_ptr<Catalog>(new Catalog);
-  DUBAN_ASSIGN_OR_RETURN(catalog->metrics_, ParseLexicon<v1::MetricCatalog>(file_name, text));
+  DUBAN_ASSIGN_OR_RETURN(CatalogFile file, ParseLexicon<CatalogFile>(file_name, text));
+  for (int i = 0; i < file.metric_size(); ++i) {
+    v1::Metric* metric = file.mutable_metric(i);
+    if (const std::string list = ExpandLists(file, metric); !list.empty())
+      return absl::InvalidArgumentError(fmt::format("{}:{}: {}: exclusion '{}': no such list of words", file_name,
+                                                    LineOf(text, i), metric->id(), list));
+  }
+  catalog->metrics_.mutable_metric()->Swap(file.mutable_metric());
   DUBAN_RETURN_IF_ERROR(catalog->Validate(file_name, text));
   catalog->Index();
   return catalog;
@@ -86,6 +124,7 @@ absl::Status Catalog::Validate(std::string_view file_name, std::string_view text
   const auto fault = [&](int index, std::string_view what) {
     return absl::InvalidArgumentError(fmt::format("{}:{}: {}", file_name, LineOf(text, index), what));
   };
+  if (metrics_.metric().empty()) return fault(0, "no metric");
   for (int i = 0; i < metrics_.metric_size(); ++i) {
     if (const std::string what = Fault(metrics_.metric(i)); !what.empty()) return fault(i, what);
     if (!ids.emplace(metrics_.metric(i).id(), i).second)
@@ -144,7 +183,7 @@ bool Catalog::Fits(const Alias& alias, std::string_view label, const v1::Quantit
     if (metric.kind() == v1::Quantity::OTHER && metric.unit() != quantity.unit() && !quantity.unit().empty())
       return false;
   }
-  const auto holds = [&](const std::string& word) { return label.find(word) != std::string_view::npos; };
+  const auto holds = [&](const std::string& word) { return Holds(label, word); };
   if (!std::all_of(alias.words.begin(), alias.words.end(), holds)) return false;
   return std::none_of(metric.exclusions().begin(), metric.exclusions().end(), holds);
 }

@@ -27,9 +27,10 @@ class Catalog {
   // The embedded metrics.
   static absl::StatusOr<std::unique_ptr<const Catalog>> Create();
 
-  // Metrics in text format (a MetricCatalog). INVALID_ARGUMENT "<file_name>:<line>: …": not text format; an id that is
-  // not theme.name in lower case, or is there twice; a name, unit, kind or better that is missing; no alias; a parent
-  // that is unknown or its own ancestor.
+  // Metrics in text format (a CatalogFile). INVALID_ARGUMENT "<file_name>:<line>: …": not text format; no metric; an id
+  // that is not theme.name in lower case, or is there twice; a name, unit, kind or better that is missing; a unit of
+  // another kind; no alias, or one that the exclusions forbid; a list of words or a parent that is unknown; a metric
+  // that is its own ancestor.
   static absl::StatusOr<std::unique_ptr<const Catalog>> Create(std::string_view file_name, std::string_view text);
 
   // The metrics of a file; the embedded ones if `path` is empty. INVALID_ARGUMENT as above, and ReadFile's statuses.
@@ -38,7 +39,7 @@ class Catalog {
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
-  // All metrics, in the file's order.
+  // All metrics, in the file's order; words of lists stand among their exclusions.
   const v1::MetricCatalog& metrics() const { return metrics_; }
 
   // The metric of that id, nullptr if there is none.

@@ -12,6 +12,7 @@
 namespace duban {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -60,6 +61,59 @@ TEST(CatalogTest, FindsMetrics) {
            {"审查规范性文件", v1::Quantity::COUNT, "件", "review.normative_documents"},
            {"地区生产总值", v1::Quantity::MONEY, "元", "economy.gdp"},
            {"城镇居民人均可支配收入", v1::Quantity::MONEY, "元", "economy.urban_income"},
+           // What there is, and what came, went or was renewed in a year.
+           {"高新技术企业总数", v1::Quantity::COUNT, "家", "economy.high_tech_firms"},
+           {"新增高新技术企业", v1::Quantity::COUNT, "家", ""},
+           {"市场主体总量", v1::Quantity::COUNT, "户", "economy.market_entities"},
+           {"新登记市场主体", v1::Quantity::COUNT, "户", "economy.market_entities_new"},
+           {"新登记市场主体注销", v1::Quantity::COUNT, "户", ""},
+           {"司法所", v1::Quantity::COUNT, "个", "service.justice_stations"},
+           {"新建司法所", v1::Quantity::COUNT, "个", ""},
+           {"改造司法所", v1::Quantity::COUNT, "个", ""},
+           {"司法所完成升级", v1::Quantity::COUNT, "个", ""},
+           {"医疗机构床位总数", v1::Quantity::COUNT, "张", "society.hospital_beds"},
+           {"新增床位", v1::Quantity::COUNT, "张", ""},
+           {"每千人口床位数", v1::Quantity::COUNT, "张", ""},
+           {"法律明白人", v1::Quantity::COUNT, "名", "publicity.law_abiding_persons"},
+           {"新培育“法律明白人”", v1::Quantity::COUNT, "名", "publicity.law_abiding_persons_new"},
+           {"公证员", v1::Quantity::COUNT, "名", "notary.notaries"},
+           {"增加公证员", v1::Quantity::COUNT, "名", ""},
+           {"吊销执业律师", v1::Quantity::COUNT, "人", ""},
+           // What was done to some of them or what some of them won.
+           {"检查市场主体", v1::Quantity::COUNT, "户次", ""},
+           {"惠及市场主体", v1::Quantity::COUNT, "户", ""},
+           {"干警受到市级表彰", v1::Quantity::COUNT, "名", ""},
+           {"检查公证机构", v1::Quantity::COUNT, "家", ""},
+           {"执法人员轮训", v1::Quantity::COUNT, "人次", ""},
+           // Who does it and what is done.
+           {"司法鉴定机构", v1::Quantity::COUNT, "家", "appraisal.agencies"},
+           {"司法鉴定机构办理鉴定", v1::Quantity::COUNT, "件", "appraisal.cases"},
+           {"公证处", v1::Quantity::COUNT, "家", "notary.agencies"},
+           {"公证机构", v1::Quantity::COUNT, "个", "notary.agencies"},
+           {"公证机构办理公证", v1::Quantity::COUNT, "件", "notary.cases"},
+           // A part or an outcome is not the whole.
+           {"国内公证", v1::Quantity::COUNT, "件", ""},
+           {"公证旧存", v1::Quantity::COUNT, "件", ""},
+           {"涉外公证", v1::Quantity::COUNT, "件", "notary.foreign_cases"},
+           {"问题线索", v1::Quantity::COUNT, "条", "enforcement.problems_found"},
+           {"问题线索立案", v1::Quantity::COUNT, "起", ""},
+           {"行政复议终止", v1::Quantity::COUNT, "件", ""},
+           {"行政复议调解结案", v1::Quantity::COUNT, "件", "reconsideration.mediated"},
+           {"审结刑事案件", v1::Quantity::COUNT, "件", ""},
+           {"刑事案件发案", v1::Quantity::COUNT, "起", "society.crime_cases"},
+           {"老旧小区惠及居民", v1::Quantity::COUNT, "户", ""},
+           {"非税收入", v1::Quantity::MONEY, "元", ""},
+           // Rates and amounts that many things have.
+           {"为消费者挽回经济损失", v1::Quantity::MONEY, "元", ""},
+           {"法律援助挽回损失", v1::Quantity::MONEY, "元", "legal_aid.recovered"},
+           {"学法考试优秀率", v1::Quantity::PERCENT, "%", "publicity.exam_pass_rate"},
+           {"中考优秀率", v1::Quantity::PERCENT, "%", ""},
+           {"案卷优秀率", v1::Quantity::PERCENT, "%", ""},
+           {"政务服务办结率", v1::Quantity::PERCENT, "%", "service.one_stop_rate"},
+           {"投诉办结率", v1::Quantity::PERCENT, "%", ""},
+           {"住院患者满意度", v1::Quantity::PERCENT, "%", ""},
+           {"公共法律服务满意率", v1::Quantity::PERCENT, "%", "service.satisfaction"},
+           {"参加执法考试", v1::Quantity::COUNT, "人", ""},
            // Of another kind or sort of unit, excluded words, nothing like it.
            {"受理法律援助案件", v1::Quantity::MONEY, "元", ""},
            {"执业律师", v1::Quantity::COUNT, "家", ""},
@@ -115,7 +169,17 @@ TEST(CatalogTest, NamesTheLineOfAFault) {
   };
   for (const Case& c : std::initializer_list<Case>{
            {"metric { id: \"a.b\"\n nonsense: 1 }", "my.textproto:2:"},
+           {"", "my.textproto:1: no metric"},
+           {"# nothing but words\nwords { name: \"w\" word: \"乙\" }", "my.textproto:1: no metric"},
            {good + good, "my.textproto:4: a.b: the id is there twice"},
+           {good + with(good, "unit: \"件\"", "unit: \"%\""), "my.textproto:4: a.b: unit % is not of kind COUNT"},
+           {good + with(good, "COUNT", "PERCENT"), "my.textproto:4: a.b: unit 件 is not of kind PERCENT"},
+           {with(good, "aliases: \"甲\"", "aliases: \"乙 甲丙\" exclusions: \"甲\""),
+            "my.textproto:1: a.b: exclusion '甲' forbids alias '乙 甲丙'"},
+           {good + with(good, "aliases", "exclusions: \"@w\" aliases"),
+            "my.textproto:4: a.b: exclusion '@w': no such list of words"},
+           {with(good, "aliases", "exclusions: \"@w\" aliases") + "words { name: \"w\" word: \"甲\" }",
+            "my.textproto:1: a.b: exclusion '甲' forbids alias '甲'"},
            {good + with(good, "a.b", "Ab"), "my.textproto:4: id: 'Ab', want theme.name"},
            {with(good, "display_name: \"甲\"", ""), "my.textproto:1: a.b: display_name is empty"},
            {with(good, "english_name: \"A\"", ""), "a.b: english_name is empty"},
@@ -136,6 +200,18 @@ TEST(CatalogTest, NamesTheLineOfAFault) {
     EXPECT_THAT(Message(catalog.status()), HasSubstr(c.message));
   }
   EXPECT_TRUE(Catalog::Create("my.textproto", good).ok());
+}
+
+TEST(CatalogTest, ANameOfAListStandsForItsWords) {
+  const std::string text = "metric {" + std::string(kGood) +
+                           " exclusions: [\"乙\", \"@w\"] }\n"
+                           "words { name: \"v\" word: \"戊\" } words { name: \"w\" word: [\"丙\", \"丁\"] }";
+  const auto catalog = Catalog::Create("my.textproto", text);
+  ASSERT_TRUE(catalog.ok()) << Message(catalog.status());
+  EXPECT_THAT((*catalog)->Get("a.b")->exclusions(), ElementsAre("乙", "丙", "丁"));
+  const v1::Quantity quantity = MakeQuantity(v1::Quantity::COUNT, "件");
+  EXPECT_NE((*catalog)->Find("甲戊", quantity), nullptr);
+  for (const char* label : {"甲乙", "丙甲", "甲丁"}) EXPECT_EQ((*catalog)->Find(label, quantity), nullptr) << label;
 }
 
 TEST(CatalogTest, ADrawIsNoAnswer) {

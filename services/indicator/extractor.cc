@@ -205,6 +205,7 @@ class LexiconExtractor : public Extractor {
                                const std::vector<std::string_view>& metrics) const {
     const bool any_unit = figure.aspect == v1::Indicator::CHANGE;
     const v1::Metric* own = catalog_->Find(figure.label, figure.quantity, any_unit);
+    if (own == nullptr && figure.quantity.kind() == v1::Quantity::MONEY) return FindAmount(figure, figures, metrics);
     if (!figure.in_part || metrics.empty()) return own;
     size_t whole = metrics.size() - 1;
     while (whole > 0 && figures[whole].in_part && figures[whole - 1].sentence == figure.sentence) --whole;
@@ -213,6 +214,24 @@ class LexiconExtractor : public Extractor {
     if (joint != nullptr && joint->id() != metrics[whole]) return joint;
     const std::string_view theme = metrics[whole].substr(0, metrics[whole].find('.') + 1);
     return own != nullptr && (theme.empty() || own->id().starts_with(theme)) ? own : nullptr;
+  }
+
+  // The metric of an amount whose own label does not tell what it belongs to (挽回经济损失): that of the same label
+  // behind one of an earlier figure of the sentence, which alone does not mean it, in the theme that the sentence named
+  // last.
+  const v1::Metric* FindAmount(const Figure& figure, const std::vector<Figure>& figures,
+                               const std::vector<std::string_view>& metrics) const {
+    std::string_view theme;
+    for (size_t i = metrics.size(); i > 0 && figures[i - 1].sentence == figure.sentence; --i) {
+      const std::string_view earlier = metrics[i - 1];
+      if (earlier.empty()) continue;
+      if (theme.empty()) theme = earlier.substr(0, earlier.find('.') + 1);
+      if (!earlier.starts_with(theme)) return nullptr;
+      const v1::Metric* joint = catalog_->Find(figures[i - 1].label + figure.label, figure.quantity);
+      if (joint == nullptr || joint == catalog_->Find(figures[i - 1].label, figure.quantity)) continue;
+      if (joint->id().starts_with(theme)) return joint;
+    }
+    return nullptr;
   }
 
   // The year that 今年 means. A paper that is nothing but a plan is one where the outline says nothing else.

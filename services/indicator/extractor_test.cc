@@ -162,6 +162,29 @@ TEST(ExtractorTest, MapsLabelsToMetrics) {
   EXPECT_EQ(metrics[2], "lawyers.practising");
 }
 
+// An amount that names no subject belongs to what its sentence spoke of last.
+TEST(ExtractorTest, AmountsTakeTheSubjectOfTheirSentence) {
+  struct Case {
+    std::string text;
+    std::string metric;  // of the last figure
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"受理法律援助案件812件，挽回经济损失236万元。", "legal_aid.recovered"},
+           {"受理法律援助案件812件，其中农民工案件120件，占14.8%；挽回经济损失236万元。", "legal_aid.recovered"},
+           {"公证机构办理公证2300件，减免费用16万元。", "notary.fee_relief"},
+           {"受理消费投诉812件，挽回经济损失236万元。", ""},
+           {"受理法律援助案件812件。受理消费投诉120件，挽回经济损失236万元。", ""},
+           {"受理法律援助案件812件，调解纠纷630件，挽回经济损失236万元。", ""},
+           {"开展反诈宣传68场次，挽回损失86万元。", ""},
+           // The label before alone means the metric: the amount is another thing.
+           {"规模以上工业总产值35亿元，协议资金8亿元。", ""},
+       }) {
+    const v1::IndicatorSet set = Extract(c.text);
+    ASSERT_FALSE(set.indicators().empty()) << c.text;
+    EXPECT_EQ(set.indicators().rbegin()->metric(), c.metric) << c.text;
+  }
+}
+
 TEST(ExtractorTest, TextWithoutOutlineOrYears) {
   const v1::IndicatorSet set = TheExtractor().Extract(MakeDocument("办结案件12件。\n审查合同3份。", 0, 0), {});
   EXPECT_THAT(Figures(set), ElementsAreArray({"12件 ACTUAL 0 办结案件", "3份 ACTUAL 0 审查合同"}));
