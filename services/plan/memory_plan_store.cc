@@ -12,27 +12,12 @@
 #include "common/store/check.h"
 #include "services/plan/carry_over.h"
 #include "services/plan/memory_change_log.h"
+#include "services/plan/memory_documents.h"
 #include "services/plan/plan_rules.h"
 #include "services/plan/plan_store.h"
 
 namespace duban {
 namespace {
-
-// A document, its items, and the trackings of those that have one by item id.
-struct Entry {
-  PlanDocumentItems plan;
-  // Removed at plan.document.revision; nothing but that is left.
-  bool removed = false;
-  std::map<std::string, v1::Tracking> trackings;
-
-  const v1::PlanItem* Find(const std::string& agency, const std::string& item) const {
-    if (plan.document.agency != agency) return nullptr;
-    for (const v1::PlanItem& candidate : plan.items) {
-      if (candidate.id() == item) return &candidate;
-    }
-    return nullptr;
-  }
-};
 
 // What people did to an item; kept whatever becomes of the item's document.
 struct Record {
@@ -71,7 +56,7 @@ class MemoryPlanStore : public PlanStore {
     absl::MutexLock lock(&mutex_);
     std::vector<PlanDocument> before, after;
     for (const auto& [id, plan] : batch) {
-      Entry& entry = entries_[id];
+      MemoryDocuments::Entry& entry = documents_.Of(id);
       const int32_t stored = entry.plan.document.revision;
       const bool known = stored == plan->document.revision && !entry.removed;
       if (stored > plan->document.revision || (entry.removed && stored == plan->document.revision)) continue;
@@ -84,8 +69,8 @@ class MemoryPlanStore : public PlanStore {
       entry.removed = false;
       entry.trackings.clear();
     }
-    NoteConcerned(before, after);
-    return ConcernedBy(batch);
+    documents_.NoteConcerned(before, after);
+    return documents_.ConcernedBy(batch);
   }
 
   absl::StatusOr<PlanYears> RemoveDocuments(const std::vector<Removal>& removals) override {
@@ -93,7 +78,7 @@ class MemoryPlanStore : public PlanStore {
     absl::MutexLock lock(&mutex_);
     std::vector<PlanDocument> before;
     for (const auto& [id, revision] : batch) {
-      Entry& entry = entries_[id];
+      MemoryDocuments::Entry& entry = documents_.Of(id);
       if (entry.plan.document.revision > revision) continue;
       if (!entry.plan.document.agency.empty() && !entry.removed) before.push_back(entry.plan.document);
       PlanDocumentItems tombstone{.document = entry.plan.document};
@@ -103,15 +88,15 @@ class MemoryPlanStore : public PlanStore {
       entry.removed = true;
       entry.trackings.clear();
     }
-    NoteConcerned(before, {});
-    return ConcernedBy(batch);
+    documents_.NoteConcerned(before, {});
+    return documents_.ConcernedBy(batch);
   }
 
   absl::StatusOr<std::vector<PlanDocument>> Neighbours(const std::string& agency,
                                                        const std::set<int32_t>& years) override {
     DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     absl::MutexLock lock(&mutex_);
-    return DocumentsBearingOn(agency, years);
+    return documents_.BearingOn(agency, years);
   }
 
   absl::StatusOr<std::vector<v1::PlanItem>> ItemsOf(const std::string& agency,
@@ -120,9 +105,9 @@ class MemoryPlanStore : public PlanStore {
     absl::MutexLock lock(&mutex_);
     std::vector<v1::PlanItem> items;
     for (const std::string& id : std::set<std::string>(documents.begin(), documents.end())) {
-      const auto entry = entries_.find(id);
-      if (entry == entries_.end() || entry->second.plan.document.agency != agency) continue;
-      items.insert(items.end(), entry->second.plan.items.begin(), entry->second.plan.items.end());
+      const MemoryDocuments::Entry* entry = documents_.Find(id);
+      if (entry == nullptr || entry->plan.document.agency != agency) continue;
+      items.insert(items.end(), entry->plan.items.begin(), entry->plan.items.end());
     }
     return items;
   }
@@ -133,23 +118,20 @@ class MemoryPlanStore : public PlanStore {
     DUBAN_RETURN_IF_ERROR(CheckPlans(agency, years));
     DUBAN_ASSIGN_OR_RETURN(const TrackingBatch batch, ToBatch(trackings));
     absl::MutexLock lock(&mutex_);
-    DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, years, read_set, DocumentsBearingOn(agency, years), batch));
+    DUBAN_RETURN_IF_ERROR(CheckReadSet(agency, years, read_set, documents_.BearingOn(agency, years), batch));
     for (const auto& [key, tracking] : batch) {
-      const auto entry = entries_.find(key.first);
-      const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(agency, key.second);
+      const MemoryDocuments::Entry* entry = documents_.Find(key.first);
+      const v1::PlanItem* item = entry == nullptr ? nullptr : entry->Find(agency, key.second);
       if (item == nullptr || DigestOf(*item) != DigestOf(tracking->plan_item())) return UnknownItem(agency);
     }
     for (const auto& [key, tracking] : batch) {
       const PlanItemKey item = {agency, key.first, key.second};
       v1::Tracking& stored =
-          entries_.at(key.first).trackings.try_emplace(key.second, PendingTracking(item, {})).first->second;
+          documents_.Of(key.first).trackings.try_emplace(key.second, PendingTracking(item, {})).first->second;
       if (!SameVerdict(stored, *tracking)) log_.Add(v1::PlanItemChange::TRACKED, item);
       stored = *tracking;
     }
-    std::erase_if(concerned_, [&](const auto& plan) {
-      const auto& [document, of, year] = plan;
-      return of == agency && years.contains(year);
-    });
+    documents_.ForgetConcerned(agency, years);
     return absl::OkStatus();
   }
 
@@ -184,7 +166,7 @@ class MemoryPlanStore : public PlanStore {
     DUBAN_RETURN_IF_ERROR(CheckFilter(filter, after, limit));
     absl::MutexLock lock(&mutex_);
     std::map<Place, v1::AdmittedProblem> found;
-    for (const auto& [id, entry] : entries_) {
+    for (const auto& [id, entry] : documents_.All()) {
       const PlanDocument& document = entry.plan.document;
       if (!filter.agency.empty() && document.agency != filter.agency) continue;
       if (filter.report_year != 0 && document.report_year != filter.report_year) continue;
@@ -274,7 +256,7 @@ class MemoryPlanStore : public PlanStore {
         page.next = SummaryCursor{page.counts.back().agency, page.counts.back().year};
         break;
       }
-      for (const PlanDocument& document : DocumentsOf(counts.agency)) {
+      for (const PlanDocument& document : documents_.OfAgency(counts.agency)) {
         if (!document.agency_display_name.empty()) counts.agency_display_name = document.agency_display_name;
       }
       page.counts.push_back(std::move(counts));
@@ -306,34 +288,6 @@ class MemoryPlanStore : public PlanStore {
   }
 
  private:
-  // Notes the plans that documents concern as they were before they changed and as they are now.
-  void NoteConcerned(const std::vector<PlanDocument>& before, const std::vector<PlanDocument>& after)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    std::set<std::string> changed;
-    for (const auto* places : {&before, &after}) {
-      for (const PlanDocument& document : *places) changed.insert(document.id);
-    }
-    for (const auto* places : {&before, &after}) {
-      for (const PlanDocument& document : *places) {
-        std::vector<PlanDocument> others = DocumentsOf(document.agency);
-        std::erase_if(others, [&](const PlanDocument& other) { return changed.contains(other.id); });
-        std::set<int32_t> years = PlansConcerned({document.report_year, document.plan_year}, YearsOf(others));
-        if (places == &after && document.plan_year != 0) years.insert(document.plan_year);
-        for (const int32_t year : years) concerned_.emplace(document.id, document.agency, year);
-      }
-    }
-  }
-
-  // The plans noted for the documents of a batch.
-  template <typename Batch>
-  PlanYears ConcernedBy(const Batch& batch) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    PlanYears concerned;
-    for (const auto& [document, agency, year] : concerned_) {
-      if (batch.contains(document)) concerned[agency].insert(year);
-    }
-    return concerned;
-  }
-
   // Carries what people said of a document over to `items`.
   void Carry(const std::string& document, const std::vector<v1::PlanItem>& items)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -363,25 +317,6 @@ class MemoryPlanStore : public PlanStore {
     }
   }
 
-  std::vector<PlanDocument> DocumentsOf(const std::string& agency) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    std::vector<PlanDocument> documents;
-    for (const auto& [id, entry] : entries_) {
-      if (entry.plan.document.agency == agency && !entry.removed) documents.push_back(entry.plan.document);
-    }
-    std::sort(documents.begin(), documents.end(), [](const PlanDocument& a, const PlanDocument& b) {
-      return std::tie(a.report_year, a.plan_year, a.id) < std::tie(b.report_year, b.plan_year, b.id);
-    });
-    return documents;
-  }
-
-  std::vector<PlanDocument> DocumentsBearingOn(const std::string& agency, const std::set<int32_t>& years) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const std::vector<PlanDocument> all = DocumentsOf(agency);
-    std::vector<PlanDocument> bearing;
-    for (const size_t i : BearingOn(years, YearsOf(all))) bearing.push_back(all[i]);
-    return bearing;
-  }
-
   // What people did to an item as stored in its document.
   const Record& RecordOf(const v1::PlanItem& item) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     static const Record* const kNothing = new Record;
@@ -389,7 +324,7 @@ class MemoryPlanStore : public PlanStore {
     return record == records_.end() ? *kNothing : record->second;
   }
 
-  v1::Tracking TrackingOf(const PlanItemKey& key, const Entry& entry, const v1::PlanItem& item) const
+  v1::Tracking TrackingOf(const PlanItemKey& key, const MemoryDocuments::Entry& entry, const v1::PlanItem& item) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     v1::Tracking tracking = PendingTracking(key, item);
     if (const auto found = entry.trackings.find(item.id()); found != entry.trackings.end()) {
@@ -400,10 +335,10 @@ class MemoryPlanStore : public PlanStore {
   }
 
   absl::StatusOr<v1::Tracking> Find(const PlanItemKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const auto entry = entries_.find(key.document);
-    const v1::PlanItem* item = entry == entries_.end() ? nullptr : entry->second.Find(key.agency, key.item);
+    const MemoryDocuments::Entry* entry = documents_.Find(key.document);
+    const v1::PlanItem* item = entry == nullptr ? nullptr : entry->Find(key.agency, key.item);
     if (item == nullptr) return PlanItemNotFound(key);
-    return TrackingOf(key, entry->second, *item);
+    return TrackingOf(key, *entry, *item);
   }
 
   // visit(place, item, shown tracking, whether it is computed) for the items behind `after` of the filter's agency,
@@ -411,7 +346,7 @@ class MemoryPlanStore : public PlanStore {
   template <typename Visit>
   void ForEachItem(const PlanFilter& filter, const std::optional<PlanCursor>& after, Visit visit) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    for (const auto& [id, entry] : entries_) {
+    for (const auto& [id, entry] : documents_.All()) {
       const std::string& agency = entry.plan.document.agency;
       if (!filter.agency.empty() && agency != filter.agency) continue;
       if (!entry.plan.document.region.starts_with(filter.region_prefix)) continue;
@@ -441,11 +376,9 @@ class MemoryPlanStore : public PlanStore {
   }
 
   absl::Mutex mutex_;
-  std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  MemoryDocuments documents_ ABSL_GUARDED_BY(mutex_);
   // By document and item id.
   std::map<std::pair<std::string, std::string>, Record> records_ ABSL_GUARDED_BY(mutex_);
-  // Plans whose trackings must be computed again because of a document: its id, the agency, the year.
-  std::set<std::tuple<std::string, std::string, int32_t>> concerned_ ABSL_GUARDED_BY(mutex_);
   MemoryChangeLog log_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -138,4 +138,19 @@ inline std::string BackendName(const ::testing::TestParamInfo<Backend>& backend)
   return backend.param == Backend::kMemory ? "Memory" : "Postgres";
 }
 
+// Without what is told of people's changes, of which there are none.
+inline std::string AsStored(v1::PlanItem item) {
+  item.clear_etag();
+  return item.SerializeAsString();
+}
+
+inline std::string AsStored(v1::Tracking tracking) {
+  EXPECT_EQ(tracking.machine_status(), tracking.status());
+  tracking.mutable_plan_item()->clear_etag();
+  tracking.clear_etag();
+  tracking.clear_machine_status();
+  tracking.clear_effective_due_date();
+  return tracking.SerializeAsString();
+}
+
 }  // namespace duban
