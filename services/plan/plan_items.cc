@@ -4,7 +4,8 @@
 // Only leaf sections hold commitments: what stands in front of a section's children announces them. A leaf with an
 // enumerator of the lower levels (1., （1）, 一是) is one commitment as a whole, since its sentences say how. A leaf of
 // the upper levels (一、, （一）, an unnumbered heading) is a theme, and each of its sentences that commits is one; if
-// it consists of its heading alone, the heading is the commitment.
+// it consists of its heading alone, or of one sentence, that is the commitment; with an enumerator (（四）修通河堤路)
+// it needs no verb that is known.
 //
 // The rows of a task table (task_table.h) are commitments wherever they stand in a PLAN section: whoever fills in such
 // a row commits to it.
@@ -45,11 +46,24 @@ std::string Title(std::string_view text, Piece item, const std::string& marker) 
   return clauses.empty() ? std::string() : std::string(clauses.front().of(text));
 }
 
+// Whether a leaf says one thing only: its heading alone, or a sentence that a semicolon cuts.
+bool IsOneSentence(std::string_view text, const Piece& whole, size_t heading_end, const Piece& body) {
+  if (body.empty()) return true;
+  const char32_t stop = DecodeAt(text, heading_end).value;
+  return (stop == U'；' || stop == U';') && Sentences(text, whole).size() == 1;
+}
+
 v1::Span SpanOf(const Piece& piece) {
   v1::Span span;
   span.set_begin(static_cast<int32_t>(piece.begin));
   span.set_end(static_cast<int32_t>(piece.end));
   return span;
+}
+
+void AddMeasure(std::string_view text, const Piece& step, v1::PlanItem* item) {
+  v1::PlanItem::Measure& measure = *item->add_measures();
+  measure.set_text(std::string(step.of(text)));
+  *measure.mutable_span() = SpanOf(step);
 }
 
 // The indicators of `targets`, which stand in order of the text, that begin in `piece`.
@@ -111,6 +125,8 @@ PlanItemFinder::PlanItemFinder(const PlanLexicon& lexicon, const ThemeLexicon& t
       announcer_(lexicon.announcer()),
       opener_(lexicon.opener()),
       plan_title_(lexicon.plan_title()),
+      topic_end_(lexicon.topic_end()),
+      stance_(lexicon.stance()),
       deadlines_(lexicon),
       units_(lexicon),
       tables_(lexicon),
@@ -157,6 +173,15 @@ bool PlanItemFinder::Commits(std::string_view sentence) const {
                      [&](const Piece& c) { return CommitsClause(c.of(sentence), verbs); });
 }
 
+bool PlanItemFinder::CommitsAsItem(std::string_view words) const {
+  const std::vector<Piece> clauses = Clauses(words, {0, words.size()});
+  if (clauses.empty() || words.ends_with("：") || words.ends_with(":")) return false;
+  const std::string_view first = clauses.front().of(words);
+  if (announcer_.ContainedIn(words) || ideology_.ContainedIn(words) || slogan_.ContainedIn(words)) return false;
+  if (OpensPlan(first) || stance_.Starts(first)) return false;
+  return clauses.size() > 1 || (!plan_title_.Ends(first) && !topic_end_.Ends(first));
+}
+
 bool PlanItemFinder::PromisesFigure(std::string_view text, Piece piece, const Targets& targets) const {
   if (!Within(targets, piece).empty()) return true;
   const std::vector<v1::PlanTarget> in_words = targets_.Read(text, piece, {}, 0);
@@ -182,22 +207,25 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
     if (said && !action_.ContainedIn(whole.of(text)) && !PromisesFigure(text, whole, targets)) return {};
     return {{whole, std::nullopt}};
   }
-  Piece body{std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end), whole.end};
+  const size_t heading_end = std::clamp(PieceOf(section.heading_span(), text.size()).end, whole.begin, whole.end);
+  Piece body{heading_end, whole.end};
   body.begin = BehindHeading(text, body);
   std::vector<Found> items;
-  if (body.empty()) {
+  const bool enumerated = !section.marker().empty();
+  if (body.empty() || (enumerated && IsOneSentence(text, whole, heading_end, body))) {
     Piece words = whole;
     if (words.of(text).starts_with(section.marker())) words.begin += section.marker().size();
-    if (Commits(words.of(text)) || PromisesFigure(text, words, targets)) items.push_back({whole, std::nullopt});
+    const bool commits = Commits(words.of(text)) || (enumerated && CommitsAsItem(words.of(text)));
+    if (commits || PromisesFigure(text, words, targets)) items.push_back({whole, std::nullopt});
     return items;
   }
   for (const TaskTable& table : tables) {
     AddSentences(text, {body.begin, table.range.begin}, targets, &items);
     for (const TaskRow& row : table.rows) {
-      // The number is the row's marker where it stands next to the task.
-      const bool numbered = !row.number.empty() && row.number.end < row.task.begin &&
-                            TrimSpace(text.substr(row.number.end, row.task.begin - row.number.end)).size() <= 1;
-      items.push_back({{numbered ? row.number.begin : row.task.begin, row.task.end}, row});
+      // The number is the row's marker where it stands next to the words.
+      const bool numbered = !row.number.empty() && row.number.end < row.words.begin &&
+                            TrimSpace(text.substr(row.number.end, row.words.begin - row.number.end)).size() <= 1;
+      items.push_back({{numbered ? row.number.begin : row.words.begin, row.words.end}, row});
     }
     body.begin = std::max(body.begin, table.range.end);
   }
@@ -205,11 +233,29 @@ std::vector<PlanItemFinder::Found> PlanItemFinder::ItemsOf(std::string_view text
   return items;
 }
 
+void PlanItemFinder::DescribeRow(std::string_view text, const TaskRow& row, const Targets& targets,
+                                 v1::PlanItem* item) const {
+  for (const Piece& cell : row.measures) {
+    for (v1::PlanTarget& target : targets_.Read(text, cell, Within(targets, cell), item->year()))
+      *item->add_plan_targets() = std::move(target);
+    for (const Piece& step : Clauses(text, cell)) AddMeasure(text, step, item);
+  }
+  for (v1::PlanTarget& target :
+       targets_.ReadCell(text, row.target, row.task, Within(targets, row.target), item->year()))
+    *item->add_plan_targets() = std::move(target);
+  if (!row.unit.empty()) item->set_responsible_unit(std::string(row.unit.of(text)));
+  if (!row.partners.empty()) {
+    const std::vector<std::string> partners = units_.Split(row.partners.of(text));
+    item->mutable_cooperating_units()->Assign(partners.begin(), partners.end());
+  }
+  if (std::string day = deadlines_.DueDateOfCell(row.due.of(text), item->year()); !day.empty()) item->set_due_date(day);
+}
+
 void PlanItemFinder::Describe(std::string_view text, const Found& found, const Targets& targets,
                               v1::PlanItem* item) const {
-  Piece words = found.piece;
+  Piece words = found.row.has_value() ? found.row->task : found.piece;
   if (!item->marker().empty() && words.of(text).starts_with(item->marker())) words.begin += item->marker().size();
-  for (v1::PlanTarget& target : targets_.Read(text, words, targets, item->year()))
+  for (v1::PlanTarget& target : targets_.Read(text, words, Within(targets, words), item->year()))
     *item->add_plan_targets() = std::move(target);
   for (const Piece& clause : Clauses(text, words)) {
     const Act act = wording_.Read(clause.of(text));
@@ -225,22 +271,13 @@ void PlanItemFinder::Describe(std::string_view text, const Found& found, const T
     item->set_object(std::string(Trimmed(text, {begin, end}).of(text)));
     break;
   }
-  for (const Piece& step : wording_.Measures(text, words)) {
-    v1::PlanItem::Measure& measure = *item->add_measures();
-    measure.set_text(std::string(step.of(text)));
-    *measure.mutable_span() = SpanOf(step);
-  }
+  for (const Piece& step : wording_.Measures(text, words)) AddMeasure(text, step, item);
   const std::string_view promise = found.piece.of(text);
   Units units = units_.Find(promise);
-  std::string due = deadlines_.DueDate(promise, item->year());
-  if (found.row.has_value()) {
-    if (!found.row->unit.empty()) units.responsible = std::string(found.row->unit.of(text));
-    if (!found.row->partners.empty()) units.cooperating = units_.Split(found.row->partners.of(text));
-    if (std::string day = deadlines_.DueDateOfCell(found.row->due.of(text), item->year()); !day.empty()) due = day;
-  }
   item->set_responsible_unit(units.responsible);
   for (std::string& unit : units.cooperating) item->add_cooperating_units(std::move(unit));
-  item->set_due_date(due);
+  item->set_due_date(deadlines_.DueDate(promise, item->year()));
+  if (found.row.has_value()) DescribeRow(text, *found.row, targets, item);
   std::vector<std::string> metrics;
   for (const v1::Indicator* target : targets) {
     item->add_targets(target->id());
@@ -269,10 +306,10 @@ std::vector<v1::PlanItem> PlanItemFinder::Find(const v1::Document& document, con
       item.set_section(section.id());
       const bool own = piece.begin == PieceOf(section.span(), text.size()).begin;
       if (own) item.set_marker(section.marker());
-      if (found.row.has_value() && piece.begin < found.row->task.begin) {
+      if (found.row.has_value() && piece.begin < found.row->words.begin) {
         item.set_marker(std::string(found.row->number.of(text)));
       }
-      item.set_title(Title(text, piece, item.marker()));
+      item.set_title(found.row.has_value() ? Title(text, found.row->task, "") : Title(text, piece, item.marker()));
       *item.mutable_span() = SpanOf(piece);
       item.set_text(std::string(piece.of(text)));
       item.set_year(document.plan_year());

@@ -62,10 +62,15 @@ class PlanItemFinder {
   std::vector<Found> ItemsOf(std::string_view text, const v1::Section& section, const Targets& targets) const;
   // Whether `piece` promises a figure, or one against last year's.
   bool PromisesFigure(std::string_view text, Piece piece, const Targets& targets) const;
+  // Whether `words` of one line, behind an enumerator, commit: whatever their verb, unless they are doctrine or slogan
+  // or only announce or name something.
+  bool CommitsAsItem(std::string_view words) const;
   // Adds the sentences of `range` that commit.
   void AddSentences(std::string_view text, Piece range, const Targets& targets, std::vector<Found>* items) const;
   // Fills what the commitment's words tell: action, object, measures, targets, units, due date, theme.
   void Describe(std::string_view text, const Found& found, const Targets& targets, v1::PlanItem* item) const;
+  // The part of it that the cells of a table's row tell: measures, targets, units, due date.
+  void DescribeRow(std::string_view text, const TaskRow& row, const Targets& targets, v1::PlanItem* item) const;
 
   WordSet action_;  // with those of making_
   WordSet making_;
@@ -74,6 +79,8 @@ class PlanItemFinder {
   WordSet announcer_;
   WordSet opener_;
   WordSet plan_title_;
+  WordSet topic_end_;
+  WordSet stance_;
   DeadlineFinder deadlines_;
   UnitFinder units_;
   TaskTableFinder tables_;

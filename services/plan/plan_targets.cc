@@ -18,6 +18,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 
 #include "common/text/utf8.h"
 #include "services/plan/figures.h"
@@ -30,6 +32,7 @@ using v1::Quantity;
 
 constexpr double kAll = 100;
 constexpr char kPercent[] = "%";
+constexpr size_t kLongestUnit = 12;  // bytes of that of a cell
 constexpr size_t kNowhere = std::string_view::npos;
 
 // A word of a set and its bytes.
@@ -61,6 +64,19 @@ google::protobuf::RepeatedPtrField<std::string> AllWords(const PlanLexicon& lexi
   for (const auto& comparison : lexicon.comparison()) words.MergeFrom(which(comparison));
   return words;
 }
+
+PlanTarget& Add(std::string_view text, Piece words, PlanTarget::Comparator comparator, std::vector<PlanTarget>* out) {
+  PlanTarget& target = out->emplace_back();
+  target.set_comparator(comparator);
+  target.set_text(std::string(words.of(text)));
+  target.mutable_span()->set_begin(static_cast<int32_t>(words.begin));
+  target.mutable_span()->set_end(static_cast<int32_t>(words.end));
+  return target;
+}
+
+std::string YearBefore(int year) { return year == 0 ? "" : fmt::format("{}年", year - 1); }
+
+bool IsNumberChar(char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; }
 
 bool IsShare(const Quantity& quantity) { return quantity.kind() == Quantity::PERCENT; }
 
@@ -197,29 +213,70 @@ PlanTargetReader::Verdict PlanTargetReader::AgainstLastYear(std::string_view cla
           verb + verbs.MatchAt(clause, verb)};
 }
 
+// `words` is the clause from behind the figure before, whose bounds are its own.
+void PlanTargetReader::AddFigure(std::string_view text, const v1::Indicator& indicator, std::string_view last_year,
+                                 Piece* words, std::vector<PlanTarget>* out) const {
+  const size_t begin = std::max(words->begin, static_cast<size_t>(indicator.span().begin()));
+  const size_t end = std::clamp(static_cast<size_t>(std::max(indicator.span().end(), 0)), begin, words->end);
+  const Verdict verdict = Compare(words->of(text), begin - words->begin, end - words->begin, indicator, last_year);
+  PlanTarget& target = Add(text, {words->begin + verdict.begin, words->begin + verdict.end}, verdict.comparator, out);
+  words->begin = end;
+  target.set_indicator(indicator.id());
+  target.set_value(indicator.quantity().value());
+  target.set_unit(indicator.quantity().unit());
+}
+
+std::optional<v1::Indicator> PlanTargetReader::FigureOf(std::string_view text, Piece cell) const {
+  const std::string_view words = cell.of(text);
+  const auto begin = static_cast<size_t>(std::find_if(words.begin(), words.end(), IsNumberChar) - words.begin());
+  size_t end = begin;
+  std::string digits;
+  for (; end < words.size() && IsNumberChar(words[end]); ++end) {
+    if (words[end] != ',') digits += words[end];
+  }
+  double value = 0;
+  const char* const digits_end = digits.data() + digits.size();
+  const auto [read, error] = std::from_chars(digits.data(), digits_end, value);
+  if (error != std::errc() || read != digits_end || !MadeOf(before_, words.substr(0, begin))) return std::nullopt;
+  CodePoint next = DecodeAt(words, end);
+  if (next.value == U'万' || next.value == U'亿') {
+    value *= next.value == U'万' ? 1e4 : 1e8;
+    end += next.size;
+    next = DecodeAt(words, end);
+  }
+  const bool share = next.value == U'%' || next.value == U'％';
+  size_t unit_end = share ? end + next.size : end;
+  while (!share && unit_end < words.size() && behind_.MatchAt(words, unit_end) == 0) {
+    if (!IsHan(DecodeAt(words, unit_end).value)) return std::nullopt;
+    unit_end += DecodeAt(words, unit_end).size;
+  }
+  if (!MadeOf(behind_, words.substr(unit_end)) || unit_end - end > kLongestUnit) return std::nullopt;
+  v1::Indicator figure;
+  figure.mutable_span()->set_begin(static_cast<int32_t>(cell.begin + begin));
+  figure.mutable_span()->set_end(static_cast<int32_t>(cell.begin + unit_end));
+  figure.mutable_quantity()->set_value(value);
+  figure.mutable_quantity()->set_kind(share ? Quantity::PERCENT : Quantity::COUNT);
+  figure.mutable_quantity()->set_unit(share ? std::string(kPercent) : std::string(words.substr(end, unit_end - end)));
+  return figure;
+}
+
+std::vector<PlanTarget> PlanTargetReader::ReadCell(std::string_view text, Piece cell, Piece task,
+                                                   const std::vector<const v1::Indicator*>& targets, int year) const {
+  std::optional<v1::Indicator> figure;
+  if (targets.empty()) figure = FigureOf(text, cell);
+  if (!figure.has_value()) return Read(text, cell, targets, year);
+  figure->set_label(std::string(task.of(text)));
+  std::vector<PlanTarget> out;
+  AddFigure(text, *figure, YearBefore(year), &cell, &out);
+  return out;
+}
+
 std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item,
                                                const std::vector<const v1::Indicator*>& targets, int year) const {
-  const std::string last_year = year == 0 ? "" : fmt::format("{}年", year - 1);
+  const std::string last_year = YearBefore(year);
   std::vector<PlanTarget> out;
   const auto add = [&](const Piece& clause, const Verdict& verdict) -> PlanTarget& {
-    PlanTarget& target = out.emplace_back();
-    target.set_comparator(verdict.comparator);
-    const Piece words{clause.begin + verdict.begin, clause.begin + verdict.end};
-    target.set_text(std::string(words.of(text)));
-    target.mutable_span()->set_begin(static_cast<int32_t>(words.begin));
-    target.mutable_span()->set_end(static_cast<int32_t>(words.end));
-    return target;
-  };
-  // `words` is the clause from behind the figure before, whose bounds are its own.
-  const auto add_figure = [&](Piece* words, const v1::Indicator& indicator) {
-    const size_t begin = std::max(words->begin, static_cast<size_t>(indicator.span().begin()));
-    const size_t end = std::clamp(static_cast<size_t>(std::max(indicator.span().end(), 0)), begin, words->end);
-    PlanTarget& target =
-        add(*words, Compare(words->of(text), begin - words->begin, end - words->begin, indicator, last_year));
-    words->begin = end;
-    target.set_indicator(indicator.id());
-    target.set_value(indicator.quantity().value());
-    target.set_unit(indicator.quantity().unit());
+    return Add(text, {clause.begin + verdict.begin, clause.begin + verdict.end}, verdict.comparator, &out);
   };
   size_t next = 0;
   for (const Piece& clause : Clauses(text, item)) {
@@ -231,7 +288,7 @@ std::vector<PlanTarget> PlanTargetReader::Read(std::string_view text, Piece item
       if (next + 1 < targets.size() && IsWholeOf(text.substr(0, clause.end), *targets[next], *targets[next + 1]))
         continue;
       share |= IsShare(targets[next]->quantity());
-      add_figure(&rest, *targets[next]);
+      AddFigure(text, *targets[next], last_year, &rest, &out);
     }
     const std::string_view words = clause.of(text);
     if (const size_t full = full_.Find(words); !share && full != std::string_view::npos) {

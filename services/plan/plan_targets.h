@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,6 +33,11 @@ class PlanTargetReader {
   std::vector<v1::PlanTarget> Read(std::string_view text, Piece item, const std::vector<const v1::Indicator*>& targets,
                                    int year) const;
 
+  // The targets of the cell `cell` of a table beside the one that says what is to be done: as Read; where `targets` is
+  // empty and the cell is one number with its unit and words or signs that compare (≥92%, 180名, 不少于3场), that.
+  std::vector<v1::PlanTarget> ReadCell(std::string_view text, Piece cell, Piece task,
+                                       const std::vector<const v1::Indicator*>& targets, int year) const;
+
  private:
   using Comparator = v1::PlanTarget::Comparator;
   // Words that compare, as bytes of a clause.
@@ -48,6 +54,13 @@ class PlanTargetReader {
                    std::string_view last_year) const;
   Verdict ByBound(std::string_view clause, size_t begin, size_t end) const;
   Comparator ByDefault(std::string_view clause, size_t begin, const v1::Indicator& target) const;
+
+  // The number and unit of a cell that holds one only, with their bytes; nullopt if it does not.
+  std::optional<v1::Indicator> FigureOf(std::string_view text, Piece cell) const;
+  // Adds what `words` promise of the figure `indicator`, whose id stays empty where it is no indicator of the document.
+  // Moves `words` behind it.
+  void AddFigure(std::string_view text, const v1::Indicator& indicator, std::string_view last_year, Piece* words,
+                 std::vector<v1::PlanTarget>* out) const;
 
   // What a clause without figures promises; unspecified for nothing.
   Verdict AgainstLastYear(std::string_view clause, std::string_view last_year) const;

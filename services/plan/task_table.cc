@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cells that span several rows leave later rows short in front, so a row that is shorter than its head is read from its
-// end. A table ends with the first line that has one cell only.
+// end. A table ends with the first line that has one cell only. Where the first of two columns of tasks says the same
+// in neighbouring rows, it groups them, and the last one tells what each is to do.
 
 #include "services/plan/task_table.h"
 
@@ -36,6 +37,34 @@ std::vector<Piece> Cells(std::string_view text, const Piece& line) {
   return cells;
 }
 
+// |---|:---:|, the rule below the head of a table in Markdown.
+bool IsRule(std::string_view line) {
+  return line.find('-') != std::string_view::npos && line.find_first_not_of("-:| \t") == std::string_view::npos;
+}
+
+void AddWords(const Piece& cell, TaskRow* row) {
+  if (cell.empty()) return;
+  if (row->words.empty()) row->words.begin = cell.begin;
+  row->words.end = std::max(row->words.end, cell.end);
+}
+
+// Tells the rows of a table apart by their last task where the first one groups them.
+void SettleTasks(std::string_view text, TaskTable* table) {
+  std::vector<TaskRow>& rows = table->rows;
+  const auto grouped = [&](const TaskRow& a, const TaskRow& b) {
+    return !a.last_task.empty() && !b.last_task.empty() && a.task.of(text) == b.task.of(text);
+  };
+  const bool groups = std::adjacent_find(rows.begin(), rows.end(), grouped) != rows.end();
+  for (TaskRow& row : rows) {
+    if (row.last_task.empty()) continue;
+    if (groups) {
+      row.task = row.last_task;
+    } else {
+      row.measures.insert(row.measures.begin(), row.last_task);
+    }
+  }
+}
+
 }  // namespace
 
 TaskTableFinder::TaskTableFinder(const PlanLexicon& lexicon) {
@@ -44,6 +73,8 @@ TaskTableFinder::TaskTableFinder(const PlanLexicon& lexicon) {
   };
   add(lexicon.number_column(), Column::kNumber);
   add(lexicon.task_column(), Column::kTask);
+  add(lexicon.measure_column(), Column::kMeasure);
+  add(lexicon.target_column(), Column::kTarget);
   add(lexicon.unit_label(), Column::kUnit);
   add(lexicon.partner_label(), Column::kPartners);
   add(lexicon.due_column(), Column::kDue);
@@ -59,14 +90,53 @@ std::vector<TaskTableFinder::Column> TaskTableFinder::HeadOf(std::string_view te
                                                              const std::vector<Piece>& cells) const {
   if (cells.size() < 2) return {};
   std::vector<Column> columns;
-  bool task = false, other = false;
   for (const Piece& cell : cells) {
     const std::string_view head = cell.of(text);
     columns.push_back(head.size() <= kLongestHead ? ColumnOf(head) : Column::kOther);
-    task |= columns.back() == Column::kTask;
-    other |= columns.back() == Column::kUnit || columns.back() == Column::kDue;
   }
-  return task && other ? columns : std::vector<Column>{};
+  const auto has = [&columns](Column column) {
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  };
+  if (!has(Column::kUnit) && !has(Column::kDue)) return {};
+  for (const Column other : {Column::kMeasure, Column::kTarget}) {
+    if (!has(Column::kTask)) std::replace(columns.begin(), columns.end(), other, Column::kTask);
+  }
+  return has(Column::kTask) ? columns : std::vector<Column>{};
+}
+
+TaskRow TaskTableFinder::RowOf(const std::vector<Column>& columns, const std::vector<Piece>& cells) {
+  TaskRow row;
+  const size_t missing = columns.size() - cells.size();
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const Column column = columns[i + missing];
+    if (column == Column::kTask || column == Column::kMeasure || column == Column::kTarget) AddWords(cells[i], &row);
+    switch (column) {
+      case Column::kNumber:
+        row.number = cells[i];
+        break;
+      case Column::kTask:
+        if (!cells[i].empty()) (row.task.empty() ? row.task : row.last_task) = cells[i];
+        break;
+      case Column::kMeasure:
+        if (!cells[i].empty()) row.measures.push_back(cells[i]);
+        break;
+      case Column::kTarget:
+        row.target = cells[i];
+        break;
+      case Column::kUnit:
+        row.unit = cells[i];
+        break;
+      case Column::kPartners:
+        row.partners = cells[i];
+        break;
+      case Column::kDue:
+        row.due = cells[i];
+        break;
+      case Column::kOther:
+        break;
+    }
+  }
+  return row;
 }
 
 std::vector<TaskTable> TaskTableFinder::Find(std::string_view text, Piece range) const {
@@ -87,32 +157,11 @@ std::vector<TaskTable> TaskTableFinder::Find(std::string_view text, Piece range)
       continue;
     }
     tables.back().range.end = line.end;
-    TaskRow row;
-    const size_t missing = columns.size() - cells.size();
-    for (size_t i = 0; i < cells.size(); ++i) {
-      switch (columns[i + missing]) {
-        case Column::kNumber:
-          row.number = cells[i];
-          break;
-        case Column::kTask:
-          if (row.task.empty()) row.task.begin = cells[i].begin;
-          if (!cells[i].empty()) row.task.end = cells[i].end;
-          break;
-        case Column::kUnit:
-          row.unit = cells[i];
-          break;
-        case Column::kPartners:
-          row.partners = cells[i];
-          break;
-        case Column::kDue:
-          row.due = cells[i];
-          break;
-        case Column::kOther:
-          break;
-      }
-    }
-    if (!row.task.empty()) tables.back().rows.push_back(row);
+    if (IsRule(line.of(text))) continue;
+    TaskRow row = RowOf(columns, cells);
+    if (!row.task.empty()) tables.back().rows.push_back(std::move(row));
   }
+  for (TaskTable& table : tables) SettleTasks(text, &table);
   return tables;
 }
 

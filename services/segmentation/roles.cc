@@ -298,7 +298,9 @@ class RoleAssigner {
     if (done && has[Section::PLAN]) return Section::NONE;
     if (has[Section::PLAN]) return Section::PLAN;
     if (done) return has[Section::ACHIEVEMENT] ? Section::ACHIEVEMENT : Section::PROBLEM;
-    return nodes_[i].role == Section::ROLE_UNSPECIFIED ? Section::NONE : nodes_[i].role;
+    if (nodes_[i].role != Section::ROLE_UNSPECIFIED) return nodes_[i].role;
+    // A paper that is one table has no section below its title.
+    return nodes_.size() == 1 && document_ == Section::PLAN ? document_ : Section::NONE;
   }
 
   std::string_view text_;

@@ -4,7 +4,8 @@
 // A title line ends with the word for the kind of paper (总结, 要点), holds no sentence, and has text below it. Above
 // the first running text there is one title: the page's own if it stands there as a line, else the last that looks like
 // one (a column of the site, 工作计划, often stands above). Further down only a line with a year is the title of a
-// part; what has none is a heading (unnumbered.h).
+// part; what has none is a heading (unnumbered.h). A paper that is one table (某局2024年任务分解表) has no running text
+// above it; its title is the last line above the table that ends like one.
 
 #include "services/segmentation/titles.h"
 
@@ -40,7 +41,8 @@ class TitleFinder {
 
   std::vector<Node> Run() {
     const size_t head = HeadEnd();
-    AddHeadTitle(head);
+    const size_t table = TableBegin(head);
+    if (table == head || !AddTableTitle(table)) AddHeadTitle(head);
     for (size_t i = next_free_ > 0 ? next_free_ : head; i < scan_.lines.size(); ++i) {
       if (LooksLikeTitle(i) && HasYear(i) && HasBodyBelow(i) && !IsMainTitle(i)) Add(i, i);
     }
@@ -64,13 +66,36 @@ class TitleFinder {
     return i;
   }
 
-  bool LooksLikeTitle(size_t i) const {
+  // The first of two rows of cells above line `end`; `end` if there are none.
+  size_t TableBegin(size_t end) const {
+    const auto is_row = [this](const Line& line) {
+      const std::string_view words = TextOf(text_, line);
+      const bool bars = words.starts_with('|') && std::count(words.begin(), words.end(), '|') >= 3;
+      return bars || std::count(words.begin(), words.end(), '\t') >= 2;
+    };
+    for (size_t i = 0; i + 1 < end; ++i) {
+      if (is_row(scan_.lines[i]) && is_row(scan_.lines[i + 1])) return i;
+    }
+    return end;
+  }
+
+  bool AddTableTitle(size_t table) {
+    for (size_t i = table; i-- > 0;) {
+      if (LooksLikeTitle(i, rules_.outline().table_title_endings()) && HasYear(i)) return Add(i, i), true;
+    }
+    return false;
+  }
+
+  bool LooksLikeTitle(size_t i) const { return LooksLikeTitle(i, rules_.outline().title_endings()); }
+
+  template <typename Endings>
+  bool LooksLikeTitle(size_t i, const Endings& endings) const {
     const Line& line = scan_.lines[i];
     const std::string_view words = TextOf(text_, line);
     if (numbered_[i] || line.chars < 4 || line.chars > kLongestTitle || line.first_stop != kNowhere) return false;
     const auto& lexicon = rules_.outline();
     return !HoldsAny(words, lexicon.not_in_title()) && !StartsWithAny(words, lexicon.not_heading()) &&
-           EndsWithAny(WithoutNote(words), lexicon.title_endings());
+           EndsWithAny(WithoutNote(words), endings);
   }
 
   bool HasBodyBelow(size_t i) const {
