@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/plan/plan_items.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -175,6 +176,69 @@ TEST(PlanItemsTest, RowsOfATaskTableAreItems) {
   EXPECT_EQ(items[1].due_date(), "");
 }
 
+// Former bugs: （四）修通河堤路 had no verb that is known; a semicolon in brackets cut the promise from its figure.
+TEST(PlanItemsTest, AnEnumeratedLineCommitsWhateverItsVerb) {
+  const auto title = [](const char* marker, const char* heading, const char* body) {
+    return Titles(Report().Add(marker[0] == '\xef' ? 2 : 1, marker, heading, body).Items());
+  };
+  EXPECT_THAT(title("（四）", "修通河堤路", "。\n"), ElementsAre("（四）|修通河堤路"));
+  EXPECT_THAT(title("五、", "硬化通组道路12公里", "\n"), ElementsAre("五、|硬化通组道路12公里"));
+  EXPECT_THAT(title("（二）", "发展社员8名，（责任部门：社务办", "；时限：11月底前）。\n"),
+              ElementsAre("（二）|发展社员8名"));
+  EXPECT_THAT(title("（三）", "亮化村道5公里", "；绿化村庄6个。"), ElementsAre("（三）|亮化村道5公里"));
+  for (const char* heading :
+       {"党建方面", "信访工作", "重点任务", "2024年工作打算", "坚定不移走群众路线", "奋力谱写新篇章",
+        "以上级会议精神为指导", "几项重点如下", "让我们携手同行", "聚焦三件事："}) {
+    EXPECT_THAT(title("（一）", heading, "\n"), IsEmpty()) << heading;
+  }
+  // Without a number it is a heading like any other.
+  EXPECT_THAT(Titles(Report().Add(2, "", "河堤路", "\n").Items()), IsEmpty());
+}
+
+TEST(PlanItemsTest, ColumnsOfMeasuresAndTargetsStandApart) {
+  const auto items =
+      Report()
+          .Add(0, "", "云溪县2024年任务分解表",
+               "\n| 序号 | 重点任务 | 具体措施 | 目标值 | 牵头单位 | 完成时限 |\n|---|:---:|---|---|---|---|\n"
+               "| 1 | 改造老旧小区 | 惠及居民5200户；加装电梯 | 36个 | 建设科 | 9月底 |\n"
+               "| 2 | 学生近视率 |  | ≤50% | 体卫科 | 全年 |\n"
+               "| 3 | 培训教师 | 分两期举办 | 180—200名 | 人事科 | 6月 |\n"
+               "| 4 | 窗口满意率 | | 95%以上 | 政务科 | |\n"
+               "| 5 | 引进资金 | | 不少于1.2亿元 | 招商科 | |\n")
+          .Figure("5200户", v1::Indicator::TARGET)
+          .Items();
+  ASSERT_THAT(Titles(items), ElementsAre("1|改造老旧小区", "2|学生近视率", "3|培训教师", "4|窗口满意率", "5|引进资金"));
+  ASSERT_EQ(items[0].measures_size(), 2);
+  EXPECT_EQ(items[0].measures(0).text(), "惠及居民5200户");
+  EXPECT_EQ(items[0].measures(1).text(), "加装电梯");
+  EXPECT_EQ(items[0].object(), "老旧小区");
+  EXPECT_EQ(items[0].responsible_unit(), "建设科");
+  EXPECT_THAT(items[0].targets(), ElementsAre("i1"));
+  const auto target = [&](int item, int at) {
+    const v1::PlanTarget& t = items[item].plan_targets(at);
+    return fmt::format("{} {} {} {}", v1::PlanTarget::Comparator_Name(t.comparator()), t.value(), t.unit(), t.text());
+  };
+  ASSERT_EQ(items[0].plan_targets_size(), 2);
+  EXPECT_EQ(target(0, 1), "AT_LEAST 36 个 36个");
+  ASSERT_EQ(items[1].plan_targets_size(), 1);
+  EXPECT_EQ(target(1, 0), "AT_MOST 50 % ≤50%");
+  EXPECT_EQ(items[2].plan_targets_size(), 0) << "two numbers are no single one";
+  ASSERT_EQ(items[3].plan_targets_size(), 1);
+  EXPECT_EQ(target(3, 0), "AT_LEAST 95 % 95%以上");
+  ASSERT_EQ(items[4].plan_targets_size(), 1);
+  EXPECT_EQ(target(4, 0), "AT_LEAST 120000000 元 不少于1.2亿元");
+}
+
+TEST(PlanItemsTest, OfTwoColumnsOfTasksTheOneThatTellsRowsApartIsTheTitle) {
+  const auto grouped = Report().Add(
+      1, "一、", "任务", "\n重点工作\t工作内容\t责任单位\n水利\t整修水闸2座\t水利站\n水利\t新建水厂\t水利站\n");
+  EXPECT_THAT(Titles(grouped.Items()), ElementsAre("|整修水闸2座", "|新建水厂"));
+  const auto apart = Report().Add(
+      1, "一、", "任务", "\n项目名称\t工作内容\t责任单位\n北闸整修\t更换闸门\t水利站\n水厂新建\t完成选址\t水利站\n");
+  EXPECT_THAT(Titles(apart.Items()), ElementsAre("|北闸整修", "|水厂新建"));
+  EXPECT_EQ(apart.Items()[0].measures(0).text(), "更换闸门");
+}
+
 TEST(PlanItemsTest, TellsCommitmentsFromSlogans) {
   const PlanItemFinder finder(PlanWords(), {}, {});
   for (const char* sentence : {
@@ -190,6 +254,7 @@ TEST(PlanItemsTest, TellsCommitmentsFromSlogans) {
            "坚持以习近平新时代中国特色社会主义思想为指导，全面贯彻党的二十大精神。",
            "2024年，我局将坚持党的领导，推动司法行政工作更上一层楼。",
            "重点抓好以下几项工作：",
+           "让我们同心同德，为建设新云溪而努力奋斗！",
            "",
            "。",
        }) {

@@ -190,7 +190,13 @@ class RoleAssigner {
   Role RoleFor(size_t i) {
     const Node& node = nodes_[i];
     if (node.kind == NodeKind::kOpening) return RoleOfOpening(i);
-    Role around = node.parent < 0 ? document_ : nodes_[static_cast<size_t>(node.parent)].role;
+    // Headings below an opening, for want of others above them, are not its own.
+    int parent = node.parent;
+    if (parent >= 0 && node.kind == NodeKind::kNumbered && node.level < 5 &&
+        nodes_[static_cast<size_t>(parent)].kind == NodeKind::kOpening) {
+      parent = nodes_[static_cast<size_t>(parent)].parent;
+    }
+    Role around = parent < 0 ? document_ : nodes_[static_cast<size_t>(parent)].role;
     if (around == Section::NONE) around = Section::ROLE_UNSPECIFIED;
     const bool open = around == Section::ROLE_UNSPECIFIED;
     if (node.level == 5 || node.kind == NodeKind::kLead) return open ? AfterNeighbour(node) : around;
@@ -261,7 +267,7 @@ class RoleAssigner {
     for (size_t k = i + 1; k < nodes_.size(); ++k) {
       const bool notice = nodes_[i].parent < 0 || Transmits(static_cast<size_t>(nodes_[i].parent));
       if (nodes_[k].level == 0 && notice) return Section::NONE;
-      if (nodes_[k].level == 0) break;
+      if (nodes_[k].level == 0 || (nodes_[k].kind == NodeKind::kTurn && nodes_[k].role == Section::PLAN)) break;
       if (nodes_[k].level <= 3 && nodes_[k].kind != NodeKind::kTurn) return Section::OVERVIEW;
     }
     return RoleOfTitles(nodes_[i].parent) == Section::PLAN ? Section::PLAN : Section::ACHIEVEMENT;

@@ -84,8 +84,11 @@ class TurnFinder {
     return false;
   }
 
-  static bool MayTurn(const Node& around, Section::Role role) {
+  // `list`: what follows opens a list of headings.
+  static bool MayTurn(const Node& around, Section::Role role, bool list) {
     switch (around.role) {
+      case Section::OVERVIEW:  // an opening above the plan's headings alone
+        return around.kind == NodeKind::kOpening && role == Section::PLAN && list;
       case Section::ACHIEVEMENT:
       case Section::PROBLEM:
         return role != around.role;
@@ -99,7 +102,9 @@ class TurnFinder {
   void Add(Section::Role role, size_t i, size_t begin, size_t next) {
     const int around = SectionAt(begin, next);
     if (around < 0 && !nodes_.empty()) return;
-    if (around >= 0 && !MayTurn(nodes_[static_cast<size_t>(around)], role)) return;
+    const size_t list = ListBelow(i, begin, next);
+    const bool opens_list = list < nodes_.size() && OpensList(scan_.lines[i]);
+    if (around >= 0 && !MayTurn(nodes_[static_cast<size_t>(around)], role, opens_list)) return;
     if (role == Section::PROBLEM && InItem(next, i)) return;
     if (!out_.empty() && out_.back().limit > begin) {
       if (out_.back().role == role) return;
@@ -113,7 +118,7 @@ class TurnFinder {
     node.role = role;
     node.level = outer_level + 1;
     node.limit = Limit(role, i, next, around);
-    if (const size_t list = ListBelow(i, begin, next); list < nodes_.size() && outer_level > 0) {
+    if (list < nodes_.size() && outer_level > 0) {
       node.level = std::min(node.level, nodes_[list].level - 1);
       int outer = around;
       while (outer >= 0 && nodes_[static_cast<size_t>(outer)].level > node.level) {
