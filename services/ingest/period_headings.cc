@@ -18,11 +18,12 @@ std::pair<WordHit, WordHit> ReadWords(std::string_view heading, size_t begin, si
   WordHit report = lexicon.report.FindFirst(words);
   WordHit plan = lexicon.plan.FindFirst(words);
   if (plan.found()) {
+    const bool breakdown = FindFirst(words, lexicon.lexicon.breakdown(), plan.end()).found();
     const WordHit outcome = FindFirst(words, lexicon.lexicon.outcome(), plan.end());
     if (outcome.found() && report.begin > plan.begin) {
       report = outcome;
       plan = {};
-    } else if (plan.begin <= report.begin) {
+    } else if (plan.begin <= report.begin || (breakdown && !ContainsAny(words, lexicon.lexicon.report()))) {
       report = {};
     }
   }
