@@ -78,7 +78,8 @@ FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& read
       stock_(lexicon.stock()),
       sum_(lexicon.sum()),
       this_year_(lexicon.this_year()),
-      last_year_(lexicon.last_year()) {
+      last_year_(lexicon.last_year()),
+      done_(lexicon.done()) {
   for (const auto& scope : lexicon.scope()) scopes_.emplace_back(scope.level(), scope.word());
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
@@ -108,7 +109,10 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
       if (IsOfOthers(passages[p], indicator, year)) continue;
-      if (next + 1 < indicators.size() && IsSum(text, indicator, indicators[next + 1])) continue;
+      if (next + 1 < indicators.size() &&
+          (IsSum(text, indicator, indicators[next + 1]) || IsSize(text, indicator, indicators[next + 1]))) {
+        continue;
+      }
       const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
       out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
                      of_part ? part : nullptr, of_part ? whole : nullptr});
@@ -185,6 +189,20 @@ bool FigureMatcher::IsSum(std::string_view text, const v1::Indicator& indicator,
   const std::vector<Piece> before = Clauses(text.substr(0, begin), {0, begin});
   return !before.empty() && sum_.ContainedIn(before.back().of(text)) &&
          this_year_.ContainedIn(text.substr(end, behind - end));
+}
+
+bool FigureMatcher::IsSize(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const {
+  const size_t end = static_cast<size_t>(std::max(indicator.span().end(), 0));
+  const size_t behind = static_cast<size_t>(std::max(next.span().begin(), 0));
+  if (behind <= end || behind > text.size() || !SameUnit(indicator, next) ||
+      indicator.quantity().kind() == v1::Quantity::PERCENT || indicator.quantity().value() < next.quantity().value()) {
+    return false;
+  }
+  const std::string_view between = text.substr(end, behind - end);
+  for (const CodePoint& c : CodePoints(between)) {
+    if (IsPunctuation(c.value)) return false;
+  }
+  return done_.Ends(between) && !reader_.Read(between).places.empty();
 }
 
 bool FigureMatcher::IsStock(const CommitmentClause& clause, const Candidate& candidate,

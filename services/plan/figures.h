@@ -88,6 +88,8 @@ class FigureMatcher {
   bool IsOfOtherYear(std::string_view clause, int year) const;
   // Whether a figure is all there is where `next`, behind it, is the part of this year: 累计改造90户，其中今年20户.
   bool IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
+  // Whether a figure only sizes the thing of which `next`, behind it, is done: 3000亩果园项目已完成1800亩.
+  bool IsSize(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
   // Whether it is a stock where `target` counts what is new: 拥有量1860件 for 新增150件.
   bool IsStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index) const;
   // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
@@ -109,6 +111,7 @@ class FigureMatcher {
   WordSet sum_;
   WordSet this_year_;
   WordSet last_year_;
+  WordSet done_;
   std::vector<std::pair<v1::Agency::Level, WordSet>> scopes_;
   std::vector<std::vector<std::string>> same_units_;
 };

@@ -180,6 +180,15 @@ double GramWeights::Of(Gram gram) const {
   return std::max(0.05, std::log(all / have) / std::log(all));
 }
 
+CommitmentClause ReadClause(std::string_view words, const GramReader& reader, const GramWeights& weights) {
+  CommitmentClause clause;
+  clause.text = words;
+  clause.grams = reader.Read(words);
+  clause.distinct = DistinctGrams(clause.grams);
+  for (const Grams::Place& place : clause.grams.places) clause.weight += weights.Of(place.gram);
+  return clause;
+}
+
 Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, const GramWeights& weights) {
   Commitment commitment;
   commitment.item = &item;
@@ -187,13 +196,9 @@ Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, co
   Piece body{0, text.size()};
   if (!item.marker().empty() && text.starts_with(item.marker())) body.begin = item.marker().size();
   for (const Piece& piece : Clauses(text, body)) {
-    CommitmentClause clause;
-    clause.text = piece.of(text);
-    if (!item.responsible_unit().empty() && clause.text.find(item.responsible_unit()) != std::string_view::npos)
-      continue;
-    clause.grams = reader.Read(clause.text);
-    clause.distinct = DistinctGrams(clause.grams);
-    for (const Grams::Place& place : clause.grams.places) clause.weight += weights.Of(place.gram);
+    const std::string_view words = piece.of(text);
+    if (!item.responsible_unit().empty() && words.find(item.responsible_unit()) != std::string_view::npos) continue;
+    CommitmentClause clause = ReadClause(words, reader, weights);
     if (clause.grams.places.empty()) continue;
     if (commitment.core < 0 && clause.weight >= kCoreWeight)
       commitment.core = static_cast<int>(commitment.clauses.size());

@@ -55,6 +55,9 @@ struct Commitment {
   int core = -1;
 };
 
+// `words` must outlive the result.
+CommitmentClause ReadClause(std::string_view words, const GramReader& reader, const GramWeights& weights);
+
 // `item` must outlive the result.
 Commitment ReadCommitment(const v1::PlanItem& item, const GramReader& reader, const GramWeights& weights);
 

@@ -243,6 +243,7 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
         (IsChange(promise->comparator()) &&
          CheckAgainstLastYear(plan, *promise, target.label(), target.metric(), index, candidates, weights, &result))) {
       result.of_core = clause == &commitment.clauses[commitment.core];
+      result.at = static_cast<size_t>(std::max(target.span().begin() - item.span().begin(), 0));
       results.push_back(std::move(result));
     }
   });
@@ -256,6 +257,7 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     if (promise.has_value() ? CheckFull(*clause, commitment, index, candidates, &result)
                             : CheckAgainstLastYear(plan, promise, label, "", index, candidates, weights, &result)) {
       result.of_core = clause == &commitment.clauses[commitment.core];
+      result.at = static_cast<size_t>(std::max(promise.span().begin() - item.span().begin(), 0));
       results.push_back(std::move(result));
     }
   }

@@ -25,6 +25,7 @@ namespace duban {
 struct TargetResult {
   v1::Tracking::Target target;  // actual is set
   int passage = 0;              // that states actual
+  size_t at = 0;                // byte of PlanItem.text at which it is promised
   bool of_core = false;         // promised in the clause that names the thing
   double score = 0;             // how surely both figures measure the same thing, 0 to 1
 };

@@ -63,6 +63,46 @@ TEST(TrackerTest, JudgesByFigures) {
   }
 }
 
+// One part is reached by its figure, the other one is told in words.
+TEST(TrackerTest, APartThatIsNotDoneIsNotDelivered) {
+  struct {
+    const char* item;
+    const char* done;
+    Status::Status status;
+  } const kCases[] = {
+      {"新增车位80个，建成梅岭停车调度中心。", "新增车位92个，梅岭停车调度中心主体已完工，预计明年投用。",
+       Status::PARTIAL},
+      {"新增车位80个，建成梅岭停车调度中心。", "新增车位92个。梅岭停车调度中心尚未开工。", Status::PARTIAL},
+      {"建成梅岭停车调度中心、新增车位80个。", "新增车位92个，梅岭停车调度中心正在装修。", Status::PARTIAL},
+      {"新增车位80个，建成梅岭停车调度中心。", "新增车位92个，梅岭停车调度中心建成投用，柳荫路公园正在施工。",
+       Status::DELIVERED},
+      {"新增车位80个，建成梅岭停车调度中心。", "新增车位92个。竹溪粮食储备库正在施工。", Status::DELIVERED},
+      {"新增车位80个，建成梅岭停车调度中心。", "新增车位92个，梅岭停车调度中心投入使用，预计明年再增车位40个。",
+       Status::DELIVERED},
+  };
+  for (const auto& c : kCases) {
+    const v1::Analysis plan = Plan(c.item, {{"80个", "新增车位", 80, "个", v1::Indicator::TARGET}});
+    const v1::Tracking tracking = TrackOne(plan, {Report(c.done, "", "", {{"92个", "新增车位", 92, "个"}})});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.item << c.done;
+    EXPECT_EQ(tracking.rule(), c.status == Status::PARTIAL ? "target_partly" : "target_met") << c.done;
+  }
+}
+
+// A figure in front of the thing tells how large it is, not what is done of it.
+TEST(TrackerTest, TheSizeOfAThingIsNotItsResult) {
+  const v1::Analysis plan =
+      Plan("改造低产茶园3000亩。", {{"3000亩", "改造低产茶园", 3000, "亩", v1::Indicator::TARGET}});
+  const v1::Tracking part = TrackOne(
+      plan, {Report("3000亩低产茶园改造任务已完成1800亩。", "", "",
+                    {{"3000亩", "低产茶园改造", 3000, "亩"}, {"1800亩", "低产茶园改造任务已完成", 1800, "亩"}})});
+  EXPECT_EQ(part.status(), Status::MISSED);
+  EXPECT_EQ(part.target().actual(), 1800);
+  const v1::Tracking two =
+      TrackOne(plan, {Report("改造低产茶园3100亩，完成1800亩。", "", "",
+                             {{"3100亩", "改造低产茶园", 3100, "亩"}, {"1800亩", "完成", 1800, "亩"}})});
+  EXPECT_EQ(two.status(), Status::DELIVERED);
+}
+
 TEST(TrackerTest, AllIsAHundredPercent) {
   const v1::Tracking met = TrackOne(Plan("实现村级法律顾问全覆盖。"), {Report("村级法律顾问实现全覆盖。")});
   EXPECT_EQ(met.status(), Status::DELIVERED);

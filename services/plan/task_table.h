@@ -3,8 +3,8 @@
 // between the cells.
 //
 //   序号	工作任务	具体措施	责任单位	配合单位	完成时限
-//   1	建成服务中心	落实用地	办公室	各司法所	6月底前     ->  {建成服务中心, {落实用地}, 办公室, 各司法所,
-//   6月底前}
+//   1	建成服务中心	落实用地	办公室	各司法所	6月底前     ->  {建成服务中心, {落实用地}, 办公室,
+//   各司法所, 6月底前}
 //
 //   const TaskTableFinder tables(lexicon);
 //   for (const TaskTable& table : tables.Find(text, {0, text.size()})) …

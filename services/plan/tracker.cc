@@ -13,7 +13,8 @@
 //    (targets.h).
 // 3. The first rule that applies decides:
 //      target_missed, target_partly, target_met   figures answer the targets; partly: some do, or all but the core,
-//                                                 which is told as done
+//                                                 which is told as done, or all, and another thing that was to be
+//                                                 finished is told as not done yet
 //      said_failed                                the surest sentence says that it was not done
 //      intended                                   the surest sentence tells it as a plan still
 //      failed_in_part                             some sentences say so, others tell of results
@@ -55,6 +56,7 @@ constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a f
 constexpr double kIntended = 0.7;           // told as a plan still: that it was begun is a guess
 constexpr double kBesideCore = 0.9;         // the core is told as done, a figure beside it falls short
 constexpr size_t kMostEvidence = 3;
+constexpr int kNone = -1;  // no passage
 
 constexpr char kReported[] = "reported";
 constexpr char kDoneWord[] = "done_word";
@@ -252,6 +254,41 @@ bool Tracker::TellsCoreDone(const Commitment& commitment, const PassageIndex& in
   });
 }
 
+int Tracker::UndonePart(const Commitment& commitment, const PassageIndex& index, const GramWeights& weights,
+                        const std::vector<TargetResult>& answered) const {
+  constexpr std::string_view kComma = "、";
+  const std::string_view promised = commitment.item->text();
+  for (const CommitmentClause& clause : commitment.clauses) {
+    if (!completion_.ContainedIn(clause.text)) continue;
+    for (size_t begin = 0, end = 0; begin < clause.text.size(); begin = end + kComma.size()) {
+      end = std::min(clause.text.find(kComma, begin), clause.text.size());
+      const std::string_view words = clause.text.substr(begin, end - begin);
+      const size_t first = static_cast<size_t>(words.data() - promised.data());
+      if (std::any_of(answered.begin(), answered.end(), [&](const TargetResult& result) {
+            return first <= result.at && result.at < first + words.size();
+          })) {
+        continue;
+      }
+      const CommitmentClause part = ReadClause(words, reader_, weights);
+      if (part.weight < kMeasureWeight) continue;
+      int best = kNone;
+      double most = 0;
+      for (int p = 0; p < static_cast<int>(index.passages().size()); ++p) {
+        const bool beside = std::any_of(answered.begin(), answered.end(), [&](const TargetResult& result) {
+          return result.passage == p || result.passage + 1 == p;
+        });
+        const double score = index.Score(part, p);
+        if (score < (beside ? kMeasure : kEvidence) || score <= most) continue;
+        if (distinctions_.IsOther(words, index.passages()[p].text())) continue;
+        most = score;
+        best = p;
+      }
+      if (best != kNone && voices_.TellsUndone(part, promised, index.passages()[best])) return best;
+    }
+  }
+  return kNone;
+}
+
 void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                             const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const {
   const std::vector<Match> matches = Find(commitment, index, kEvidence, kCorelessEvidence);
@@ -273,6 +310,10 @@ void Tracker::JudgeByReport(const v1::Analysis& plan, const Commitment& commitme
     Decide(Status::PARTIAL, "target_partly", missed->score * kBesideCore, tracking);
   } else if (missed != nullptr) {
     Decide(Status::MISSED, "target_missed", missed->score, tracking);
+  } else if (const int undone = met == nullptr ? kNone : UndonePart(commitment, index, weights, targets);
+             undone != kNone) {
+    AddEvidence(index.passages()[undone], met->score, tracking);
+    Decide(Status::PARTIAL, "target_partly", met->score * kBesideCore, tracking);
   } else if (met != nullptr) {
     Decide(Status::DELIVERED, "target_met", met->score, tracking);
   } else {

@@ -39,6 +39,10 @@ class Tracker {
   std::vector<Match> Find(const Commitment& commitment, const PassageIndex& index, double least, double coreless) const;
   // Whether a sentence tells in words that the core is done.
   bool TellsCoreDone(const Commitment& commitment, const PassageIndex& index, const std::vector<Match>& matches) const;
+  // The passage that tells that a thing which was to be finished is still to be done, of those of which no target is
+  // answered; -1 if there is none.
+  int UndonePart(const Commitment& commitment, const PassageIndex& index, const GramWeights& weights,
+                 const std::vector<TargetResult>& answered) const;
   // `whole_year`: a report on all of the year is among those of `index`.
   void JudgeByReport(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index,
                      const GramWeights& weights, bool whole_year, v1::Tracking* tracking) const;

@@ -226,6 +226,28 @@ bool VoiceReader::DeniesFigure(std::string_view sentence, size_t at) const {
   return false;
 }
 
+bool VoiceReader::TellsUndone(const CommitmentClause& part, std::string_view promised, const Passage& passage) const {
+  const std::string_view text = passage.text();
+  const std::vector<Piece> pieces = Clauses(text, {0, text.size()});
+  std::vector<size_t> shared;
+  for (const Piece& piece : pieces) shared.push_back(Shared(part, piece.of(text)));
+  const size_t most = shared.empty() ? 0 : *std::max_element(shared.begin(), shared.end());
+  if (most == 0) return false;
+  bool about = false;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const std::string_view words = pieces[i].of(text);
+    const size_t at = std::min({Failure(words, promised), under_way_.Find(words), Intention(words)});
+    if (shared[i] > 0) {
+      about = shared[i] * 2 >= most;
+    } else if (NamesOther(part, words, std::min(at, words.size()))) {
+      about = false;
+    }
+    if (about && at != kNowhere) return true;
+    if (Listen(words, promised).done) about = false;
+  }
+  return false;
+}
+
 bool VoiceReader::TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const {
   if (!over_years_.ContainedIn(passage.text())) return false;
   size_t most = 0;

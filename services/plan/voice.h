@@ -42,6 +42,10 @@ class VoiceReader {
   // Whether the figure at byte `at` of `sentence` is told of what was not done, or is only a plan.
   bool DeniesFigure(std::string_view sentence, size_t at) const;
 
+  // Whether the clauses of the passage that speak most of `part`, one of the things promised in the words of
+  // `promised`, or that go on with it, tell that it is still to be done: 中心主体已完工，预计明年开园.
+  bool TellsUndone(const CommitmentClause& part, std::string_view promised, const Passage& passage) const;
+
   // Whether the part of the passage that speaks of the clause sums up several years.
   bool TellsOtherYears(const CommitmentClause& clause, const Passage& passage) const;
 
