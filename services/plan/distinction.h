@@ -26,6 +26,10 @@ class Distinctions {
   // ended and not made, or that bears another name before the words that both share.
   bool IsOther(std::string_view clause, std::string_view sentence) const;
 
+  // What the words of a label name, without verbs, generic words and figures in front of it; empty if they name
+  // nothing.
+  std::string_view NameOf(std::string_view label) const { return NameBefore(label, label.size()); }
+
   // Whether the labels of two shares end with words for two kinds of them: 率 and 满意度.
   bool AreOtherShares(std::string_view one, std::string_view other) const;
 

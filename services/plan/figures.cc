@@ -20,6 +20,7 @@ namespace duban {
 namespace {
 
 constexpr double kLeast = 0.5;        // set on the setting half of tests/corpus/testdata/links.textproto
+constexpr double kNamed = 0.6;        // for a figure of what the target names, told in fewer words
 constexpr double kLabel = 0.4;        // weight of the labels against that of the sentence
 constexpr double kMetricBonus = 0.2;  // for one catalog metric
 constexpr double kUnlike = 0.1;       // labels less alike than this have nothing in common
@@ -36,6 +37,32 @@ bool FarApart(const v1::Quantity& planned, const v1::Quantity& actual) {
   constexpr double kFar = 20;
   const double low = std::min(planned.value(), actual.value()), high = std::max(planned.value(), actual.value());
   return planned.kind() != v1::Quantity::PERCENT && low > 0 && high > kFar * low;
+}
+
+// Whether one amount is at most twice the other.
+bool AboutAsMany(const v1::Quantity& planned, const v1::Quantity& actual) {
+  constexpr double kClose = 2;
+  const double low = std::min(planned.value(), actual.value()), high = std::max(planned.value(), actual.value());
+  return planned.kind() != v1::Quantity::PERCENT && actual.kind() != v1::Quantity::PERCENT && low > 0 &&
+         high <= kClose * low;
+}
+
+// Whether `part` is `whole`, or what is left of it without some of its characters, and ends as it does.
+bool IsShortOf(std::string_view part, std::string_view whole) {
+  constexpr size_t kEnd = 2;  // characters
+  size_t tail = part.size();
+  for (size_t n = 0; n < kEnd; ++n) {
+    if (tail == 0) return false;
+    tail = DecodeBefore(part, tail).offset;
+  }
+  if (!whole.ends_with(part.substr(tail))) return false;
+  size_t at = 0;
+  for (const CodePoint& c : CodePoints(part)) {
+    at = whole.find(part.substr(c.offset, c.size), at);
+    if (at == std::string_view::npos) return false;
+    at += c.size;
+  }
+  return true;
 }
 
 WordSet UnitsOf(const TrackLexicon& lexicon) {
@@ -79,7 +106,9 @@ FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& read
       sum_(lexicon.sum()),
       this_year_(lexicon.this_year()),
       last_year_(lexicon.last_year()),
-      done_(lexicon.done()) {
+      done_(lexicon.done()),
+      measure_(lexicon.measure()),
+      lead_in_(lexicon.lead_in()) {
   for (const auto& scope : lexicon.scope()) scopes_.emplace_back(scope.level(), scope.word());
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
@@ -288,6 +317,53 @@ bool FigureMatcher::MeasuresOther(const CommitmentClause* clause, const Candidat
                        [&](const Candidate& other) { return SameUnit(*other.indicator, *candidate.indicator); }) != 1;
 }
 
+std::string_view FigureMatcher::ThingOf(std::string_view label) const {
+  std::string_view name = distinctions_.NameOf(label);
+  for (size_t at = 0; at < name.size(); at += DecodeAt(name, at).size) {
+    if (at > 0 && at + measure_.MatchAt(name, at) == name.size()) return name.substr(0, at);
+  }
+  return name;
+}
+
+bool FigureMatcher::MayMeasure(const v1::Indicator& target, const v1::Indicator& actual) const {
+  if (!SameUnit(target, actual) || !AboutAsMany(target.quantity(), actual.quantity())) return false;
+  const std::string_view wanted = ThingOf(target.label()), have = ThingOf(actual.label());
+  for (const CodePoint& c : CodePoints(have)) {
+    if (IsHan(c.value) && wanted.find(have.substr(c.offset, c.size)) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool FigureMatcher::NamesSame(const v1::Indicator& target, const CommitmentClause& clause, const Candidate& candidate,
+                              const PassageIndex& index) const {
+  constexpr std::string_view kAndSo = "等";  // ends what leads in: 通过公开考试等方式
+  if (!AboutAsMany(target.quantity(), candidate.indicator->quantity())) return false;
+  const Passage& passage = index.passages()[candidate.passage];
+  const std::string_view text = passage.report->document().text();
+  const std::vector<Piece> before =
+      Clauses(text, {passage.sentence.begin, static_cast<size_t>(candidate.indicator->span().begin())});
+  if (before.empty()) return false;
+  // What a clause without a figure says in front of it may be what the figure is told of: 水厂开工，完成投资3亿元.
+  for (size_t i = 0; i + 1 < before.size(); ++i) {
+    const std::string_view words = before[i].of(text);
+    const bool figure = std::any_of(words.begin(), words.end(), [](unsigned char c) { return IsDigit(c); });
+    if (!figure && !reader_.Read(words).places.empty()) return false;
+  }
+  std::string_view words = before.back().of(text);
+  if (lead_in_.Starts(words)) {
+    const size_t end = words.rfind(kAndSo);
+    if (end != std::string_view::npos) words.remove_prefix(end + kAndSo.size());
+  }
+  const std::string_view wanted = ThingOf(target.label()), have = ThingOf(words);
+  const Grams own = reader_.Read(have);
+  if (own.places.empty() || !IsShortOf(have, wanted)) return false;
+  const std::vector<Gram> named = DistinctGrams(own), said = DistinctGrams(reader_.Read(words));
+  return std::all_of(said.begin(), said.end(), [&](Gram gram) {
+    return std::binary_search(named.begin(), named.end(), gram) ||
+           std::binary_search(clause.distinct.begin(), clause.distinct.end(), gram);
+  });
+}
+
 double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentClause* clause,
                                  const Commitment& commitment, const Candidate& candidate,
                                  const std::vector<Candidate>& candidates, const PassageIndex& index,
@@ -297,15 +373,20 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
   if (clause != nullptr && index.HasOtherRank(*clause, candidate.passage)) return 0;
   if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
   const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
+  double least = 0;  // that the names alone are worth
+  if (clause != nullptr && target.aspect() == v1::Indicator::TARGET && actual.aspect() == v1::Indicator::ACTUAL &&
+      NamesSame(target, *clause, candidate, index) && IsTold(clause, candidate, index)) {
+    least = kNamed;
+  }
   const double likeness = Likeness(target.label(), actual.label(), weights);
-  if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return 0;
+  if (likeness < kSurelyAlike && FarApart(target.quantity(), actual.quantity())) return least;
   // 生活垃圾处理率 and 生活污水处理率, 农村危房 and 农村户厕: alike, but each with words of its own.
   const auto [shared, own] = Split(target.label(), actual.label(), weights);
   const double apart = std::min(own, Split(actual.label(), target.label(), weights).second);
   const double most = same_metric ? kOwnOfMetric : std::max(kOwn, kOwnShare * shared);
-  if (apart >= most && likeness < kSurelyAlike) return 0;
-  if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return 0;
-  if (distinctions_.AreOtherShares(target.label(), actual.label())) return 0;
+  if (apart >= most && likeness < kSurelyAlike) return least;
+  if (!same_metric && likeness < kUnlike && MeasuresOther(clause, candidate, index, candidates)) return least;
+  if (distinctions_.AreOtherShares(target.label(), actual.label())) return least;
   double sentence = clause != nullptr ? index.Score(*clause, candidate.passage) : 0;
   if (commitment.core >= 0) {
     sentence = std::max(sentence, index.Score(commitment.clauses[commitment.core], candidate.passage));
@@ -314,8 +395,8 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
   // A broad metric holds things that are not one: 培训企业安全管理人员 and 培训灾害信息员.
   const bool by_metric = score < kLeast && same_metric && apart < kOwnOfMetricAlone && clause != nullptr &&
                          !index.NamesOther(*clause, candidate.passage);
-  if (score < kLeast && !by_metric) return 0;
-  return IsTold(clause, candidate, index) ? std::max(score, kLeast) : 0;
+  if (score < kLeast && !by_metric) return least;
+  return IsTold(clause, candidate, index) ? std::max({score, kLeast, least}) : 0;
 }
 
 bool FigureMatcher::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {

@@ -64,6 +64,10 @@ class FigureMatcher {
                     const Candidate& candidate, const std::vector<Candidate>& candidates, const PassageIndex& index,
                     const GramWeights& weights) const;
 
+  // Whether both count things of one unit, about as many, and their names have a character in common: 改造户厕 and
+  // 改厕.
+  bool MayMeasure(const v1::Indicator& target, const v1::Indicator& actual) const;
+
   // Whether the words around the figure tell that it was reached, and of the thing that `clause` promises (nullptr if
   // it is not known): it is not denied or only intended.
   bool IsTold(const CommitmentClause* clause, const Candidate& candidate, const PassageIndex& index) const;
@@ -90,6 +94,12 @@ class FigureMatcher {
   bool IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
   // Whether a figure only sizes the thing of which `next`, behind it, is done: 3000亩果园项目已完成1800亩.
   bool IsSize(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
+  // Whether the clause of the figure names what the target does, at most without some of its modifiers, says nothing
+  // else, and counts about as many: 引进护理人员41名 for 招聘护理专业人员60名.
+  bool NamesSame(const v1::Indicator& target, const CommitmentClause& clause, const Candidate& candidate,
+                 const PassageIndex& index) const;
+  // What a label names, without the word for what of it is measured (面积).
+  std::string_view ThingOf(std::string_view label) const;
   // Whether it is a stock where `target` counts what is new: 拥有量1860件 for 新增150件.
   bool IsStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index) const;
   // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
@@ -112,6 +122,8 @@ class FigureMatcher {
   WordSet this_year_;
   WordSet last_year_;
   WordSet done_;
+  WordSet measure_;
+  WordSet lead_in_;
   std::vector<std::pair<v1::Agency::Level, WordSet>> scopes_;
   std::vector<std::vector<std::string>> same_units_;
 };

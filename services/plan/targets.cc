@@ -209,7 +209,7 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
     }
   }
   if (answer == nullptr) return false;
-  result->score = std::min(1.0, result->score);
+  result->answer = answer->indicator;
   if (answer->part != nullptr && clause != nullptr && every_.ContainedIn(clause->text) &&
       IsMet(promise, *answer->indicator)) {
     // All of them were promised to reach it, and of 14 only 12 did.
@@ -227,6 +227,18 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
                                                            : answer->indicator->quantity().value());
   result->target.set_met(IsMet(promise, *answer->indicator));
   return true;
+}
+
+void TargetChecker::KeepSurest(std::vector<TargetResult>* results) {
+  std::erase_if(*results, [&, all = *results](const TargetResult& result) {
+    return result.answer != nullptr && std::any_of(all.begin(), all.end(), [&](const TargetResult& other) {
+             return other.answer == result.answer && other.at != result.at && other.score > result.score;
+           });
+  });
+  for (TargetResult& result : *results) {
+    result.score = std::min(1.0, result.score);
+    result.answer = nullptr;
+  }
 }
 
 std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const Commitment& commitment,
@@ -247,6 +259,7 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
       results.push_back(std::move(result));
     }
   });
+  KeepSurest(&results);
   for (const v1::PlanTarget& promise : item.plan_targets()) {
     if (!promise.indicator().empty()) continue;
     const CommitmentClause* clause = ClauseAt(commitment, promise.span().begin());
@@ -281,13 +294,14 @@ bool TargetChecker::CorePromisesShare(const v1::Analysis& plan, const Commitment
   return found;
 }
 
-bool TargetChecker::SharesMetric(const v1::Analysis& plan, const Commitment& commitment,
-                                 const PassageIndex& index) const {
+bool TargetChecker::MayBeAnswered(const v1::Analysis& plan, const Commitment& commitment,
+                                  const PassageIndex& index) const {
   const std::vector<Candidate> candidates = figures_.Candidates(index, commitment.item->year());
   bool found = false;
   ForEachTarget(plan, commitment, [&](const v1::Indicator& target) {
-    found |= !target.metric().empty() && std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-      return c.indicator->metric() == target.metric();
+    found |= std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+      return (!target.metric().empty() && c.indicator->metric() == target.metric()) ||
+             figures_.MayMeasure(target, *c.indicator);
     });
   });
   return found;

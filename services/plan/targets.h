@@ -23,11 +23,12 @@
 namespace duban {
 
 struct TargetResult {
-  v1::Tracking::Target target;  // actual is set
-  int passage = 0;              // that states actual
-  size_t at = 0;                // byte of PlanItem.text at which it is promised
-  bool of_core = false;         // promised in the clause that names the thing
-  double score = 0;             // how surely both figures measure the same thing, 0 to 1
+  v1::Tracking::Target target;            // actual is set
+  int passage = 0;                        // that states actual
+  size_t at = 0;                          // byte of PlanItem.text at which it is promised
+  bool of_core = false;                   // promised in the clause that names the thing
+  const v1::Indicator* answer = nullptr;  // that states actual, while the surest are sought
+  double score = 0;                       // how surely both figures measure the same thing, 0 to 1
 };
 
 class TargetChecker {
@@ -47,8 +48,9 @@ class TargetChecker {
   // The same for a share of less than all: where no figure answers it, no word keeps it.
   bool CorePromisesShare(const v1::Analysis& plan, const Commitment& commitment) const;
 
-  // Whether a passage of `index` states a figure of the catalog metric of one of the targets, answer or not.
-  bool SharesMetric(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index) const;
+  // Whether a passage of `index` states a figure of the catalog metric of one of the targets, or one that counts about
+  // as many of a thing with a like name, answer or not.
+  bool MayBeAnswered(const v1::Analysis& plan, const Commitment& commitment, const PassageIndex& index) const;
 
  private:
   using Candidate = FigureMatcher::Candidate;
@@ -59,6 +61,8 @@ class TargetChecker {
   // The figure of the year before `year` in the report that made the plan; nullptr if it tells none.
   const v1::Indicator* LastYear(const v1::Analysis& plan, int year, std::string_view label, const std::string& metric,
                                 const GramWeights& weights) const;
+  // One figure answers one target, the one that it does most surely: 急救站9个 is not the number of 急救中心 too.
+  static void KeepSurest(std::vector<TargetResult>* results);
   // Each fills `result` and answers true if a candidate answers the promise: with a figure of its own, all of
   // something, or with last year's figure of what `label` says.
   bool CheckFigure(const v1::Indicator& target, const v1::PlanTarget& promise, const CommitmentClause* clause,

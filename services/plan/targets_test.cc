@@ -103,6 +103,78 @@ TEST(TrackerTest, TheSizeOfAThingIsNotItsResult) {
   EXPECT_EQ(two.status(), Status::DELIVERED);
 }
 
+// A report names in fewer words what was promised; a kind or a place of its own makes another thing of it.
+TEST(TrackerTest, AFigureOfTheThingInFewerWordsAnswers) {
+  using I = v1::Indicator;
+  for (const TargetCase& c : std::initializer_list<TargetCase>{
+           {"新增梨园面积800亩。",
+            {"800亩", "新增梨园面积", 800, "亩", I::TARGET},
+            "新发展梨园910亩。",
+            {"910亩", "新发展梨园", 910, "亩"},
+            Status::DELIVERED},
+           {"招聘护理专业人员60名。",
+            {"60名", "招聘护理专业人员", 60, "名", I::TARGET},
+            "通过公开考试等方式引进护理人员41名。",
+            {"41名", "引进护理人员", 41, "名"},
+            Status::MISSED},
+           {"新建农村道路40公里。",
+            {"40公里", "新建农村道路", 40, "公里", I::TARGET},
+            "新建城区道路41公里。",
+            {"41公里", "新建城区道路", 41, "公里"},
+            Status::NOT_REPORTED},
+           {"新增梨园面积800亩。",
+            {"800亩", "新增梨园面积", 800, "亩", I::TARGET},
+            "新发展桃园910亩。",
+            {"910亩", "新发展桃园", 910, "亩"},
+            Status::NOT_REPORTED},
+           {"新增梨园面积800亩。",
+            {"800亩", "新增梨园面积", 800, "亩", I::TARGET},
+            "新发展梨园9100亩。",
+            {"9100亩", "新发展梨园", 9100, "亩"},
+            Status::NOT_REPORTED},
+           {"完成固定资产投资7亿元。",
+            {"7亿元", "固定资产投资", 7e8, "元", I::TARGET},
+            "竹溪水库顺利开工，完成投资8亿元。",
+            {"8亿元", "投资", 8e8, "元"},
+            Status::NOT_REPORTED},
+       }) {
+    const v1::Tracking tracking = TrackOne(Plan(c.item, {c.target}), {Report(c.done, "", "", {c.actual})});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.item << c.done;
+  }
+}
+
+// What is promised in the words of last year is promised again in them, whether it was done or not.
+TEST(TrackerTest, AFigureOfTheYearComesBeforeTheNextPlan) {
+  using I = v1::Indicator;
+  const v1::Analysis plan = Plan("新增梨园面积800亩。", {{"800亩", "新增梨园面积", 800, "亩", I::TARGET}});
+  const v1::Tracking tracking =
+      TrackOne(plan, {Report("新发展梨园910亩。", "", "新增梨园面积900亩。",
+                             {{"910亩", "新发展梨园", 910, "亩"}, {"900亩", "新增梨园面积", 900, "亩", I::TARGET}})});
+  EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(Status::DELIVERED));
+}
+
+// One figure answers one target, and a thing without an answer may be told to be like the promised one.
+TEST(TrackerTest, OneFigureAnswersOneTarget) {
+  using I = v1::Indicator;
+  const v1::Analysis plan =
+      Plan("建成区级急救调度中心1个、急救站9个。",
+           {{"1个", "建成区级急救调度中心", 1, "个", I::TARGET}, {"9个", "急救站", 9, "个", I::TARGET}});
+  const v1::Tracking tracking = TrackOne(
+      plan, {Report("建成急救站9个，区级急救调度中心因选址调整未能建成。", "", "", {{"9个", "建成急救站", 9, "个"}})});
+  EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(Status::PARTIAL));
+  EXPECT_EQ(tracking.target().planned(), 9);
+}
+
+TEST(TrackerTest, SilenceIsNotSureWhereAFigureIsAlike) {
+  using I = v1::Indicator;
+  const v1::Analysis plan = Plan("改造农村户厕500户。", {{"500户", "改造农村户厕", 500, "户", I::TARGET}});
+  const v1::Tracking like = TrackOne(plan, {Report("旱厕清零516户。", "", "", {{"516户", "旱厕清零", 516, "户"}})});
+  const v1::Tracking other = TrackOne(plan, {Report("走访企业516户。", "", "", {{"516户", "走访企业", 516, "户"}})});
+  EXPECT_EQ(like.rule(), "not_mentioned");
+  EXPECT_EQ(other.rule(), "not_mentioned");
+  EXPECT_LT(like.score(), other.score());
+}
+
 TEST(TrackerTest, AllIsAHundredPercent) {
   const v1::Tracking met = TrackOne(Plan("实现村级法律顾问全覆盖。"), {Report("村级法律顾问实现全覆盖。")});
   EXPECT_EQ(met.status(), Status::DELIVERED);

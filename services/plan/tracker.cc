@@ -52,7 +52,7 @@ constexpr int kSeveral = 2;                 // of which there are several,
 constexpr double kMeasure = 0.4;            // told of by a sentence with this score
 constexpr double kUntold = 0.7;             // told of, but not the number that was promised
 constexpr double kSilence = 0.9;            // no mention found at all: words of another kind may still tell of it
-constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a figure of the target's metric
+constexpr double kSilenceOnMetric = 0.5;    // the same where the report has a figure that may be of the target
 constexpr double kIntended = 0.7;           // told as a plan still: that it was begun is a guess
 constexpr double kBesideCore = 0.9;         // the core is told as done, a figure beside it falls short
 constexpr size_t kMostEvidence = 3;
@@ -370,7 +370,7 @@ std::vector<v1::Tracking> Tracker::Track(const v1::Analysis& plan, std::span<con
       continue;
     }
     const std::vector<Match> below = told_index.Find(commitment, 0.1, kCorelessEvidence);
-    const double most = targets_.SharesMetric(plan, commitment, told_index) ? kSilenceOnMetric : kSilence;
+    const double most = targets_.MayBeAnswered(plan, commitment, told_index) ? kSilenceOnMetric : kSilence;
     Decide(Status::NOT_REPORTED, "not_mentioned", most * (below.empty() ? 1 : 1 - below.front().score), &tracking);
   }
   return trackings;
