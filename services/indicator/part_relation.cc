@@ -33,7 +33,7 @@ class PartFinder {
       }
       size_t last = i;
       while (last + 1 < end && rows_[last + 1].in_part && rows_[last + 1].segment == rows_[i].segment) ++last;
-      const int whole = i == begin ? WholeBefore(begin) : Whole(begin, i, last);
+      const int whole = i == begin ? WholeBefore(begin, last) : Whole(begin, i, last);
       if (whole >= 0) AddParts(whole, i, last);
       if (whole >= 0) last = FindRest(whole, i, last, end);
       i = last + 1;
@@ -76,8 +76,9 @@ class PartFinder {
   }
 
   // 受理案件4126件，…。其中，欠薪案件1033件: the whole of parts that open a sentence.
-  int WholeBefore(size_t begin) const {
+  int WholeBefore(size_t begin, size_t last) const {
     const size_t from = rows_.SentenceBefore(begin);
+    if (const int equal = EqualToSum(from, begin, last); equal >= 0) return equal;
     const int same = rows_.LastCount(from, begin, [&](const Figure& figure) {
       return !figure.in_part && figure.label == rows_[begin].label && figure.quantity.value() >= rows_.Value(begin);
     });
@@ -98,9 +99,28 @@ class PartFinder {
     return other < 0 ? only : -1;
   }
 
+  // 受理90件，办结80件。其中劳动争议50件、婚姻家庭40件: the nearest count of [from, i) that several parts [i, last] of
+  // one unit make up; -1 if there is none.
+  int EqualToSum(size_t from, size_t i, size_t last) const {
+    const std::string& unit = rows_[i].quantity.unit();
+    double sum = 0;
+    int parts = 0;
+    for (size_t k = i; k <= last; ++k) {
+      if (!IsCount(rows_[k]) || !SameUnit(rows_[k].quantity.unit(), unit)) continue;
+      sum += rows_.Value(k);
+      ++parts;
+    }
+    if (parts < 2) return -1;
+    return rows_.LastCount(from, i, [&](const Figure& figure) {
+      return !figure.in_part && figure.quantity.value() == sum && SameUnit(figure.quantity.unit(), unit);
+    });
+  }
+
   // The count before the parts [i, last].
   int Whole(size_t begin, size_t i, size_t last) const {
     const bool count = IsCount(rows_[i]);
+    if (const int equal = EqualToSum(begin, i, last); equal >= 0 && rows_[equal].segment == rows_[i].segment)
+      return equal;
     if (count) {
       // 立案486件，移送6件，其中食品类203件、价格类31件: the nearest that has room for them; parts of many units have
       // none to be told by.

@@ -62,7 +62,10 @@ class RelationFinder {
     // 100% of a pair of equal figures says little; only neighbours in words may claim it.
     if (figures_.Value(i) > 0 && figures_.Value(i) < 100 && FindComputed(begin, i)) return;
     if (FindRest(begin, i, printed) || FindAcross(begin, i, printed)) return;
+    const size_t links = links_.size();
     if (!FindShare(begin, i)) FindNamed(begin, i);
+    if (links_.size() > links) return;
+    if (const std::optional<Link> link = RateOfWhole(text_, figures_, begin, i, words_)) links_.push_back(*link);
   }
 
   // 整治率近七成, 占化解总数的近三分之一: a pair in words that gives about that.

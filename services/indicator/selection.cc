@@ -108,6 +108,13 @@ class Selector {
     return mark == sentence_.marks.end() ? sentence_.range.end : mark->pos;
   }
 
+  // Where the words right behind it end, at the next mark of any kind.
+  size_t PhraseEnd(const FoundQuantity& found) const {
+    const auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_end,
+                                       [](const Mark& m, size_t pos) { return m.pos < pos; });
+    return mark == sentence_.marks.end() ? sentence_.range.end : mark->pos;
+  }
+
   // Where it begins.
   size_t ClauseBegin(const FoundQuantity& found) const {
     auto mark = std::lower_bound(sentence_.marks.begin(), sentence_.marks.end(), found.extent_begin,
@@ -199,7 +206,9 @@ class Selector {
     if (found.chinese && value <= 1 && exact) return true;
     if (value > kLargestStructure) return false;
     size_t noun = 0;
-    for (size_t pos = 0; pos < behind.size() && pos <= 4 * kHan && noun == 0; pos += kHan) {
+    // 健全制度13项，解决问题: the next clause tells nothing of it.
+    const size_t phrase = PhraseEnd(found) - found.extent_end;
+    for (size_t pos = 0; pos < phrase && pos <= 4 * kHan && noun == 0; pos += kHan) {
       if (const WordTable::Match match = words_.table().At(behind, pos, Tag::kStructure); match.size >= 2 * kHan)
         noun = pos + 1;
       if (static_cast<unsigned char>(behind[pos]) < 0xE3) break;

@@ -4,6 +4,7 @@
 // The rate says what was done (合格 of 案卷合格率); the numerator's own words say just that (合格, 优秀案卷), adverbs
 // of manner apart; the denominator is the nearest count before it of what that may be done with (抽查 …, by the table
 // of rates) or of what it was due for (应签约 …). 占全部事项1800件的75% names its denominator itself.
+// Without a numerator, the only count of the clause before may be the denominator (抽检5630批次，合格率98.4%).
 #include "services/indicator/worded_rate.h"
 
 #include <string>
@@ -41,6 +42,28 @@ class WordedRateFinder {
     const int part = static_cast<int>(i_) - 2;
     if (!words_.table().At(own, 0, Tag::kShare) || !MayHold(rows_[i_ - 1], part)) return std::nullopt;
     return ToLink(part, part + 1, true);
+  }
+
+  std::optional<Link> FindOfWhole() const {
+    const std::string_view stem = RateStem(rows_[i_]);
+    if (i_ == begin_ || stem.size() < 2 * kHan) return std::nullopt;
+    const Done rate = Read(stem);
+    const Figure& whole = rows_[i_ - 1];
+    const bool right_before = whole.segment == rows_[i_].segment && whole.clause + 1 == rows_[i_].clause;
+    const bool only = i_ == begin_ + 1 || rows_[i_ - 2].clause != whole.clause;
+    if (rate.group == 0 || !rate.back.empty() || !right_before || !only || !IsCount(whole)) return std::nullopt;
+    // A full rate says nothing about who is counted, nor does what is about so many; of several rates (帮教率99%，
+    // 安置率97%) each may be of something else.
+    const bool several = i_ + 1 < rows_.size() && IsRate(rows_[i_ + 1]) &&
+                         rows_[i_ + 1].sentence == rows_[i_].sentence && rows_[i_ + 1].segment == rows_[i_].segment;
+    if (several || rows_.Value(i_) >= 100 || !IsExact(whole.quantity)) return std::nullopt;
+    // 组织90人参加考试: what befell them stands behind.
+    const std::string_view behind = View(text_, whole.after);
+    const RateWords::Act act = {0, rate.act.size(), rate.group};
+    const bool named =
+        words_.rates().NamesWhole(act, View(text_, whole.before)) || words_.rates().NamesWhole(act, behind);
+    if (!named || Holds(whole, rate.act) || behind.find(rate.act) != std::string_view::npos) return std::nullopt;
+    return Link{v1::Relation::RATE, static_cast<int>(i_), -1, static_cast<int>(i_) - 1};
   }
 
   std::optional<Link> FindRate() const {
@@ -161,6 +184,11 @@ std::optional<Link> WordedRate(std::string_view text, const FigureRows& rows, si
   const WordedRateFinder finder(text, rows, begin, i, words);
   const std::optional<Link> share = finder.FindShare();
   return share ? share : finder.FindRate();
+}
+
+std::optional<Link> RateOfWhole(std::string_view text, const FigureRows& rows, size_t begin, size_t i,
+                                const LabelWords& words) {
+  return WordedRateFinder(text, rows, begin, i, words).FindOfWhole();
 }
 
 }  // namespace duban
