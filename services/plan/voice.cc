@@ -83,6 +83,8 @@ VoiceReader::VoiceReader(const TrackLexicon& lexicon, const PlanLexicon& plan, c
       no_intend_(lexicon.no_intend()),
       later_(lexicon.later()),
       step_(lexicon.step()),
+      start_(lexicon.start()),
+      begun_(lexicon.begun()),
       act_noun_(lexicon.act_noun()),
       act_(WordSet::Joined(plan.action(), plan.making(), lexicon.done(), lexicon.completion(), lexicon.going_on())),
       over_years_(lexicon.over_years()) {}
@@ -187,6 +189,20 @@ bool VoiceReader::NamesOther(const CommitmentClause& wanted, std::string_view wo
   return DistinctGrams(reader_.Read(words.substr(0, at))).size() >= kOwnThing;
 }
 
+bool VoiceReader::KeepsStart(std::string_view clause, std::string_view wanted) const {
+  if (!start_.ContainedIn(wanted) || Failure(clause, wanted) != kNowhere || Intention(clause) != kNowhere) return false;
+  if (!start_.ContainedIn(clause) && !begun_.ContainedIn(clause)) return false;
+  for (size_t at = under_way_.Find(clause); at != kNowhere; at = under_way_.Find(clause, at + 1)) {
+    const std::string_view word = clause.substr(at, under_way_.MatchAt(clause, at));
+    if (begun_.MatchAt(word, 0) != word.size()) return false;
+  }
+  for (size_t at = step_.Find(clause); at != kNowhere; at = step_.Find(clause, at + 1)) {
+    const std::string_view word = clause.substr(at, step_.MatchAt(clause, at));
+    if (begun_.MatchAt(word, 0) == 0 && wanted.find(word) == kNowhere) return false;
+  }
+  return true;
+}
+
 Voice VoiceReader::Hear(const Commitment& commitment, const CommitmentClause& clause, const Passage& passage) const {
   const std::vector<std::string_view> parts = Parts(passage.text());
   const std::string_view promised = commitment.item->text();
@@ -194,6 +210,7 @@ Voice VoiceReader::Hear(const Commitment& commitment, const CommitmentClause& cl
   for (size_t i = 0; i < parts.size(); ++i) shared[i] = Shared(clause, parts[i]);
   const size_t most = shared.empty() ? 0 : *std::max_element(shared.begin(), shared.end());
   Voice voice;
+  const CommitmentClause* wanted = &clause;  // that the words at hand speak of
   for (size_t i = 0; i < parts.size(); ++i) {
     if (shared[i] * 2 < most) continue;
     bool done = false, failed = false, later = false;
@@ -201,6 +218,17 @@ Voice VoiceReader::Hear(const Commitment& commitment, const CommitmentClause& cl
       const std::string_view words = piece.of(parts[i]);
       Voice said = Listen(words, promised);
       if (said.not_done && NamesOther(clause, words, Failure(words, promised))) said = {};
+      size_t alike = Shared(*wanted, words);
+      for (const CommitmentClause& other : commitment.clauses) {
+        const size_t pairs = Shared(other, words);
+        if (pairs <= alike) continue;
+        alike = pairs;
+        wanted = &other;
+      }
+      if (KeepsStart(words, wanted->text)) {
+        said.under_way = false;
+        said.done = true;
+      }
       failed |= said.not_done;
       voice.under_way |= said.under_way;
       voice.going_on |= said.going_on;

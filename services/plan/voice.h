@@ -55,6 +55,8 @@ class VoiceReader {
   size_t Intention(std::string_view clause) const;
   // The bytes up to the end of the verb that the negator in front of `text` denies; 0 if it denies none.
   size_t Denied(std::string_view text) const;
+  // Whether the clause tells only that something is begun, where no more was promised in `wanted` or a step: 开工.
+  bool KeepsStart(std::string_view clause, std::string_view wanted) const;
   // Whether what is denied at [begin, end) only describes a thing: 对未投保的12户.
   bool Describes(std::string_view clause, size_t begin, size_t end) const;
   // Adds what the words of completion say, in front of all that is denied or intended.
@@ -83,6 +85,8 @@ class VoiceReader {
   WordSet no_intend_;
   WordSet later_;
   WordSet step_;
+  WordSet start_;
+  WordSet begun_;
   WordSet act_noun_;
   WordSet act_;
   WordSet over_years_;

@@ -57,6 +57,14 @@ TEST(VoiceTest, JudgesWhatWasNotDoneIntendedOrBegun) {
            {"完成青螺湖健身中心主体工程。", "青螺湖健身中心主体工程完工。", Status::DELIVERED},
            {"完成梅岭粮库升级。", "梅岭粮库升级接近尾声。", Status::PARTIAL},
            {"完成梅岭危房改造。", "梅岭危房改造仅完成一半。", Status::PARTIAL},
+           // A promise to begin is kept by what is begun, and not by steps before it.
+           {"启动青螺湖健身中心建设。", "青螺湖健身中心已开工。", Status::DELIVERED},
+           {"青螺湖健身中心开工建设。", "青螺湖健身中心进场施工。", Status::DELIVERED},
+           {"启动青螺湖健身中心建设。", "青螺湖健身中心正在施工。", Status::DELIVERED},
+           {"启动青螺湖健身中心建设。", "青螺湖健身中心正在进行施工招标。", Status::PARTIAL},
+           {"启动青螺湖健身中心建设。", "青螺湖健身中心即将开工。", Status::PARTIAL},
+           {"启动青螺湖健身中心建设。", "青螺湖健身中心未能按期开工。", Status::MISSED},
+           {"建成青螺湖健身中心，启动竹溪粮库改造。", "青螺湖健身中心正在施工，竹溪粮库改造已开工。", Status::PARTIAL},
            {"启动青螺湖健身中心选址。", "青螺湖健身中心完成选址。", Status::DELIVERED},
            {"制定《梧桐县停车条例》。", "研究制定《梧桐县停车条例》。", Status::DELIVERED},
        }) {
