@@ -14,6 +14,7 @@ namespace {
 using Tag = LabelWords::Tag;
 
 constexpr std::string_view kPoints = "点";
+constexpr size_t kBehind = 48;  // bytes behind the last figure of a sentence that may speak of it
 
 class ChangeCheck {
  public:
@@ -27,16 +28,12 @@ class ChangeCheck {
     if (words_.table().In(words, Tag::kAnnual)) return std::nullopt;
     // 由15天压缩至8天，提速46.7%: by how much faster may be of the speed.
     if (Of().quantity.kind() == v1::Quantity::DURATION && words_.table().In(words, Tag::kFaster)) return std::nullopt;
-    const bool behind = Of().extent.end <= Change().extent.begin;
-    if (history.IsReal(Of().label) ||
-        (behind && history.IsReal(text_.substr(Of().extent.end, Change().extent.begin - Of().extent.end)))) {
-      return std::nullopt;
-    }
+    if (history.IsReal(Of().label) || history.IsReal(Around())) return std::nullopt;
     const int earlier = Earlier();
     if (IsPrintedPercent(Change().quantity)) {
       if (earlier >= 0) return Growth(earlier);
       const int amount = Amount();
-      return amount >= 0 ? GrowthBy(amount) : std::nullopt;
+      return amount >= 0 && IsSole() ? GrowthBy(amount) : std::nullopt;
     }
     const bool points = Change().quantity.unit().ends_with(kPoints) && IsPrintedPercent(Of().quantity);
     return points && earlier >= 0 ? Points(earlier) : std::nullopt;
@@ -45,6 +42,16 @@ class ChangeCheck {
  private:
   const Figure& Change() const { return figures_[link_.subject]; }
   const Figure& Of() const { return figures_[link_.first]; }
+
+  // The words between what changed and the change, and those behind it up to the next figure: 增长5.1%（扣除价格因素）.
+  std::string_view Around() const {
+    const size_t begin = std::min(Of().extent.end, Change().extent.begin);
+    const size_t next = static_cast<size_t>(link_.subject) + 1;
+    const size_t stop = next < figures_.size() && figures_[next].sentence == Change().sentence
+                            ? std::max(figures_[next].extent.begin, Change().extent.end)
+                            : Change().extent.end + kBehind;
+    return text_.substr(begin, stop - begin);
+  }
 
   bool IsEarlier(int index) const {
     const Figure& figure = figures_[index];
@@ -82,6 +89,16 @@ class ChangeCheck {
       if (same && IsExact(figure.quantity) && SameUnit(figure.quantity.unit(), Of().quantity.unit())) return k;
     }
     return -1;
+  }
+
+  // Whether what changed is the only count of its unit before the change: 受理500件，审结480件，同比增加50件，增长11.1%
+  // may be of either, 律师所20家，其中合伙所12家，增加2家，增长11.1% is of the whole.
+  bool IsSole() const {
+    for (int k = link_.subject - 1; k >= 0 && figures_[k].sentence == Of().sentence; --k) {
+      const bool other = k != link_.first && figures_[k].aspect == v1::Indicator::ACTUAL;
+      if (other && SameUnit(figures_[k].quantity.unit(), Of().quantity.unit())) return false;
+    }
+    return !Of().in_part;
   }
 
   // 增长30%: nothing but a verb of change before the figure.

@@ -19,8 +19,11 @@ namespace {
 
 using Tag = LabelWords::Tag;
 
-constexpr size_t kShortest = 2 * kHan;       // of a name, and of what is left out
-constexpr size_t kMostDifferent = 3 * kHan;  // in length: a name and the own words of the last one
+constexpr size_t kShortest = 2 * kHan;  // of a name, and of what is left out
+// In length, a name and the own words of the last one: 公安、住建、城管被诉案件 are all of a sort, 城镇就业、居民收入
+// have nothing in common.
+constexpr size_t kMostDifferent = kHan;
+constexpr size_t kMostDifferentOfSort = 3 * kHan;
 constexpr uint64_t kWhole = Tag::kHead | Tag::kMeasure | Tag::kRate | Tag::kShare;
 constexpr uint64_t kOpens = kWhole | Tag::kSort | Tag::kPer | Tag::kOutcome | Tag::kVerb | Tag::kBare | Tag::kIntake;
 constexpr std::string_view kRate = "率";
@@ -61,12 +64,12 @@ bool IsWhole(std::string_view name, const LabelWords& words) {
 // Where in `last` that begins which all names have in common; its size if nothing does. `length`: of the others.
 size_t CommonEnd(std::string_view last, size_t length, const LabelWords& words) {
   size_t best = last.size();
-  size_t least = kMostDifferent + 1;
+  size_t least = kMostDifferentOfSort + 1;
   for (size_t pos = kShortest; pos + kHan <= last.size(); ++pos) {
     const WordTable::Match word = words.table().At(last, pos, kOpens);
     if (word.size < kShortest) continue;
     const size_t different = pos > length ? pos - length : length - pos;
-    if (different >= least) continue;
+    if (different >= least || ((word.tags & Tag::kSort) == 0 && different > kMostDifferent)) continue;
     best = pos;
     least = different;
   }

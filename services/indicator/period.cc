@@ -16,6 +16,9 @@ constexpr int kLatest = 2100;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::string_view kGround = "基础上";
+// How far a year reaches in a list or a clause without end: time stays linear.
+constexpr size_t kReach = 600;  // bytes
+constexpr int kMostMarks = 200;
 constexpr std::string_view kOf = "的";
 
 // What may follow a date's number or its unit: the grammar of dates itself, a closed set, and so it is code; the words
@@ -58,7 +61,7 @@ bool IsAttribute(std::string_view text, const SentenceView& sentence, Range year
   const auto mark = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), year.end,
                                      [](const Mark& m, size_t at) { return m.pos < at; });
   const size_t clause_end = mark == sentence.marks.end() ? sentence.range.end : mark->pos;
-  const size_t of = text.substr(0, clause_end).find(kOf, year.end);
+  const size_t of = text.substr(0, std::min(clause_end, year.end + kReach)).find(kOf, year.end);
   return of != std::string_view::npos && of > year.end;
 }
 
@@ -71,14 +74,14 @@ size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year,
   const auto next = std::lower_bound(sentence.marks.begin(), sentence.marks.end(), pos,
                                      [](const Mark& mark, size_t at) { return mark.pos < at; });
   auto previous = next;
-  while (previous != sentence.marks.begin() && joins(*std::prev(previous))) --previous;
+  for (int i = 0; i < kMostMarks && previous != sentence.marks.begin() && joins(*std::prev(previous)); ++i) --previous;
   size_t clause =
       previous == sentence.marks.begin() ? sentence.range.begin : std::prev(previous)->pos + std::prev(previous)->size;
-  const auto end = std::find_if_not(next, sentence.marks.end(), joins);
+  const auto far = [&](auto from) { return from + std::min<std::ptrdiff_t>(kMostMarks, sentence.marks.end() - from); };
+  const auto end = std::find_if_not(next, far(next), joins);
   const size_t clause_end = end == sentence.marks.end() ? sentence.range.end : end->pos;
-  const auto stop = std::find_if(end, sentence.marks.end(), [](const Mark& mark) {
-    return mark.kind == Mark::kSemicolon || mark.kind == Mark::kStop;
-  });
+  const auto stop = std::find_if(
+      end, far(end), [](const Mark& mark) { return mark.kind == Mark::kSemicolon || mark.kind == Mark::kStop; });
   const size_t segment_end = stop == sentence.marks.end() ? sentence.range.end : stop->pos;
   // 由2020年的4.1万人增长到5.9万人: the year of the first end only.
   if (words.table().Before(text, pos, LabelWords::kFrom) && text.compare(year_end, kOf.size(), kOf) == 0) {
@@ -95,7 +98,7 @@ size_t ScopeEnd(std::string_view text, const SentenceView& sentence, Range year,
     clause += front ? front.size : blank != 0 ? blank : 3;
   }
   // 在上年增长15%的基础上又增长30%: the ground is of the year before, what was built on it is not.
-  const size_t ground = text.substr(0, clause_end).find(kGround, pos);
+  const size_t ground = text.substr(0, std::min(clause_end, pos + kReach)).find(kGround, pos);
   if (ground != std::string_view::npos) return ground;
   if (clause < pos) return clause_end;
   return named ? sentence.range.end : segment_end;
