@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <mutex>
+#include <random>
 #include <utility>
 
 #include "common/base/lexicon.h"
@@ -176,15 +178,26 @@ absl::StatusOr<ProgramResult> RunProgram(SubprocessOptions options, std::chrono:
 }
 
 int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool bound = bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  close(fd);
-  return bound ? ntohs(address.sin_port) : 0;
+  // Below the ports that the kernel gives to outgoing connections: one of those would take the port before its server
+  // does, or a client that waits for the server would reach itself.
+  constexpr int kLowest = 12000;
+  constexpr int kHighest = 32000;
+  constexpr int kTries = 1000;
+  static std::mt19937 random(std::random_device{}());
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
+  for (int i = 0; i < kTries; ++i) {
+    const int port = std::uniform_int_distribution<int>(kLowest, kHighest)(random);
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+    close(fd);
+    if (bound) return port;
+  }
+  return 0;
 }
 
 }  // namespace duban::testing

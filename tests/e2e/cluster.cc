@@ -153,7 +153,8 @@ absl::StatusOr<std::vector<std::string>> Cluster::Submit(const std::vector<Submi
 
 absl::Status Cluster::AwaitFinished(const std::vector<std::string>& names, absl::Duration patience) {
   int64_t failed = 0;
-  DUBAN_RETURN_IF_ERROR(AwaitCompletion(*ingest_, names, patience, [&](int64_t, int64_t now) { failed = now; }));
+  const absl::Status status = AwaitCompletion(*ingest_, names, patience, [&](int64_t, int64_t now) { failed = now; });
+  if (!status.ok()) return absl::Status(status.code(), fmt::format("{}\n{}", Message(status), Logs()));
   return failed == 0 ? absl::OkStatus() : absl::InternalError(fmt::format("{} documents failed", failed));
 }
 
@@ -170,6 +171,12 @@ std::vector<std::string> Cluster::DubanCommand(std::vector<std::string> words) {
 
 absl::StatusOr<ProgramResult> Cluster::RunDuban(std::vector<std::string> words) const {
   return RunProgram({.argv = DubanCommand(std::move(words)), .env = ClientEnvironment()});
+}
+
+std::string Cluster::Logs() const {
+  std::string logs;
+  for (const auto& [name, process] : processes_) logs += fmt::format("{}:\n{}\n", name, Log(name));
+  return logs;
 }
 
 std::string Cluster::Log(const std::string& process) const {

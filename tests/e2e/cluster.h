@@ -91,6 +91,7 @@ class Cluster {
 
   // The process's log, for a message.
   std::string Log(const std::string& process) const;
+  std::string Logs() const;  // of all
 
  private:
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
