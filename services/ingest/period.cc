@@ -26,6 +26,7 @@
 namespace duban {
 namespace {
 
+constexpr int kLastOfPart = 9;         // month; an opening that counts up to a later one is of the year
 constexpr size_t kYearBytes = 6 * 3;   // that hold a year at their beginning
 constexpr size_t kDate = 15 * 3;       // that hold a date
 constexpr size_t kPartBytes = 10 * 3;  // that hold a part of the year behind it
@@ -196,7 +197,8 @@ class PeriodFinder {
     if (!report_.said || report_.months.size > 0 || other_years || plan_.months.first == 1) return;
     const std::string_view body = FirstBodyLine();
     const MonthsMention part = OpeningPart(body);
-    if (part.size == 0 || part.first != 1 || part.last == 12) return;
+    // Reports on a year are written before it ends: 截至11月底.
+    if (part.size == 0 || part.first != 1 || part.last > kLastOfPart) return;
     // Half by half is the whole year.
     for (size_t begin = static_cast<size_t>(body.data() - text_.data()) + body.size() + 1; begin < text_.size();) {
       const std::string_view line = text_.substr(begin, text_.find('\n', begin) - begin);
