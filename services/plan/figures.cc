@@ -142,9 +142,10 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
           (IsSum(text, indicator, indicators[next + 1]) || IsSize(text, indicator, indicators[next + 1]))) {
         continue;
       }
-      const bool of_part = part != nullptr && part != &indicator && !PartsClauses(text, *part, indicator);
+      const bool is_part = part == &indicator;
+      const bool of_part = part != nullptr && !is_part && !PartsClauses(text, *part, indicator);
       out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
-                     of_part ? part : nullptr, of_part ? whole : nullptr});
+                     of_part ? part : nullptr, of_part || is_part ? whole : nullptr});
     }
     AddSpoken(passages[p], p, year, &out);
   }

@@ -43,7 +43,8 @@ class FigureMatcher {
     const v1::Indicator* indicator;
     int passage;
     bool part_year;  // told of some months of the year only
-    // The things that it is told of, and those of which they are a part; nullptr if it is told of no part.
+    // The things that it is told of, and those of which they are a part; nullptr if it is told of no part. Where it
+    // counts the part itself, only the latter.
     const v1::Indicator* part = nullptr;
     const v1::Indicator* whole = nullptr;
     // Keeps an indicator that the report has none for: small numbers in characters.

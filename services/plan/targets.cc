@@ -25,6 +25,7 @@ using Comparator = v1::PlanTarget::Comparator;
 constexpr double kHundred = 100;
 constexpr char kPercentSign[] = "%";
 constexpr double kFullLeast = 0.5;  // for a sentence that says 全覆盖 again
+constexpr double kPartLeast = 0.4;  // for one that counts those reached and all
 
 // The clause of `commitment` that holds byte `at` of the document.
 const CommitmentClause* ClauseAt(const Commitment& commitment, int32_t at) {
@@ -124,14 +125,18 @@ bool TargetChecker::CheckFull(const CommitmentClause& clause, const Commitment& 
   }
   for (const Candidate& candidate : candidates) {
     const v1::Indicator& indicator = *candidate.indicator;
-    if (indicator.aspect() != v1::Indicator::ACTUAL || indicator.quantity().unit() != "%") continue;
-    if (!share_suffix_.Ends(indicator.label())) continue;
-    if (candidate.part_year && indicator.quantity().value() < kAll) continue;
+    if (indicator.aspect() != v1::Indicator::ACTUAL) continue;
+    const bool counts_part = candidate.whole != nullptr && candidate.part == nullptr;  // 12个乡镇中有8个
+    if (!counts_part && (indicator.quantity().unit() != "%" || !share_suffix_.Ends(indicator.label()))) continue;
+    const double actual = counts_part ? kAll * indicator.quantity().value() / candidate.whole->quantity().value()
+                                      : indicator.quantity().value();
+    if (candidate.part_year && actual < kAll) continue;
     if (!figures_.IsTold(&clause, candidate, index)) continue;
-    if (const double score = score_of(candidate.passage); score >= kFullLeast && score > result->score) {
+    const double score = score_of(candidate.passage);
+    if (score >= (counts_part ? kPartLeast : kFullLeast) && score > result->score) {
       result->score = score;
       result->passage = candidate.passage;
-      result->target.set_actual(indicator.quantity().value());
+      result->target.set_actual(actual);
     }
   }
   if (!result->target.has_actual()) return false;

@@ -186,6 +186,25 @@ TEST(TrackerTest, AllIsAHundredPercent) {
   EXPECT_EQ(missed.target().actual(), 82);
 }
 
+TEST(TrackerTest, ACountedPartIsAShareOfAll) {
+  struct {
+    const char* item;
+    double part;
+    const char* done;
+    Status::Status status;
+  } const kCases[] = {
+      {"实现村级应急广播全覆盖。", 24, "30个村中有24个建成村级应急广播。", Status::MISSED},
+      {"实现村级应急广播全覆盖。", 24, "30个村中有24个通了班车。", Status::NOT_REPORTED},
+  };
+  for (const auto& c : kCases) {
+    const v1::Tracking tracking =
+        TrackOne(Plan(c.item),
+                 {Report(c.done, "", "", {{"30个", "村中", 30, "个"}, {"24个", "建成村级应急广播", c.part, "个"}})});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.done << tracking.rule();
+    EXPECT_EQ(tracking.target().actual(), c.status == Status::MISSED ? 80 : 0);
+  }
+}
+
 TEST(TrackerTest, OtherYearsAndThingsDoNotAnswerATarget) {
   const v1::Analysis plan = Plan("办理公证900件。", {{"900件", "办理公证", 900, "件", v1::Indicator::TARGET}});
   v1::Analysis report = Report("办理公证820件。", "", "", {{"820件", "办理公证", 820, "件"}});
