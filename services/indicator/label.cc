@@ -208,7 +208,10 @@ std::string_view Labeller::WithoutAgent(std::string_view label) const {
   if (label.size() <= kLongAct || words_.table().At(label, 0, Tag::kVerb)) return label;
   for (size_t pos = 3 * kHan; pos + kShortAct <= label.size(); ++pos) {
     const WordTable::Match verb = words_.table().At(label, pos, Tag::kVerb | Tag::kIntake);
-    if (verb.size >= 2 * kHan && words_.table().Before(label, pos, Tag::kAgent)) return label.substr(pos);
+    if (verb.size < 2 * kHan) continue;
+    size_t end = pos;  // of the agent: 中心共受理, 工作站全年接待
+    while (const WordTable::Match back = words_.table().Before(label, end, Tag::kBack)) end -= back.size;
+    if (words_.table().Before(label, end, Tag::kAgent)) return label.substr(pos);
   }
   return label;
 }
@@ -345,8 +348,7 @@ void Labeller::LabelOwn(const SentenceView& sentence, std::string_view heading, 
     figure.head = figures[i - 1].head;
     return;
   }
-  figure.label = Compose(own);
-  figure.label = std::string(WithoutAgent(figure.label));
+  figure.label = std::string(WithoutAgent(Compose(own)));
   const WordTable::Match per = words_.table().At(view, 0, Tag::kPer);
   const std::string_view of_what = view.substr(per.size);
   if (per && view.size() <= kShortPer && (of_what.size() < 2 * kHan || OnlyHandles(of_what))) {

@@ -16,6 +16,7 @@ using Tag = LabelWords::Tag;
 constexpr size_t kShortRate = 4 * kHan;  // of a rate that says nothing alone
 constexpr size_t kLongestTopic = 12 * kHan;
 constexpr size_t kLongestObject = 10 * kHan;
+constexpr size_t kLongestAct = 14 * kHan;  // of what was done, whole: its end may begin within a word
 constexpr std::string_view kRate = "率";
 constexpr std::string_view kCase = "件";
 constexpr std::string_view kOf = "的";
@@ -202,7 +203,7 @@ std::string Labeller::Antecedent(const SentenceView& sentence, std::string_view 
   // 开展营商环境法规规章规范性文件专项清理，废止5件: of an object too long for a label, its end.
   if (before.size() > kLongestObject && words_.table().At(before, 0, Tag::kVerb)) {
     const std::string_view act = std::string_view(before).substr(words_.table().At(before, 0, Tag::kVerb).size);
-    return std::string(act.substr(act.size() - Boundary(act, kLongestObject)));
+    return std::string(act.size() <= kLongestAct ? act : act.substr(act.size() - Boundary(act, kLongestObject)));
   }
   const bool opens =
       std::all_of(figures.begin(), figures.begin() + static_cast<std::ptrdiff_t>(i), [](const Figure& k) {

@@ -2,9 +2,10 @@
 // How shortcomings are told apart in running text
 //
 // A sentence of a PROBLEM section is cut at ； and ：, since what stands before a colon introduces. A piece whose
-// clauses between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole.
-// What stands before it (但仍存在) or behind it (等问题) is no part of a clause. Pieces that only introduce
-// (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else is there.
+// clauses between 、 and ， end like shortcomings (人手偏紧、手段偏旧) counts clause by clause, any other as a whole;
+// where ； divides a list of them, 、 does not. What stands before it (但仍存在) or behind it (等问题) is no part of a
+// clause. Pieces that only introduce (主要表现在) or promise to mend (有待加以解决) are left out, unless nothing else
+// is there.
 
 #include "services/segmentation/problems.h"
 
@@ -136,12 +137,17 @@ class ProblemFinder {
   }
 
   void AddSentence(size_t begin, size_t end, size_t section) {
+    const bool listed = Cut(begin, end, "；;").size() > 1;
     for (const auto& [from, to] : Cut(begin, end, "；;：:。！？")) {
       // 各位代表！ is as short as 经费不足.
       if (to - from < 12 || (to - from == 12 && !IsShortcoming(text_.substr(from, to - from)))) continue;
+      if (EndsInColon(to) && StartsOrHoldsIntroduction(from, to)) continue;  // 仍存在以下不足：
       Pieces clauses = Shortcomings(from, to);
       if (clauses.size() == 2 && Cut(clauses[0].first, clauses[1].second, "，,").size() > 1) clauses.clear();
-      if (clauses.size() > 1) {
+      const bool one = clauses.size() > 1 && listed && Cut(clauses[0].first, clauses.back().second, "，,").size() == 1;
+      if (one) {
+        Add(clauses[0].first, to, FirstClause(clauses[0].first, to), section);
+      } else if (clauses.size() > 1) {
         for (const auto& [a, b] : clauses) Add(a, b, text_.substr(a, b - a), section);
       } else if (clauses.size() == 1 && BehindLead(from, to) == clauses[0].first) {
         Add(clauses[0].first, to, text_.substr(clauses[0].first, clauses[0].second - clauses[0].first), section);
