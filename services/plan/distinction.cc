@@ -15,6 +15,7 @@
 
 #include "common/text/fold.h"
 #include "common/text/utf8.h"
+#include "services/plan/clauses.h"
 
 namespace duban {
 namespace {
@@ -25,16 +26,21 @@ constexpr size_t kLeastPairs = 2;   // of them that are not words of the genre
 
 bool IsAscii(char32_t c) { return c < 0x80 && (IsDigit(c) || IsLatinLetter(c)); }
 
-// Letters and digits in one, with what joins them: PM2.5, G318. Without those that lack either.
+// Whether letters and digits in one are a name (PM2.5, G318, 4A) and no figure with its unit: 15km, 600MW, 8m2.
+bool IsCode(std::string_view word) {
+  const auto letter = [](unsigned char c) { return IsLatinLetter(c); };
+  const auto digit = [](unsigned char c) { return IsDigit(c); };
+  if (word.empty() || std::none_of(word.begin(), word.end(), digit)) return false;
+  return letter(word[0]) || (word.size() == 2 && word[1] >= 'A' && word[1] <= 'Z');
+}
+
 std::vector<std::string> CodesOf(std::string_view text) {
   const std::string folded = Fold(text);
   std::vector<std::string> out;
   std::string code;
   const auto close = [&] {
     while (!code.empty() && code.back() == '.') code.pop_back();
-    const bool letter = std::any_of(code.begin(), code.end(), [](unsigned char c) { return IsLatinLetter(c); });
-    const bool digit = std::any_of(code.begin(), code.end(), [](unsigned char c) { return IsDigit(c); });
-    if (letter && digit) out.push_back(code);
+    if (IsCode(code)) out.push_back(code);
     code.clear();
   };
   for (const CodePoint& c : CodePoints(folded)) {
@@ -72,6 +78,12 @@ std::vector<CodePoint> Characters(std::string_view text) {
   return out;
 }
 
+// How many of the grams both have; both are sorted.
+size_t CountShared(const std::vector<Gram>& a, const std::vector<Gram>& b) {
+  return static_cast<size_t>(
+      std::count_if(a.begin(), a.end(), [&](Gram gram) { return std::binary_search(b.begin(), b.end(), gram); }));
+}
+
 bool IsWord(char32_t c) { return !IsPunctuation(c) && !IsSpace(c); }
 
 // Characters up to the first figure.
@@ -93,7 +105,9 @@ Distinctions::Distinctions(const TrackLexicon& lexicon, const PlanLexicon& plan,
       particle_(lexicon.particle()),
       place_suffix_(lexicon.place_suffix()),
       grade_(lexicon.grade()),
-      making_(WordSet::Joined(lexicon.making(), lexicon.completion())),
+      levelled_(lexicon.levelled()),
+      making_(WordSet::Joined(lexicon.making(), plan.making())),
+      made_(lexicon.completion()),
       ending_(lexicon.ending()) {}
 
 bool Distinctions::IsOther(std::string_view clause, std::string_view sentence) const {
@@ -106,21 +120,35 @@ bool Distinctions::AreOtherShares(std::string_view one, std::string_view other) 
   return (one.ends_with(kRate) && other.ends_with(kDegree)) || (one.ends_with(kDegree) && other.ends_with(kRate));
 }
 
+bool Distinctions::CountsLevels(std::string_view text, size_t number, size_t behind) const {
+  if (levelled_.MatchAt(text, behind) != 0) return true;
+  size_t levels = 0;
+  for (size_t at = number; at > 0;) {
+    const CodePoint before = DecodeBefore(text, at);
+    const bool level = place_suffix_.MatchAt(text.substr(before.offset, before.size), 0) != 0;
+    if (!level && before.value != U'、') break;
+    levels += level;
+    at = before.offset;
+  }
+  return levels > 1;
+}
+
 bool Distinctions::HasOtherGrade(std::string_view clause, std::string_view sentence) const {
   constexpr std::u32string_view kNumerals = U"一二三四五六七八九十甲乙丙";
   const auto is_number = [&](char32_t c) { return IsDigit(c) || kNumerals.find(c) != std::u32string_view::npos; };
-  // The number before byte `at`, as it is written.
-  const auto number = [&](std::string_view text, size_t at) {
+  // The number before the word of grade at byte `at`, as it is written; empty if it counts levels.
+  const auto number = [&](std::string_view text, size_t at, size_t behind) {
     size_t begin = at;
     while (begin > 0 && is_number(DecodeBefore(text, begin).value)) begin = DecodeBefore(text, begin).offset;
-    return text.substr(begin, at - begin);
+    return CountsLevels(text, begin, behind) ? std::string_view() : text.substr(begin, at - begin);
   };
   for (size_t at = grade_.Find(clause); at != kNowhere; at = grade_.Find(clause, at + 1)) {
-    const std::string_view grade = clause.substr(at, grade_.MatchAt(clause, at)), wanted = number(clause, at);
+    const std::string_view grade = clause.substr(at, grade_.MatchAt(clause, at));
+    const std::string_view wanted = number(clause, at, at + grade.size());
     if (wanted.empty()) continue;
     bool other = false, same = false;
     for (size_t place = sentence.find(grade); place != kNowhere; place = sentence.find(grade, place + 1)) {
-      const std::string_view have = number(sentence, place);
+      const std::string_view have = number(sentence, place, place + grade.size());
       if (!have.empty()) (have == wanted ? same : other) = true;
     }
     if (other && !same) return true;
@@ -129,8 +157,18 @@ bool Distinctions::HasOtherGrade(std::string_view clause, std::string_view sente
 }
 
 bool Distinctions::IsEnded(std::string_view clause, std::string_view sentence) const {
-  return ending_.ContainedIn(sentence) && !ending_.ContainedIn(clause) && making_.ContainedIn(clause) &&
-         !making_.ContainedIn(sentence);
+  if (!ending_.ContainedIn(sentence) || ending_.ContainedIn(clause) || !making_.ContainedIn(clause)) return false;
+  const std::vector<Gram> wanted = DistinctGrams(reader_.Read(clause));
+  std::string_view best;  // the part that shares most
+  size_t most = 0;
+  for (const Piece& piece : Clauses(sentence, {0, sentence.size()})) {
+    const std::string_view part = piece.of(sentence);
+    const size_t shared = CountShared(wanted, DistinctGrams(reader_.Read(part)));
+    if (shared <= most) continue;
+    most = shared;
+    best = part;
+  }
+  return ending_.ContainedIn(best) && !making_.ContainedIn(best) && !made_.ContainedIn(best);
 }
 
 std::string_view Distinctions::NameBefore(std::string_view text, size_t at) const {
@@ -194,6 +232,7 @@ bool Distinctions::HasOtherName(std::string_view clause, std::string_view senten
   const size_t begin_a = a[end_a - longest].offset, begin_b = b[end_b - longest].offset;
   const std::string_view shared = clause.substr(begin_a, a[end_a - 1].offset + a[end_a - 1].size - begin_a);
   if (DistinctGrams(reader_.Read(shared)).size() < kLeastPairs) return false;
+  if (grade_.MatchAt(shared, 0) != 0) return false;  // a number of levels or grades, and no name
   // What stands before a verb and its object tells when and where: 在高校 | 设立联系点.
   const size_t verb = act_.MatchAt(shared, 0);
   if (verb != 0 && CharactersOfFirstWord(shared.substr(verb)) >= kLeastShared) return false;

@@ -34,7 +34,10 @@ class Distinctions {
   bool AreOtherShares(std::string_view one, std::string_view other) const;
 
  private:
+  // Whether the number at byte `number`, with a word of grade up to `behind`, counts levels: 县乡村三级, 四级网络.
+  bool CountsLevels(std::string_view text, size_t number, size_t behind) const;
   bool HasOtherGrade(std::string_view clause, std::string_view sentence) const;
+  // Whether what was to be made is ended in the part of the sentence that shares most with the clause.
   bool IsEnded(std::string_view clause, std::string_view sentence) const;
   bool HasOtherName(std::string_view clause, std::string_view sentence) const;
   // What stands right before byte `at`, back to a stop, a figure, a particle or a verb; empty if it names nothing.
@@ -47,7 +50,9 @@ class Distinctions {
   WordSet particle_;
   WordSet place_suffix_;
   WordSet grade_;
+  WordSet levelled_;
   WordSet making_;
+  WordSet made_;
   WordSet ending_;
 };
 

@@ -42,6 +42,18 @@ TEST(DistinctionTest, TellsThingsOfLikeNamesApart) {
       {"新增氢能公交车20辆", "报废氢能公交车20辆。", true},
       {"新增氢能公交车20辆", "新增氢能公交车22辆，报废旧车9辆。", false},
       {"整治违法建筑", "拆除违法建筑120处。", false},
+      // Former bugs: figures with a unit, another part of the sentence that ends something, and counts of levels.
+      {"新建农村道路15km", "新建农村道路16.2km。", false},
+      {"建成光伏电站20MW", "建成光伏电站２３MW。", false},
+      {"新增绿地8m2", "新增绿地9m2。", false},
+      {"改造G318沿线道路", "改造G319沿线道路。", true},
+      {"新建5G基站100个", "新建4G基站120个。", true},
+      {"建设城南公园", "拆除旧厂房3栋，城南公园对外开放。", false},
+      {"新增氢能公交车20辆", "优化线路，氢能公交车报废20辆。", true},
+      {"完成河畔小区改造", "河畔小区改造拆除违建12处。", false},
+      {"健全县乡村三级物流网络", "县、乡两级物流网络延伸，四级网络联通。", false},
+      {"健全县乡村三级物流体系", "市县乡村四级物流体系建成。", false},
+      {"完善三级网络", "完善四级网络。", false},
       {"", "", false},
   };
   for (const auto& c : kCases) EXPECT_EQ(distinctions.IsOther(c.clause, c.sentence), c.other) << c.clause << c.sentence;
