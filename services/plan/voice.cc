@@ -6,7 +6,8 @@
 // of something only to describe it (对未投保的12户) is no failure. A clause intends where it says so in front of the
 // act (拟出台) or speaks of a later year (明年), and so do the clauses behind one that opens with such a word
 // (下一步，…). A word of completion counts if it stands in front of all that, and if not just a step is done, as in
-// 完成选址 or 主体工程完工, where more than that step was promised. A clause that names another thing in front of its
+// 完成选址 or 主体工程完工, where more than that step was promised. What is done behind a failure, or behind
+// work under way, ends it; 完成 with a share below all is under way. A clause that names another thing in front of its
 // negator is not about the item; one that names none goes on with what the clauses before it are about.
 
 #include "services/plan/voice.h"
@@ -23,9 +24,12 @@ namespace {
 constexpr size_t kNowhere = std::string_view::npos;
 constexpr size_t kStepReach = 18;    // bytes between a word of completion and its step
 constexpr size_t kObjectReach = 24;  // bytes between a denied verb and the 的 that makes it describe
+constexpr size_t kShareReach = 9;    // bytes between a word of completion and the share of it
 constexpr size_t kOwnThing = 3;      // pairs that name a thing
 
 constexpr std::string_view kOf = "的";
+constexpr std::string_view kUntil = "至", kTill = "到";
+constexpr std::string_view kFinish = "完成";
 
 std::vector<std::string_view> Parts(std::string_view text) {
   constexpr std::string_view kSemicolon = "；";
@@ -53,6 +57,21 @@ bool EndsAt(std::string_view clause, size_t at) {
   std::string_view rest = clause.substr(at);
   if (rest.starts_with(kParticle)) rest.remove_prefix(kParticle.size());
   return rest.empty() || IsPunctuation(DecodeAt(rest, 0).value);
+}
+
+bool HasDigit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return IsDigit(c); });
+}
+
+// Whether a word of completion that ends at byte `end` has a share below all behind it: 完成80%, 完成工程量60%.
+bool HasShareBehind(std::string_view clause, size_t end) {
+  const size_t sign = clause.find('%', end);
+  if (sign == kNowhere) return false;
+  size_t begin = sign;
+  while (begin > end && (IsDigit(static_cast<unsigned char>(clause[begin - 1])) || clause[begin - 1] == '.')) --begin;
+  const std::string_view whole = clause.substr(begin, sign - begin).substr(0, clause.substr(begin).find('.'));
+  return !whole.empty() && whole.size() < 3 && begin - end <= kShareReach &&
+         IsUnbroken(clause.substr(end, begin - end));
 }
 
 // Whether a word stands at byte `at` of a clause with nothing but its number in front of it.
@@ -108,7 +127,14 @@ size_t VoiceReader::Failure(std::string_view clause, std::string_view promised) 
       at += skip;
       continue;
     }
-    if (const size_t word = not_done_.MatchAt(clause, at); word != 0 && !Describes(clause, at, at + word)) return at;
+    if (const size_t word = not_done_.MatchAt(clause, at); word != 0 && !Describes(clause, at, at + word)) {
+      const std::string_view behind = clause.substr(at + word);
+      const bool own = promised.find(clause.substr(at, word)) != kNowhere;  // 盘活停滞项目
+      // 推迟至国庆期间举行 tells when it took place.
+      const bool put_off = (behind.starts_with(kUntil) || behind.starts_with(kTill)) && act_.ContainedIn(behind) &&
+                           !later_.ContainedIn(behind);
+      if (!own && !put_off) return at;
+    }
     if (const size_t no = negator_.MatchAt(clause, at); no != 0) {
       const size_t act = Denied(clause.substr(at + no));
       if (act != 0 && !Describes(clause, at, at + no + act)) return at;
@@ -158,7 +184,11 @@ void VoiceReader::HearDone(std::string_view clause, std::string_view promised, V
   const size_t limit = std::min(Intention(clause), Failure(clause, promised));
   for (size_t at = done_.Find(clause); at != kNowhere && at < limit;) {
     const size_t end = at + done_.MatchAt(clause, at);
-    (IsStep(clause, at, end, promised) ? voice->going_on : voice->done) = true;
+    if (clause.substr(at, end - at) == kFinish && HasShareBehind(clause, end)) {
+      voice->under_way = true;
+    } else {
+      (IsStep(clause, at, end, promised) ? voice->going_on : voice->done) = true;
+    }
     at = done_.Find(clause, end);
   }
 }
@@ -213,7 +243,7 @@ Voice VoiceReader::Hear(const Commitment& commitment, const CommitmentClause& cl
   const CommitmentClause* wanted = &clause;  // that the words at hand speak of
   for (size_t i = 0; i < parts.size(); ++i) {
     if (shared[i] * 2 < most) continue;
-    bool done = false, failed = false, later = false;
+    bool done = false, under_way = false, failed = false, later = false;
     for (const Piece& piece : Clauses(parts[i], {0, parts[i].size()})) {
       const std::string_view words = piece.of(parts[i]);
       Voice said = Listen(words, promised);
@@ -230,12 +260,19 @@ Voice VoiceReader::Hear(const Commitment& commitment, const CommitmentClause& cl
         said.done = true;
       }
       failed |= said.not_done;
-      voice.under_way |= said.under_way;
+      // What is done behind what failed or was under way ends that, unless it is another thing or a number of it.
+      const size_t at = done_.Find(words);
+      if (said.done && !said.under_way && !said.not_done && !later && at != kNowhere && !HasDigit(words.substr(at)) &&
+          !NamesOther(clause, words, words.size())) {
+        failed = under_way = false;
+      }
+      under_way |= said.under_way;
       voice.going_on |= said.going_on;
       voice.intended |= said.intended || later;
       done |= said.done && !later;
       later |= later_.Starts(words);
     }
+    voice.under_way |= under_way;
     voice.not_done |= failed;
     voice.done |= done && !failed;
   }
