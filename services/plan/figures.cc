@@ -108,8 +108,12 @@ FigureMatcher::FigureMatcher(const TrackLexicon& lexicon, const GramReader& read
       last_year_(lexicon.last_year()),
       done_(lexicon.done()),
       measure_(lexicon.measure()),
-      lead_in_(lexicon.lead_in()) {
-  for (const auto& scope : lexicon.scope()) scopes_.emplace_back(scope.level(), scope.word());
+      lead_in_(lexicon.lead_in()),
+      in_all_(lexicon.in_all()),
+      handed_on_(lexicon.handed_on()) {
+  for (const auto& scope : lexicon.scope()) {
+    scopes_.push_back({scope.level(), WordSet(scope.word()), WordSet(scope.own()), !scope.own().empty()});
+  }
   for (const auto& group : lexicon.same_units()) same_units_.emplace_back(group.unit().begin(), group.unit().end());
 }
 
@@ -138,14 +142,16 @@ std::vector<FigureMatcher::Candidate> FigureMatcher::Candidates(const PassageInd
       if (indicator.aspect() != v1::Indicator::ACTUAL && indicator.aspect() != v1::Indicator::CHANGE) continue;
       if (year != 0 && indicator.year() != 0 && indicator.year() != year) continue;
       if (IsOfOthers(passages[p], indicator, year)) continue;
-      if (next + 1 < indicators.size() &&
-          (IsSum(text, indicator, indicators[next + 1]) || IsSize(text, indicator, indicators[next + 1]))) {
-        continue;
-      }
+      const bool followed = next + 1 < indicators.size();
+      if (followed && IsSize(text, indicator, indicators[next + 1])) continue;
       const bool is_part = part == &indicator;
       const bool of_part = part != nullptr && !is_part && !PartsClauses(text, *part, indicator);
-      out.push_back({&indicator, p, passages[p].part_year || IsOfPartYear(passages[p], indicator),
-                     of_part ? part : nullptr, of_part || is_part ? whole : nullptr});
+      out.push_back({.indicator = &indicator,
+                     .passage = p,
+                     .part_year = passages[p].part_year || IsOfPartYear(passages[p], indicator),
+                     .sum = followed && IsSum(text, indicator, indicators[next + 1]),
+                     .part = of_part ? part : nullptr,
+                     .whole = of_part || is_part ? whole : nullptr});
     }
     AddSpoken(passages[p], p, year, &out);
   }
@@ -191,12 +197,14 @@ bool FigureMatcher::IsOfOthers(const Passage& passage, const v1::Indicator& indi
   if (over_years_.ContainedIn(clause) || IsOfOtherYear(clause, year)) return true;
   if (indicator.quantity().kind() == v1::Quantity::RANK) return false;
   return std::any_of(scopes_.begin(), scopes_.end(), [&](const auto& scope) {
-    return scope.first < passage.report->document().agency().level() && scope.second.Starts(clause);
+    return scope.level < passage.report->document().agency().level() && scope.words.Starts(clause) &&
+           (!scope.beside || scope.own.ContainedIn(passage.text()));
   });
 }
 
 bool FigureMatcher::IsOfOtherYear(std::string_view clause, int year) const {
   constexpr std::string_view kYear = "年";
+  constexpr std::string_view kSince = "自";
   constexpr size_t kDigits = 4;
   const size_t at = clause.find(kYear);
   if (year != 0 && at != std::string_view::npos && at >= kDigits) {
@@ -204,9 +212,13 @@ bool FigureMatcher::IsOfOtherYear(std::string_view clause, int year) const {
     const bool opens = at == kDigits || !IsHan(DecodeBefore(clause, at - kDigits).value);
     const bool number = std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return IsDigit(c); });
     if (opens && number && at <= 2 * kDigits && std::stoi(std::string(digits)) != year) return true;
+    const bool since = clause.substr(0, at - kDigits).ends_with(kSince);
+    if (since && number && std::stoi(std::string(digits)) < year) return true;
   }
   const size_t last = last_year_.Find(clause);
-  return last != std::string_view::npos && (last == 0 || !IsHan(DecodeBefore(clause, last).value));
+  if (last == std::string_view::npos || (last > 0 && IsHan(DecodeBefore(clause, last).value))) return false;
+  // 上年结转32件全部办结: what was left over is this year's to do.
+  return handed_on_.MatchAt(clause, last + last_year_.MatchAt(clause, last)) == 0;
 }
 
 bool FigureMatcher::IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const {
@@ -235,6 +247,29 @@ bool FigureMatcher::IsSize(std::string_view text, const v1::Indicator& indicator
   return done_.Ends(between) && !reader_.Read(between).places.empty();
 }
 
+bool FigureMatcher::PromisesStock(const CommitmentClause& clause) const {
+  return stock_.ContainedIn(clause.text) || in_all_.ContainedIn(clause.text);
+}
+
+bool FigureMatcher::IsNewOfStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index,
+                                 const std::vector<Candidate>& candidates) const {
+  if (!PromisesStock(clause)) return false;
+  const Passage& passage = index.passages()[candidate.passage];
+  const std::string_view text = passage.report->document().text();
+  const auto words_before = [&](const Candidate& c) {
+    const std::vector<Piece> before =
+        Clauses(text, {passage.sentence.begin, static_cast<size_t>(c.indicator->span().begin())});
+    return before.empty() ? std::string_view() : before.back().of(text);
+  };
+  const std::string_view words = words_before(candidate);
+  if (!flow_.ContainedIn(words) && !this_year_.ContainedIn(words)) return false;
+  return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+    if (other.passage != candidate.passage || !SameUnit(*other.indicator, *candidate.indicator)) return false;
+    const std::string_view all = words_before(other);
+    return (stock_.ContainedIn(all) || in_all_.ContainedIn(all)) && !flow_.ContainedIn(all);
+  });
+}
+
 bool FigureMatcher::IsStock(const CommitmentClause& clause, const Candidate& candidate,
                             const PassageIndex& index) const {
   if (!flow_.ContainedIn(clause.text)) return false;
@@ -252,6 +287,8 @@ bool FigureMatcher::IsTold(const CommitmentClause* clause, const Candidate& cand
   const Passage& passage = index.passages()[candidate.passage];
   const size_t at = static_cast<size_t>(candidate.indicator->span().begin()) - passage.sentence.begin;
   if (voices_.DeniesFigure(passage.text(), at)) return false;
+  if (candidate.sum && (clause == nullptr || (flow_.ContainedIn(clause->text) && !PromisesStock(*clause))))
+    return false;
   return clause == nullptr ||
          (!IsStock(*clause, candidate, index) && !distinctions_.IsOther(clause->text, passage.text()));
 }
@@ -371,7 +408,10 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
                                  const GramWeights& weights) const {
   const v1::Indicator& actual = *candidate.indicator;
   if (!SameUnit(target, actual)) return 0;
-  if (clause != nullptr && index.HasOtherRank(*clause, candidate.passage)) return 0;
+  if (clause != nullptr &&
+      (index.HasOtherRank(*clause, candidate.passage) || IsNewOfStock(*clause, candidate, index, candidates))) {
+    return 0;
+  }
   if (!target.metric().empty() && !actual.metric().empty() && target.metric() != actual.metric()) return 0;
   const bool same_metric = !target.metric().empty() && target.metric() == actual.metric();
   double least = 0;  // that the names alone are worth
@@ -398,6 +438,19 @@ double FigureMatcher::Likelihood(const v1::Indicator& target, const CommitmentCl
                          !index.NamesOther(*clause, candidate.passage);
   if (score < kLeast && !by_metric) return least;
   return IsTold(clause, candidate, index) ? std::max({score, kLeast, least}) : 0;
+}
+
+bool FigureMatcher::IsOneOfSeveral(const v1::Indicator& target, const CommitmentClause* clause,
+                                   const Commitment& commitment, const Candidate& candidate, double score,
+                                   const std::vector<Candidate>& candidates, const PassageIndex& index,
+                                   const GramWeights& weights) const {
+  constexpr double kAbout = 0.05;
+  return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+    return other.indicator != candidate.indicator && other.passage == candidate.passage && !other.part_year &&
+           other.indicator->aspect() == candidate.indicator->aspect() &&
+           SameUnit(*other.indicator, *candidate.indicator) &&
+           Likelihood(target, clause, commitment, other, candidates, index, weights) >= score - kAbout;
+  });
 }
 
 bool FigureMatcher::SameThing(const v1::Indicator& one, const v1::Indicator& other, const GramWeights& weights) const {

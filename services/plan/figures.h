@@ -42,7 +42,8 @@ class FigureMatcher {
   struct Candidate {
     const v1::Indicator* indicator;
     int passage;
-    bool part_year;  // told of some months of the year only
+    bool part_year;    // told of some months of the year only
+    bool sum = false;  // summed up over the years, with the part of this year behind it
     // The things that it is told of, and those of which they are a part; nullptr if it is told of no part. Where it
     // counts the part itself, only the latter.
     const v1::Indicator* part = nullptr;
@@ -56,8 +57,14 @@ class FigureMatcher {
                 const Distinctions& distinctions);
 
   // The figures of `index` that tell what was reached in `year` (0 for any), in order of their passages; none that is
-  // summed up over several years, of a wider region, or the whole of a part told behind it.
+  // told of several years, of a wider region, or the whole of a part told behind it.
   std::vector<Candidate> Candidates(const PassageIndex& index, int year) const;
+
+  // Whether a sentence tells of `candidate` and of another figure of its unit that answers about as surely as `score`,
+  // so that each may be but a part: 城东停车场2个、城西停车场3个.
+  bool IsOneOfSeveral(const v1::Indicator& target, const CommitmentClause* clause, const Commitment& commitment,
+                      const Candidate& candidate, double score, const std::vector<Candidate>& candidates,
+                      const PassageIndex& index, const GramWeights& weights) const;
 
   // How surely `candidate`, one of `candidates`, answers `target`: 0 if not, above 1 for one of several sure ones that
   // fits best. `clause` is that of the target, nullptr if it is not known.
@@ -89,7 +96,8 @@ class FigureMatcher {
   // Whether the figure was summed up over several years, or is that of more than the agency's own region: 全省 in the
   // report of a county.
   bool IsOfOthers(const Passage& passage, const v1::Indicator& indicator, int year) const;
-  // Whether the clause of the figure opens with another year than `year`: 2023年新建站点9个.
+  // Whether the clause of the figure opens with another year than `year` (2023年新建站点9个), or with one since which
+  // it was summed up (自2021年以来).
   bool IsOfOtherYear(std::string_view clause, int year) const;
   // Whether a figure is all there is where `next`, behind it, is the part of this year: 累计改造90户，其中今年20户.
   bool IsSum(std::string_view text, const v1::Indicator& indicator, const v1::Indicator& next) const;
@@ -101,6 +109,12 @@ class FigureMatcher {
                  const PassageIndex& index) const;
   // What a label names, without the word for what of it is measured (面积).
   std::string_view ThingOf(std::string_view label) const;
+  // Whether `clause` promises how many there are to be in all, whatever is new of them: 企业达到20家.
+  bool PromisesStock(const CommitmentClause& clause) const;
+  // Whether it is what is new of a stock told in the same sentence, where `clause` promises the stock:
+  // 新增3家，总数达21家.
+  bool IsNewOfStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index,
+                    const std::vector<Candidate>& candidates) const;
   // Whether it is a stock where `target` counts what is new: 拥有量1860件 for 新增150件.
   bool IsStock(const CommitmentClause& clause, const Candidate& candidate, const PassageIndex& index) const;
   // Whether the figure is that of some months only, of whatever its report covers: 截至6月底建站9个，全年20个.
@@ -125,7 +139,15 @@ class FigureMatcher {
   WordSet done_;
   WordSet measure_;
   WordSet lead_in_;
-  std::vector<std::pair<v1::Agency::Level, WordSet>> scopes_;
+  WordSet in_all_;
+  WordSet handed_on_;
+  struct Scope {
+    v1::Agency::Level level;
+    WordSet words;
+    WordSet own;
+    bool beside;  // one of `own` must stand in the sentence
+  };
+  std::vector<Scope> scopes_;
   std::vector<std::vector<std::string>> same_units_;
 };
 

@@ -244,6 +244,10 @@ std::optional<v1::Indicator> PlanTargetReader::FigureOf(std::string_view text, P
     end += next.size;
     next = DecodeAt(words, end);
   }
+  // 2025 and 2025年 are years, 10月底前 a time.
+  constexpr double kFirstYear = 1949, kLastYear = 2100;
+  const bool year = end - begin == 4 && value >= kFirstYear && value < kLastYear;
+  if (next.value == U'月' || (year && (end == words.size() || next.value == U'年'))) return std::nullopt;
   const bool share = next.value == U'%' || next.value == U'％';
   size_t unit_end = share ? end + next.size : end;
   while (!share && unit_end < words.size() && behind_.MatchAt(words, unit_end) == 0) {

@@ -55,6 +55,18 @@ const v1::PlanTarget* PromiseOf(const v1::PlanItem& item, const v1::Indicator& t
   return found == item.plan_targets().end() ? nullptr : &*found;
 }
 
+// The figure that `promise` of a table's column of targets sets, as one of the task beside it.
+v1::Indicator FigureOfTask(const v1::PlanTarget& promise, const Commitment& commitment) {
+  const bool share = promise.unit() == kPercentSign;
+  v1::Indicator figure;
+  figure.set_label(std::string(commitment.clauses[commitment.core].text));
+  figure.set_aspect(v1::Indicator::TARGET);
+  figure.mutable_quantity()->set_value(promise.value());
+  figure.mutable_quantity()->set_unit(promise.unit());
+  figure.mutable_quantity()->set_kind(share ? v1::Quantity::PERCENT : v1::Quantity::COUNT);
+  return figure;
+}
+
 bool IsChange(Comparator comparator) {
   return comparator == v1::PlanTarget::INCREASE_BY || comparator == v1::PlanTarget::DECREASE_BY;
 }
@@ -214,6 +226,10 @@ bool TargetChecker::CheckFigure(const v1::Indicator& target, const v1::PlanTarge
     }
   }
   if (answer == nullptr) return false;
+  if (!IsMet(promise, *answer->indicator) &&
+      figures_.IsOneOfSeveral(target, clause, commitment, *answer, result->score, candidates, index, weights)) {
+    return false;
+  }
   result->answer = answer->indicator;
   if (answer->part != nullptr && clause != nullptr && every_.ContainedIn(clause->text) &&
       IsMet(promise, *answer->indicator)) {
@@ -264,7 +280,6 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
       results.push_back(std::move(result));
     }
   });
-  KeepSurest(&results);
   for (const v1::PlanTarget& promise : item.plan_targets()) {
     if (!promise.indicator().empty()) continue;
     const CommitmentClause* clause = ClauseAt(commitment, promise.span().begin());
@@ -272,13 +287,17 @@ std::vector<TargetResult> TargetChecker::Check(const v1::Analysis& plan, const C
     TargetResult result;
     const char* words = item.text().data() + (promise.span().begin() - item.span().begin());
     const std::string_view label = clause->text.substr(0, static_cast<size_t>(words - clause->text.data()));
-    if (promise.has_value() ? CheckFull(*clause, commitment, index, candidates, &result)
-                            : CheckAgainstLastYear(plan, promise, label, "", index, candidates, weights, &result)) {
+    const bool full = promise.value() == kHundred && promise.unit() == kPercentSign;
+    if (!promise.has_value() ? CheckAgainstLastYear(plan, promise, label, "", index, candidates, weights, &result)
+        : full               ? CheckFull(*clause, commitment, index, candidates, &result)
+               : CheckFigure(FigureOfTask(promise, commitment), promise, &commitment.clauses[commitment.core],
+                             commitment, index, candidates, weights, &result)) {
       result.of_core = clause == &commitment.clauses[commitment.core];
       result.at = static_cast<size_t>(std::max(promise.span().begin() - item.span().begin(), 0));
       results.push_back(std::move(result));
     }
   }
+  KeepSurest(&results);
   return results;
 }
 

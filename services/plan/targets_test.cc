@@ -175,6 +175,118 @@ TEST(TrackerTest, SilenceIsNotSureWhereAFigureIsAlike) {
   EXPECT_LT(like.score(), other.score());
 }
 
+// Former bugs: figures that are not the promised one's were taken for it, and no others.
+TEST(TrackerTest, NoFigureOfAnotherKindMisses) {
+  using I = v1::Indicator;
+  struct {
+    const char* item;
+    Figure target;
+    const char* done;
+    std::vector<Figure> actual;
+    Status::Status status;
+  } const kCases[] = {
+      // Stocks and what is new of them.
+      {"建成充电站累计达到100个。",
+       {"100个", "建成充电站", 100, "个", I::TARGET},
+       "建成充电站累计达120个，新增35个。",
+       {{"120个", "建成充电站", 120, "个"}, {"35个", "新增", 35, "个"}},
+       Status::DELIVERED},
+      {"规上企业达到12家。",
+       {"12家", "规上企业", 12, "家", I::TARGET},
+       "规上企业累计达13家，其中今年新增2家。",
+       {{"13家", "规上企业", 13, "家"}, {"2家", "规上企业", 2, "家"}},
+       Status::DELIVERED},
+      {"新增规上企业12家。",
+       {"12家", "新增规上企业", 12, "家", I::TARGET},
+       "规上企业累计30家，其中今年新增9家。",
+       {{"30家", "规上企业", 30, "家"}, {"9家", "新增规上企业", 9, "家"}},
+       Status::MISSED},
+      {"举办招聘会12场。",
+       {"12场", "举办招聘会", 12, "场", I::TARGET},
+       "全年共计举办招聘会15场，新增线上招聘会4场。",
+       {{"15场", "举办招聘会", 15, "场"}, {"4场", "线上招聘会", 4, "场"}},
+       Status::DELIVERED},
+      // Years that the figure is summed up from.
+      {"举办招聘会12场。",
+       {"12场", "举办招聘会", 12, "场", I::TARGET},
+       "自2月起举办招聘会15场。",
+       {{"15场", "举办招聘会", 15, "场"}},
+       Status::DELIVERED},
+      {"举办招聘会12场。",
+       {"12场", "举办招聘会", 12, "场", I::TARGET},
+       "自2024年1月起举办招聘会15场。",
+       {{"15场", "举办招聘会", 15, "场"}},
+       Status::DELIVERED},
+      // What is handed on is of this year.
+      {"化解信访积案30件。",
+       {"30件", "化解信访积案", 30, "件", I::TARGET},
+       "上年结转信访积案32件全部化解。",
+       {{"32件", "信访积案", 32, "件"}},
+       Status::DELIVERED},
+  };
+  for (const auto& c : kCases) {
+    const v1::Tracking tracking = TrackOne(Plan(c.item, {c.target}), {Report(c.done, "", "", c.actual)});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.item << c.done;
+  }
+  const v1::Analysis jobs = Plan("举办招聘会12场。", {{"12场", "举办招聘会", 12, "场", I::TARGET}});
+  EXPECT_FALSE(TrackOne(jobs, {Report("自2021年以来举办招聘会15场。", "", "", {{"15场", "举办招聘会", 15, "场"}})})
+                   .has_target());
+  const v1::Analysis firms = Plan("规上企业达到20家。", {{"20家", "规上企业", 20, "家", I::TARGET}});
+  EXPECT_NE(TrackOne(firms, {Report("规上企业新增3家，总数达21家。", "", "",
+                                    {{"3家", "规上企业新增", 3, "家"}, {"21家", "总数", 21, "家"}})})
+                .status(),
+            Status::MISSED);
+  const v1::Analysis parking = Plan("新建停车场5个。", {{"5个", "新建停车场", 5, "个", I::TARGET}});
+  EXPECT_NE(TrackOne(parking, {Report("城东停车场2个、城西停车场3个。", "", "",
+                                      {{"2个", "城东停车场", 2, "个"}, {"3个", "城西停车场", 3, "个"}})})
+                .status(),
+            Status::MISSED);
+}
+
+// A town's own figure stands beside that of its county.
+TEST(TrackerTest, AFigureOfTheCountyDoesNotAnswerForATown) {
+  const v1::Analysis plan = Plan("改造农村户厕300座。", {{"300座", "改造农村户厕", 300, "座", v1::Indicator::TARGET}});
+  v1::Analysis report = Report("全县改造农村户厕400座，全镇改造农村户厕210座。", "", "",
+                               {{"400座", "改造农村户厕", 400, "座"}, {"210座", "改造农村户厕", 210, "座"}});
+  report.mutable_document()->mutable_agency()->set_level(v1::Agency::TOWN);
+  EXPECT_EQ(TrackOne(plan, {report}).target().actual(), 210);
+  EXPECT_EQ(TrackOne(plan, {report}).status(), Status::MISSED);
+  report = Report("全县改造农村户厕400座。", "", "", {{"400座", "改造农村户厕", 400, "座"}});
+  report.mutable_document()->mutable_agency()->set_level(v1::Agency::TOWN);
+  EXPECT_EQ(TrackOne(plan, {report}).status(), Status::DELIVERED);
+}
+
+// The number of a table's column of targets is one of the task, not a share of all.
+TEST(TrackerTest, ANumberBesideATaskIsItsFigure) {
+  struct {
+    const char* cell;
+    const char* unit;  // nullptr: the cell holds no number
+    double value;
+    Status::Status status;
+  } const kCases[] = {
+      {"300座", "座", 300, Status::DELIVERED}, {"400座", "座", 400, Status::MISSED},
+      {"300", "", 300, Status::DELIVERED},     {"10月底前", nullptr, 0, Status::DELIVERED},
+      {"2025", nullptr, 0, Status::DELIVERED}, {"2025年", nullptr, 0, Status::DELIVERED},
+  };
+  for (const auto& c : kCases) {
+    const std::string task = "改造农村户厕", item = task + "\t" + c.cell;
+    v1::Analysis plan = Plan(item);
+    const std::vector<v1::PlanTarget> targets =
+        PlanTargetReader(PlanWords()).ReadCell(item, {task.size() + 1, item.size()}, {0, task.size()}, {}, 2024);
+    ASSERT_EQ(targets.size(), c.unit == nullptr ? 0u : 1u) << c.cell;
+    for (const v1::PlanTarget& target : targets) {
+      EXPECT_EQ(target.value(), c.value);
+      EXPECT_EQ(target.unit(), c.unit);
+      *plan.mutable_plan_items(0)->add_plan_targets() = target;
+    }
+    const v1::Tracking tracking =
+        TrackOne(plan, {Report("完成改造农村户厕320座，改造户满意率98%。", "", "",
+                               {{"320座", "改造农村户厕", 320, "座"}, {"98%", "改造户满意率", 98, "%"}})});
+    EXPECT_EQ(Status::Status_Name(tracking.status()), Status::Status_Name(c.status)) << c.cell << tracking.rule();
+    EXPECT_NE(tracking.target().planned(), 100) << c.cell;
+  }
+}
+
 TEST(TrackerTest, AllIsAHundredPercent) {
   const v1::Tracking met = TrackOne(Plan("实现村级法律顾问全覆盖。"), {Report("村级法律顾问实现全覆盖。")});
   EXPECT_EQ(met.status(), Status::DELIVERED);
