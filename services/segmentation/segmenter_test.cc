@@ -229,7 +229,7 @@ TEST(SegmenterTest, EveryTextHasAnOutline) {
 }
 
 // Former bug: words of cues in one endless heading took time with the square of its size, half a minute at this one.
-// What bounds it is the test's time.
+// What bounds it is the limit of the test program (CMakeLists.txt).
 TEST(SegmenterTest, EndlessHeadingsTakeLinearTime) {
   v1::Document document;
   document.set_text("一、");
