@@ -87,6 +87,8 @@ class FigureMatcher {
   double Share(std::string_view part, std::string_view whole, const GramWeights& weights) const;
 
  private:
+  // The words of a figure's clause in front of it.
+  static std::string_view WordsBefore(const Passage& passage, const v1::Indicator& indicator);
   // Adds the numbers below ten in characters that end a clause of passage `p`, which are no article: 建成食堂三家.
   void AddSpoken(const Passage& passage, int p, int year, std::vector<Candidate>* out) const;
   bool SameUnit(const v1::Indicator& one, const v1::Indicator& other) const;
