@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "common/base/lexicon.h"
@@ -81,14 +82,15 @@ std::string ExpandLists(const CatalogFile& file, v1::Metric* metric) {
   return {};
 }
 
-// The line of metric `index` in `text`, from 1; 1 if there is none.
-int LineOf(std::string_view text, int index) {
+// The line of entry `index` of a repeated field of `text`, from 1; 1 if there is none.
+int LineOf(std::string_view text, int index, const char* name = "metric") {
   google::protobuf::TextFormat::ParseInfoTree tree;
   google::protobuf::TextFormat::Parser parser;
   CatalogFile file;
   parser.WriteLocationsTo(&tree);
-  if (!parser.ParseFromString(std::string(text), &file) || index >= file.metric_size()) return 1;
-  const google::protobuf::FieldDescriptor* field = CatalogFile::descriptor()->FindFieldByName("metric");
+  const google::protobuf::FieldDescriptor* field = CatalogFile::descriptor()->FindFieldByName(name);
+  if (!parser.ParseFromString(std::string(text), &file) || index >= file.GetReflection()->FieldSize(file, field))
+    return 1;
   return tree.GetLocation(field, index).line + 1;
 }
 
@@ -101,6 +103,12 @@ absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create() {
 absl::StatusOr<std::unique_ptr<const Catalog>> Catalog::Create(std::string_view file_name, std::string_view text) {
   auto catalog = std::unique_ptr<Catalog>(new Catalog);
   DUBAN_ASSIGN_OR_RETURN(CatalogFile file, ParseLexicon<CatalogFile>(file_name, text));
+  std::set<std::string_view> lists;
+  for (int i = 0; i < file.words_size(); ++i) {
+    if (file.words(i).name().empty() || !lists.insert(file.words(i).name()).second)
+      return absl::InvalidArgumentError(fmt::format("{}:{}: words '{}': want a name of its own", file_name,
+                                                    LineOf(text, i, "words"), file.words(i).name()));
+  }
   for (int i = 0; i < file.metric_size(); ++i) {
     v1::Metric* metric = file.mutable_metric(i);
     if (const std::string list = ExpandLists(file, metric); !list.empty())

@@ -193,6 +193,8 @@ TEST(CatalogTest, NamesTheLineOfAFault) {
            {good + with(good, "COUNT", "PERCENT"), "my.textproto:4: a.b: unit 件 is not of kind PERCENT"},
            {with(good, "aliases: \"甲\"", "aliases: \"乙 甲丙\" exclusions: \"甲\""),
             "my.textproto:1: a.b: exclusion '甲' forbids alias '乙 甲丙'"},
+           {good + "words { name: \"w\" word: \"甲\" }\nwords { name: \"w\" word: \"乙\" }\n",
+            "my.textproto:5: words 'w': want a name of its own"},
            {good + with(good, "aliases", "exclusions: \"@w\" aliases"),
             "my.textproto:4: a.b: exclusion '@w': no such list of words"},
            {with(good, "aliases", "exclusions: \"@w\" aliases") + "words { name: \"w\" word: \"甲\" }",

@@ -28,7 +28,7 @@ class ChangeCheck {
     if (words_.table().In(words, Tag::kAnnual)) return std::nullopt;
     // 由15天压缩至8天，提速46.7%: by how much faster may be of the speed.
     if (Of().quantity.kind() == v1::Quantity::DURATION && words_.table().In(words, Tag::kFaster)) return std::nullopt;
-    if (history.IsReal(Of().label) || history.IsReal(Around())) return std::nullopt;
+    if (history.IsReal(Of().label, Around())) return std::nullopt;
     const int earlier = Earlier();
     if (IsPrintedPercent(Change().quantity)) {
       if (earlier >= 0) return Growth(earlier);

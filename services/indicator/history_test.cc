@@ -190,11 +190,15 @@ TEST(HistoryWordsTest, TellsFiguresOfTheWholeYear) {
 TEST(HistoryWordsTest, TellsGrowthAtConstantPrices) {
   const auto words = HistoryWords::Create();
   ASSERT_TRUE(words.ok()) << words.status();
-  for (const char* real : {"地区生产总值", "规模以上工业增加值", "，按可比价格计算增长", "扣除价格因素，实际增长"}) {
-    EXPECT_TRUE(words->IsReal(real)) << real;
+  using Case = std::pair<const char*, const char*>;
+  for (const auto& [label, around] :
+       {Case("地区生产总值", "，增长"), Case("规模以上工业增加值", ""), Case("农业产值", "，按可比价格计算增长"),
+        Case("居民收入", "，扣除价格因素，实际增长")}) {
+    EXPECT_TRUE(words->IsReal(label, around)) << label << around;
   }
-  for (const char* nominal : {"一般公共预算收入", "受理法律援助案件", "，同比增长", ""}) {
-    EXPECT_FALSE(words->IsReal(nominal)) << nominal;
+  for (const auto& [label, around] : {Case("一般公共预算收入", "，同比增长"), Case("受理法律援助案件", ""),
+                                      Case("一般公共预算收入", "占地区生产总值的9%，增长")}) {
+    EXPECT_FALSE(words->IsReal(label, around)) << label << around;
   }
 }
 

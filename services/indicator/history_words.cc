@@ -13,7 +13,7 @@
 namespace duban {
 namespace {
 
-enum Tag : uint64_t { kNarrowing = 1, kWhole = 2, kYear = 4, kReal = 8 };
+enum Tag : uint64_t { kNarrowing = 1, kWhole = 2, kYear = 4, kReal = 8, kConstantPrices = 16 };
 
 // A long sentence's evidence is cut in front of its figure: it still holds this many bytes there.
 constexpr size_t kFront = kEvidenceBytesBefore;
@@ -61,10 +61,13 @@ absl::StatusOr<HistoryWords> HistoryWords::Create() {
   AddLines(lexicon.whole(), kWhole, &words.table_);
   AddLines(lexicon.year(), kYear, &words.table_);
   AddLines(lexicon.real(), kReal, &words.table_);
+  AddLines(lexicon.constant_prices(), kConstantPrices, &words.table_);
   return words;
 }
 
-bool HistoryWords::IsReal(std::string_view words) const { return table_.In(words, kReal); }
+bool HistoryWords::IsReal(std::string_view label, std::string_view words) const {
+  return table_.In(label, kReal | kConstantPrices) || table_.In(words, kConstantPrices);
+}
 
 bool HistoryWords::IsOfYear(const v1::Indicator& indicator) const {
   const std::string_view before = std::string_view(indicator.evidence()).substr(0, PlaceInEvidence(indicator));

@@ -3,7 +3,7 @@
 //
 //   DUBAN_ASSIGN_OR_RETURN(const HistoryWords words, HistoryWords::Create());
 //   words.IsOfYear(indicator);   // not of 上半年受理案件386宗, 累计培训1200人次, 日均接听60个
-//   words.IsReal("按可比价格计算增长");   // no two levels at the prices of their years give such a growth
+//   words.IsReal("工业产值", "按可比价格计算增长");   // no two levels at the prices of their years give such a growth
 //
 // Immutable: safe to call from any thread.
 
@@ -31,8 +31,8 @@ class HistoryWords {
   // True without evidence.
   bool IsOfYear(const v1::Indicator& indicator) const;
 
-  // Whether the words of a growth, or of what grew, say that it is at constant prices.
-  bool IsReal(std::string_view words) const;
+  // Whether the growth of what `label` names is at constant prices, by that name or by `words` around the growth.
+  bool IsReal(std::string_view label, std::string_view words) const;
 
  private:
   HistoryWords() = default;

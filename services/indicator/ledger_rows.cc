@@ -81,7 +81,7 @@ std::vector<GrowthClaim> ClaimsOf(const v1::IndicatorSet& set, const std::vector
     if (!of->second->of_year) continue;
     const v1::Indicator& growth = set.indicators(change - 1);
     const v1::Indicator& level = set.indicators(of->first - 1);
-    if (words.IsReal(level.label()) || words.IsReal(growth.evidence()) || !IsGrowthClaim(growth, level)) continue;
+    if (words.IsReal(level.label(), growth.evidence()) || !IsGrowthClaim(growth, level)) continue;
     claims.try_emplace(change, GrowthClaim{change, *of->second});
   }
   std::vector<GrowthClaim> result;

@@ -7,6 +7,7 @@
 // Without a numerator, the only count of the clause before may be the denominator (抽检5630批次，合格率98.4%).
 #include "services/indicator/worded_rate.h"
 
+#include <algorithm>
 #include <string>
 
 #include "services/indicator/arithmetic.h"
